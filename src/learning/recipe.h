@@ -1,0 +1,21 @@
+// A recipe: how versions of a model are made.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace hone {
+
+struct Recipe {
+  std::string name;                          // unique within a model: "har_ridge", "scale_free_trees_504"
+  std::string learner;                       // "ridge", "lightgbm", or "mean" (of `members`)
+  std::vector<std::string> features;         // subset of the model's feature list, empty for "mean"
+  std::string relative_to;                   // learn target - this feature and add it back; "" for none
+  int window_rows = 0;                       // newest rows to learn from; 0: all history
+  std::map<std::string, double> parameters;  // of the learner; unknown names are refused
+  std::vector<std::string> members;          // recipe names, only for "mean"
+};
+
+}  // namespace hone

@@ -1,0 +1,39 @@
+// An automatic act with its evidence. The log of decisions only grows.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/id.h"
+#include "base/time.h"
+
+namespace hone {
+
+enum class DecisionKind : std::uint8_t {
+  kActivate,         // the first champion of a model
+  kRetrain,          // a retraining job was started
+  kReject,           // a trained version failed validation, twin check or smoke test
+  kShadow,           // a version began to answer in shadow
+  kAdvance,          // a rollout moved to its next step
+  kPromote,          // a rollout made a version active
+  kRollBack,         // a version was taken back (from canary, or from active to the one before)
+  kGrantLicence,     // a recipe proved the practice of refreshing
+  kWithdrawLicence,  // and lost it
+  kFreeze,           // persistence beats the champion: it answers until a version earns its place
+  kAlert,            // something a person should look at
+};
+// "activate", "retrain", "reject", "shadow", "advance", "promote", "roll_back", "grant_licence", "withdraw_licence",
+// "freeze", "alert"
+const char* DecisionKindName(DecisionKind kind);
+
+struct Decision {
+  Id id;
+  Time time = 0;
+  DecisionKind kind = DecisionKind::kAlert;
+  std::string model;
+  std::string version;   // the version acted on; "" where none
+  std::string reason;    // one sentence a person can read
+  std::string evidence;  // a JSON object: every number the act rests on
+};
+
+}  // namespace hone

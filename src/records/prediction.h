@@ -1,0 +1,50 @@
+// One answer of a model, and what came of it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/id.h"
+#include "base/time.h"
+
+namespace hone {
+
+// Which part of a version's life produced the answer.
+enum class Role : std::uint8_t {
+  kChampion = 0,  // the active version
+  kCanary = 1,    // a challenger that was given this request
+  kFallback = 2,  // persistence, while the model is frozen
+};
+const char* RoleName(Role role);
+
+// One served prediction. `features` follows the model's feature list; NaN is a missing value.
+struct Prediction {
+  Id id;
+  Time time = 0;
+  std::string model;
+  std::string version;
+  Role role = Role::kChampion;
+  double propensity = 1;  // the probability with which the router chose this version, (0, 1]
+  std::vector<double> features;
+  double value = 0;
+  Duration latency = 0;
+};
+
+// What another live version would have answered to the same request.
+struct ShadowPrediction {
+  Id prediction_id;
+  std::string version;
+  double value = 0;
+};
+
+// What really happened for one prediction id. The first outcome stands; later ones for the same id are counted as
+// doubles and change nothing.
+struct Outcome {
+  Id prediction_id;
+  double value = 0;
+  Time time = 0;  // when it became known
+};
+
+}  // namespace hone
