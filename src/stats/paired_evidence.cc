@@ -1,0 +1,106 @@
+#include "stats/paired_evidence.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace hone {
+namespace {
+
+constexpr std::int64_t kMinimumBlocks = 12;
+
+// log e at `t_squared`; its limit where that is infinite (variance 0).
+double LogE(double t_squared, double blocks, double shrink) {
+  const double prior = 0.5 * std::log(shrink);
+  if (std::isinf(t_squared)) return prior - 0.5 * blocks * std::log(shrink);
+  const double y = t_squared / (blocks - 1);
+  return prior + 0.5 * blocks * (std::log1p(y) - std::log1p(y * shrink));
+}
+
+// The t^2 at which log e reaches `level`; infinite where it never does.
+double TSquaredAt(double level, double blocks, double shrink) {
+  const double ratio = std::exp((2 * level - std::log(shrink)) / blocks);
+  if (ratio * shrink >= 1) return std::numeric_limits<double>::infinity();
+  return (blocks - 1) * (ratio - 1) / (1 - ratio * shrink);
+}
+
+double TSquared(double rows, double mean, double variance) {
+  if (mean == 0) return 0;
+  return variance > 0 ? rows * mean * mean / variance : std::numeric_limits<double>::infinity();
+}
+
+}  // namespace
+
+PairedEvidenceProcess::PairedEvidenceProcess(int horizon, double g) : horizon_(std::max(horizon, 1)), g_(g) {}
+
+void PairedEvidenceProcess::Add(double difference) {
+  finite_ = finite_ && std::isfinite(difference);
+  prefix_.push_back(prefix_.back() + difference);
+  block_sum_ += difference;
+  if (++in_block_ == 2 * static_cast<std::int64_t>(horizon_)) CloseBlock();
+}
+
+void PairedEvidenceProcess::CloseBlock() {
+  double mean = block_sum_ / static_cast<double>(in_block_);
+  block_sum_ = 0;
+  in_block_ = 0;
+  for (Level& level : levels_) {
+    level.means.Add(mean);
+    if (!level.has_waiting) {
+      level.waiting = mean;
+      level.has_waiting = true;
+      return;
+    }
+    mean = 0.5 * (level.waiting + mean);
+    level.has_waiting = false;
+  }
+}
+
+double PairedEvidenceProcess::mean() const { return MeanOfLast(rows()); }
+
+double PairedEvidenceProcess::MeanOfLast(std::int64_t n) const {
+  n = std::min(n, rows());
+  if (n <= 0) return 0;
+  return (prefix_.back() - prefix_[static_cast<std::size_t>(rows() - n)]) / static_cast<double>(n);
+}
+
+bool PairedEvidenceProcess::look_due() const {
+  const std::int64_t step = 2 * static_cast<std::int64_t>(horizon_);
+  return rows() >= kMinimumBlocks * step && rows() % step == 0;
+}
+
+// The level of the largest long-run variance among those with enough blocks; -1 where there is none.
+int PairedEvidenceProcess::WidestLevel() const {
+  int widest = -1;
+  double largest = 0;
+  for (int i = 0; i < kLevels && levels_[static_cast<std::size_t>(i)].means.count() >= kMinimumBlocks; ++i) {
+    const double scaled = std::ldexp(levels_[static_cast<std::size_t>(i)].means.variance(), i);
+    if (widest >= 0 && !(scaled > largest)) continue;
+    widest = i;
+    largest = scaled;
+  }
+  return widest;
+}
+
+PairedEvidence PairedEvidenceProcess::Evaluate(double alpha) const {
+  PairedEvidence evidence;
+  evidence.rows = rows();
+  evidence.mean = mean();
+  const int widest = WidestLevel();
+  if (widest < 0 || !finite_) return evidence;
+  const RunningMoments& means = levels_[static_cast<std::size_t>(widest)].means;
+  const double base = 2.0 * horizon_, rows_now = static_cast<double>(rows());
+  evidence.block_length = static_cast<int>(std::ldexp(base, widest));
+  evidence.blocks = static_cast<int>(means.count());
+  evidence.variance = std::ldexp(base, widest) * means.variance();
+
+  const double blocks = evidence.blocks, shrink = g_ / (rows_now / base + g_);
+  evidence.log_e = LogE(TSquared(rows_now, evidence.mean, evidence.variance), blocks, shrink);
+  const double limit = TSquaredAt(-std::log(alpha), blocks, shrink);
+  if (std::isinf(limit)) return evidence;
+  const double half = std::sqrt(limit * evidence.variance / rows_now);
+  evidence.low = evidence.mean - half;
+  evidence.high = evidence.mean + half;
+  return evidence;
+}
+
+}  // namespace hone
