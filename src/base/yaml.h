@@ -26,7 +26,10 @@ namespace hone {
 
 // The numbers a key admits; NaN and infinities never. Give at most one lower and one upper limit.
 struct YamlRange {
-  std::optional<double> above, at_least, below, at_most;
+  std::optional<double> above = std::nullopt;
+  std::optional<double> at_least = std::nullopt;
+  std::optional<double> below = std::nullopt;
+  std::optional<double> at_most = std::nullopt;
 
   bool Contains(double value) const;
   // "within (0, 0.5]", "above 0", "at least 1", ...
@@ -80,7 +83,6 @@ class YamlMap {
   YamlMap(std::shared_ptr<yaml_internal::State> state, const yaml_internal::Node* node, std::string path)
       : state_(std::move(state)), node_(node), path_(std::move(path)) {}
   const yaml_internal::Node* Find(std::string_view key);
-  const yaml_internal::Node* FindScalar(std::string_view key);
   const yaml_internal::Node* FindList(std::string_view key);
   void FailAt(int line, std::string_view key, std::string message);
   std::string PathOf(std::string_view key) const;
