@@ -1,0 +1,26 @@
+// A tree ensemble that answers fast, with margins bit-equal to the library that trained it.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+
+#include "models/forest/tree.h"
+#include "models/model.h"
+
+namespace hone {
+
+// Immutable, thread-safe; no call allocates or locks.
+class ForestModel : public Model {
+ public:
+  // The raw margin: leaves added in tree order from 0.0, before average and link.
+  virtual double PredictMargin(std::span<const double> row) const noexcept = 0;
+  // The trees it was made from.
+  virtual const Forest& forest() const noexcept = 0;
+};
+
+// Chooses the kernel: numerical forests run in lockstep (compiled_forest.h), others are walked node by node.
+// `forest` must be sound: child numbers in range and acyclic, features < width (readers check it).
+std::shared_ptr<const ForestModel> MakeForestModel(Forest forest);
+
+}  // namespace hone
