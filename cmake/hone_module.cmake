@@ -1,53 +1,47 @@
-# hone_module(NAME drift LAYER 5 DEPENDS base stats [LIBRARIES target...] DESCRIPTION "...")
+# How modules, tests, benchmarks and fuzzers are declared. One call in each folder's CMakeLists.txt:
 #
-# Declares the module of the current folder: a static library `hone_<name>` of every .cc beside this file (tests,
-# benchmarks aside) including subfolders, one test executable `<name>_test` of every *_test.cc, and (with HONE_BENCH)
-# `<name>_bench` of every *_bench.cc. A module may depend only on modules of lower layers; an upward or sideways
-# dependency is an error at configure time.
+#   hone_module(NAME drift LAYER 5 DEPENDS base stats [TEST_DEPENDS market] [LIBRARIES fmt::fmt...] DESCRIPTION "...")
+#
+# makes of the .cc files in that folder and below it
+#   hone_drift             a library of all but *_test.cc and *_bench.cc
+#   drift_test             of *_test.cc: GoogleTest, every case known to ctest as drift.Suite.Case, label `unit`
+#   drift_simulation_test  of *_simulation_test.cc: the same with label `heavy`, left out under sanitizers
+#   drift_bench            of *_bench.cc, with HONE_BENCH: Google Benchmark
+#
+# DEPENDS names the modules whose headers this one includes, each of a lower layer (TEST_DEPENDS: those only its tests
+# need). Anything else stops the configuration. hone_modules_done() writes what was declared for tests/architecture.
 include(GoogleTest)
 
 function(hone_module)
-  cmake_parse_arguments(M "" "NAME;LAYER;DESCRIPTION" "DEPENDS;LIBRARIES" ${ARGN})
-  foreach(field NAME LAYER DESCRIPTION)
-    if(NOT DEFINED M_${field})
-      message(FATAL_ERROR "hone_module: ${field} is missing in ${CMAKE_CURRENT_SOURCE_DIR}")
-    endif()
-  endforeach()
-  foreach(dependency IN LISTS M_DEPENDS)
-    get_property(layer GLOBAL PROPERTY HONE_LAYER_${dependency})
-    if(layer STREQUAL "")
-      message(FATAL_ERROR "hone_module(${M_NAME}): unknown module ${dependency} (declare lower layers first)")
-    elseif(layer GREATER_EQUAL M_LAYER AND NOT dependency STREQUAL "base")
-      message(FATAL_ERROR "hone_module(${M_NAME}): layer ${M_LAYER} may not depend on ${dependency} of layer ${layer}")
-    endif()
-  endforeach()
+  cmake_parse_arguments(PARSE_ARGV 0 M "" "NAME;LAYER;DESCRIPTION" "DEPENDS;TEST_DEPENDS;LIBRARIES")
+  hone_check_module()
   set_property(GLOBAL PROPERTY HONE_LAYER_${M_NAME} ${M_LAYER})
   set_property(GLOBAL APPEND PROPERTY HONE_MODULES ${M_NAME})
-  list(JOIN M_DEPENDS " " depends)
-  set_property(GLOBAL PROPERTY HONE_DEPENDS_${M_NAME} "${depends}")
-  set_property(GLOBAL PROPERTY HONE_DESCRIPTION_${M_NAME} "${M_DESCRIPTION}")
-
-  file(GLOB_RECURSE all CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cc")
-  set(sources ${all})
-  list(FILTER sources EXCLUDE REGEX "_(test|bench)\\.cc$")
-  set(tests ${all})
-  list(FILTER tests INCLUDE REGEX "_test\\.cc$")
-  set(benches ${all})
-  list(FILTER benches INCLUDE REGEX "_bench\\.cc$")
-
-  set(depends_targets)
-  foreach(dependency IN LISTS M_DEPENDS)
-    list(APPEND depends_targets hone_${dependency})
+  foreach(field DEPENDS TEST_DEPENDS DESCRIPTION)
+    set_property(GLOBAL PROPERTY HONE_${field}_${M_NAME} "${M_${field}}")
   endforeach()
+
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cc")
+  hone_take(simulations sources "_simulation_test\\.cc$")
+  hone_take(tests sources "_test\\.cc$")
+  hone_take(benches sources "_bench\\.cc$")
+
+  list(TRANSFORM M_DEPENDS PREPEND hone_)
+  list(TRANSFORM M_TEST_DEPENDS PREPEND hone_)
   if(sources)
     add_library(hone_${M_NAME} STATIC ${sources})
-    target_link_libraries(hone_${M_NAME} PUBLIC hone_options ${depends_targets} ${M_LIBRARIES})
+    set(scope PUBLIC)
   else()
     add_library(hone_${M_NAME} INTERFACE)
-    target_link_libraries(hone_${M_NAME} INTERFACE hone_options ${depends_targets} ${M_LIBRARIES})
+    set(scope INTERFACE)
   endif()
-  if(tests AND HONE_TESTS)
-    hone_test(NAME ${M_NAME}_test SOURCES ${tests} LIBRARIES hone_${M_NAME})
+  target_link_libraries(hone_${M_NAME} ${scope} hone_options ${M_DEPENDS} ${M_LIBRARIES})
+  if(tests)
+    hone_test(NAME ${M_NAME}_test PREFIX ${M_NAME} SOURCES ${tests} LIBRARIES hone_${M_NAME} ${M_TEST_DEPENDS})
+  endif()
+  if(simulations)
+    hone_test(NAME ${M_NAME}_simulation_test PREFIX ${M_NAME} SOURCES ${simulations} LABELS heavy TIMEOUT 600
+      LIBRARIES hone_${M_NAME} ${M_TEST_DEPENDS})
   endif()
   if(benches AND HONE_BENCH)
     add_executable(${M_NAME}_bench ${benches})
@@ -55,13 +49,80 @@ function(hone_module)
   endif()
 endfunction()
 
-# hone_test(NAME x SOURCES a_test.cc... LIBRARIES target...): a GoogleTest executable whose cases ctest knows one by one.
+# Moves the entries of `list` that match the pattern into `taken`.
+macro(hone_take taken list pattern)
+  set(${taken} ${${list}})
+  list(FILTER ${taken} INCLUDE REGEX "${pattern}")
+  list(FILTER ${list} EXCLUDE REGEX "${pattern}")
+endmacro()
+
+macro(hone_check_module)
+  set(where "hone_module(${M_NAME}) in ${CMAKE_CURRENT_SOURCE_DIR}")
+  foreach(field NAME LAYER DESCRIPTION)
+    if(NOT DEFINED M_${field})
+      message(FATAL_ERROR "${where}: ${field} is missing")
+    endif()
+  endforeach()
+  if(M_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "${where}: unknown argument ${M_UNPARSED_ARGUMENTS}")
+  endif()
+  get_filename_component(folder ${CMAKE_CURRENT_SOURCE_DIR} NAME)
+  if(NOT folder STREQUAL M_NAME)
+    message(FATAL_ERROR "${where}: a module is named like its folder, ${folder}")
+  endif()
+  foreach(dependency IN LISTS M_DEPENDS M_TEST_DEPENDS)
+    get_property(layer GLOBAL PROPERTY HONE_LAYER_${dependency})
+    if("${layer}" STREQUAL "")
+      message(FATAL_ERROR "${where}: no module ${dependency} is declared before it (order: src/CMakeLists.txt)")
+    elseif(layer GREATER_EQUAL M_LAYER)
+      message(FATAL_ERROR "${where}: layer ${M_LAYER} may not depend on ${dependency} of layer ${layer}")
+    endif()
+  endforeach()
+endmacro()
+
+# hone_test(NAME x SOURCES a_test.cc... LIBRARIES target... [PREFIX x] [LABELS unit] [TIMEOUT 300]): a GoogleTest
+# executable whose cases ctest knows one by one as PREFIX.Suite.Case.
 function(hone_test)
-  cmake_parse_arguments(T "" "NAME;TIMEOUT" "SOURCES;LIBRARIES" ${ARGN})
-  if(NOT T_TIMEOUT)
-    set(T_TIMEOUT 300)
+  cmake_parse_arguments(T "" "NAME;PREFIX;TIMEOUT" "SOURCES;LIBRARIES;LABELS" ${ARGN})
+  if(NOT HONE_TESTS)
+    return()
+  endif()
+  foreach(default PREFIX=${T_NAME} TIMEOUT=300 LABELS=unit)
+    string(REGEX MATCH "^([A-Z]+)=(.*)$" _ ${default})
+    if(NOT DEFINED T_${CMAKE_MATCH_1})
+      set(T_${CMAKE_MATCH_1} ${CMAKE_MATCH_2})
+    endif()
+  endforeach()
+  if(HONE_SANITIZE)
+    math(EXPR T_TIMEOUT "${T_TIMEOUT} * 4")
   endif()
   add_executable(${T_NAME} ${T_SOURCES})
   target_link_libraries(${T_NAME} PRIVATE ${T_LIBRARIES} GTest::gmock GTest::gtest GTest::gtest_main)
-  gtest_discover_tests(${T_NAME} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT ${T_TIMEOUT})
+  gtest_discover_tests(${T_NAME} TEST_PREFIX ${T_PREFIX}. DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
+    PROPERTIES TIMEOUT ${T_TIMEOUT} LABELS "${T_LABELS}")
+endfunction()
+
+# Writes, into the build folder, modules.tsv (name, layer, dependencies, test dependencies, description) and the table
+# that src/README.md holds; the target `module_table` copies the table there.
+function(hone_modules_done)
+  get_property(modules GLOBAL PROPERTY HONE_MODULES)
+  set(rows "")
+  set(table "# The modules, in data order\n\n"
+    "Data goes down this table; a module may use only the modules it names, each of a lower layer. The table is made from\n"
+    "the `hone_module(...)` declarations: `cmake --build build/dev --target module_table` writes it anew.\n\n"
+    "| layer | module | uses | what it holds |\n|---|---|---|---|\n")
+  string(CONCAT table ${table})
+  foreach(module IN LISTS modules)
+    foreach(field LAYER DEPENDS TEST_DEPENDS DESCRIPTION)
+      get_property(${field} GLOBAL PROPERTY HONE_${field}_${module})
+    endforeach()
+    list(JOIN DEPENDS " " uses)
+    list(JOIN TEST_DEPENDS " " test_uses)
+    string(APPEND rows "${module}\t${LAYER}\t${uses}\t${test_uses}\t${DESCRIPTION}\n")
+    string(APPEND table "| ${LAYER} | [`${module}`](${module}) | ${uses} | ${DESCRIPTION} |\n")
+  endforeach()
+  file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/modules.tsv CONTENT "${rows}" @ONLY)
+  file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/module_table.md CONTENT "${table}" @ONLY)
+  add_custom_target(module_table
+    ${CMAKE_COMMAND} -E copy ${CMAKE_BINARY_DIR}/module_table.md ${CMAKE_SOURCE_DIR}/src/README.md VERBATIM)
 endfunction()
