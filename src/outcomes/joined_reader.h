@@ -1,0 +1,47 @@
+// Predictions of the store with what came of them: for performance over a window, and for training on logged rows.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "outcomes/outcome_store.h"
+#include "outcomes/prediction_store.h"
+
+namespace hone {
+
+struct JoinedPrediction {
+  Prediction prediction;
+  std::optional<Outcome> outcome;
+  std::vector<ShadowPrediction> shadows;  // by version
+};
+
+struct JoinedQuery {
+  std::string model;  // "" for every model
+  Time begin = 0;     // by the time in the id, [begin, end)
+  Time end = 0;
+  bool with_outcome = true;   // leave out predictions without one
+  bool with_shadows = false;  // fill `shadows`
+  std::int64_t limit = 1'000'000;
+};
+
+// Reads partition by partition, so what a query costs follows from its range and not from the store's size.
+class JoinedReader {
+ public:
+  // The stores must share one connection and outlive the reader.
+  JoinedReader(PredictionStore& predictions, OutcomeStore& outcomes)
+      : predictions_(&predictions), outcomes_(&outcomes) {}
+
+  // In order of id: the same rows whatever order they were stored in.
+  Result<std::vector<JoinedPrediction>> Read(const JoinedQuery& query);
+  Result<std::optional<JoinedPrediction>> Find(const Id& id);
+
+ private:
+  PredictionStore* predictions_;
+  OutcomeStore* outcomes_;
+};
+
+}  // namespace hone

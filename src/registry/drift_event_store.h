@@ -1,0 +1,34 @@
+// What the detectors reported. Table: drift_events.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "records/drift_event.h"
+#include "storage/database.h"
+
+namespace hone {
+
+// Conditions left at their default admit everything.
+struct DriftEventQuery {
+  std::string model;
+  Severity at_least = Severity::kNone;
+  std::int64_t limit = 10'000;  // the newest so many
+};
+
+// Single-threaded, as its connection. NaN statistics come back as NaN.
+class DriftEventStore {
+ public:
+  explicit DriftEventStore(Database& database) : database_(&database) {}
+
+  Status Append(const DriftEvent& event);
+  // Oldest first.
+  Result<std::vector<DriftEvent>> List(const DriftEventQuery& query = {});
+
+ private:
+  Database* database_;
+};
+
+}  // namespace hone

@@ -1,0 +1,11 @@
+// The registry's tables: model_registry, decisions, drift_events.
+#pragma once
+
+#include "storage/migrations.h"
+
+namespace hone {
+
+// Module "registry".
+Migrations RegistryMigrations();
+
+}  // namespace hone
