@@ -1,0 +1,37 @@
+// The twin check: the same fit code, run without the newest rows, must do about as well on those rows as the champion,
+// which has not seen them either. A broken pipeline (shuffled labels, stale features) fails it before any traffic.
+//
+// ratio = RMSE(twin) / RMSE(champion) on the rows held back. The limit is the recipe's own record of such ratios from
+// its walk-forward history, with a little air, never above the policy's twin_ratio. Not thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace hone {
+
+class TwinRecord {
+ public:
+  // ceiling: the policy's twin_ratio.
+  explicit TwinRecord(double ceiling) : ceiling_(ceiling) {}
+  void Add(double ratio) { ratios_.push_back(ratio); }
+  // min(ceiling, max(1.10, 1.05 * largest recorded)); the ceiling where nothing is recorded.
+  double limit() const;
+  const std::vector<double>& ratios() const { return ratios_; }
+
+ private:
+  double ceiling_;
+  std::vector<double> ratios_;
+};
+
+struct TwinResult {
+  double twin_rmse = 0, champion_rmse = 0, ratio = 0, limit = 0;
+  std::int64_t rows = 0;
+  bool passed = false;
+};
+
+// Losses (squared errors) of twin and champion on the same rows, in row order, at least one.
+TwinResult CheckTwin(const std::vector<double>& twin_losses, const std::vector<double>& champion_losses,
+                     const TwinRecord& record);
+
+}  // namespace hone

@@ -1,0 +1,20 @@
+#include "rollout/practice.h"
+
+namespace hone {
+
+PracticeLicence::PracticeLicence(int horizon, double margin, double alpha)
+    : horizon_(horizon), margin_(margin), alpha_(alpha), differences_(horizon) {}
+
+PracticeLicence::Change PracticeLicence::Add(double replaced_loss, double newer_loss) {
+  ++total_rows_;
+  differences_.Add((1 + margin_) * replaced_loss - newer_loss);
+  if (!differences_.look_due()) return Change::kNone;
+  judgement_ = JudgePaired(differences_, alpha_, 0);
+  const Verdict decisive = held_ ? Verdict::kRollBack : Verdict::kAdvance;
+  if (judgement_.verdict != decisive) return Change::kNone;
+  held_ = !held_;
+  differences_ = PairedEvidenceProcess(horizon_);  // each turn of the licence is earned on evidence of its own
+  return held_ ? Change::kGranted : Change::kWithdrawn;
+}
+
+}  // namespace hone

@@ -1,0 +1,36 @@
+// The practice licence: is refreshing by this recipe not worse than not refreshing?
+//
+// On the recipe's line, pooled over all its refreshes and their walk-forward history, each matured outcome compares the
+// newer version with the one it replaced: d = (1 + margin) * loss(replaced) - loss(newer). The licence is granted once
+// d is shown to be positive, and withdrawn once it is shown to be negative afterwards (DESIGN section 5, "prove the
+// practice"). Not thread-safe.
+#pragma once
+
+#include "rollout/verdict.h"
+
+namespace hone {
+
+class PracticeLicence {
+ public:
+  // horizon: bars until an outcome matures, >= 1. margin: tolerated relative loss, [0, 0.5]. alpha: (0, 0.5].
+  PracticeLicence(int horizon, double margin, double alpha);
+
+  enum class Change { kNone, kGranted, kWithdrawn };
+  // One matured outcome answered by both versions. Returns whether the licence changed.
+  Change Add(double replaced_loss, double newer_loss);
+
+  bool held() const { return held_; }
+  // Numbers of the last look (verdict no_data before the first).
+  const Judgement& judgement() const { return judgement_; }
+  std::int64_t rows() const { return total_rows_; }
+
+ private:
+  int horizon_;
+  double margin_, alpha_;
+  bool held_ = false;
+  std::int64_t total_rows_ = 0;
+  PairedEvidenceProcess differences_;
+  Judgement judgement_;
+};
+
+}  // namespace hone

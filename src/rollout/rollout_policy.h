@@ -1,0 +1,20 @@
+// The rollout section of the policy.
+#pragma once
+
+#include <vector>
+
+namespace hone {
+
+struct RolloutPolicy {
+  double alpha = 0.05;            // chance of ever promoting a recipe that is no better, (0, 0.5]
+  double practice_margin = 0.02;  // relative loss tolerated when a recipe's practice of refreshing is proven, [0, 0.1]
+  double refresh_margin = 0.05;   // relative loss tolerated of one refresh against the anchor, [0, 0.1]
+  int minimum_outcomes = 60;      // matured outcomes before any verdict, >= 12
+  std::vector<double> steps = {0.10, 0.50, 1.0};  // canary shares, increasing, the last 1
+  int step_predictions = 4;                       // scored requests a step lasts, >= 1
+  int watch_rows = 252;                           // outcomes a promoted version stays under the harm guard, >= 24
+  int freeze_rows = 120;      // outcomes a candidate gets to beat a proven persistence before answers freeze to it
+  int maximum_rollbacks = 3;  // automatic rollbacks in a row before a person is asked, >= 1
+};
+
+}  // namespace hone

@@ -1,0 +1,25 @@
+#include "rollout/steps.h"
+
+#include <utility>
+
+namespace hone {
+
+AnswerRange WidenedRange(double smallest_label, double largest_label) {
+  const double width = largest_label - smallest_label;
+  return {smallest_label - width, largest_label + width};
+}
+
+RolloutSteps::RolloutSteps(std::vector<double> shares, int step_predictions)
+    : shares_(std::move(shares)), step_predictions_(step_predictions) {}
+
+RolloutSteps::Event RolloutSteps::OnScored() {
+  if (++scored_ < step_predictions_) return Event::kNone;
+  scored_ = 0;
+  if (step_ == static_cast<int>(shares_.size())) return Event::kCompleted;
+  ++step_;
+  return Event::kNextStep;
+}
+
+double RolloutSteps::share() const { return step_ == 0 ? 0 : shares_[static_cast<std::size_t>(step_ - 1)]; }
+
+}  // namespace hone

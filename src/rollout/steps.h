@@ -1,0 +1,39 @@
+// The steps of a rollout: shadow first, then a growing share of the answers, then all of them.
+//
+// Steps advance on operational guardrails (each answer finite and within the allowed range), after `step_predictions`
+// answers; the statistical verdict runs beside them all the time. Not thread-safe.
+#pragma once
+
+#include <vector>
+
+namespace hone {
+
+// Range a version's answers may take: the range of the labels it learned from, widened on both sides by its own width.
+struct AnswerRange {
+  double low = 0, high = 0;
+  bool Contains(double value) const { return value >= low && value <= high; }  // false for NaN
+};
+AnswerRange WidenedRange(double smallest_label, double largest_label);
+
+class RolloutSteps {
+ public:
+  // shares: increasing, each (0, 1], last 1. step_predictions >= 1.
+  RolloutSteps(std::vector<double> shares, int step_predictions);
+
+  enum class Event { kNone, kNextStep, kCompleted };
+  // One request scored by the challenger within its guardrails. A step lasts step_predictions of them; step 0 is
+  // shadow.
+  Event OnScored();
+
+  // Share of requests the challenger answers now: 0 in shadow.
+  double share() const;
+  int step() const { return step_; }
+
+ private:
+  std::vector<double> shares_;
+  int step_predictions_;
+  int step_ = 0;  // 0: shadow; i: shares_[i - 1]
+  int scored_ = 0;
+};
+
+}  // namespace hone

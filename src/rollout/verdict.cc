@@ -1,0 +1,32 @@
+#include "rollout/verdict.h"
+
+#include <cmath>
+
+namespace hone {
+
+const char* VerdictName(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kNoData: return "no_data";
+    case Verdict::kHold: return "hold";
+    case Verdict::kAdvance: return "advance";
+    case Verdict::kRollBack: return "roll_back";
+  }
+  return "hold";
+}
+
+const char* QuestionName(Question question) { return question == Question::kRefresh ? "refresh" : "recipe"; }
+
+Judgement JudgePaired(const PairedEvidenceProcess& differences, double alpha, std::int64_t minimum_rows) {
+  Judgement judgement;
+  judgement.alpha = alpha;
+  judgement.threshold = -std::log(2 * alpha);
+  judgement.evidence = differences.Evaluate(alpha);
+  if (judgement.evidence.blocks == 0 || judgement.evidence.rows < minimum_rows) return judgement;
+  judgement.verdict = Verdict::kHold;
+  if (judgement.evidence.log_e >= judgement.threshold) {
+    judgement.verdict = judgement.evidence.mean > 0 ? Verdict::kAdvance : Verdict::kRollBack;
+  }
+  return judgement;
+}
+
+}  // namespace hone
