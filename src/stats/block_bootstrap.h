@@ -2,7 +2,7 @@
 //
 // Rows are resampled in blocks of consecutive rows (the series joined end to start, so that every row is as likely),
 // which keeps the dependence within a block. A block should span several times the length over which rows depend on
-// each other; OptimalBlockLength in effective_sample_size.h estimates one.
+// each other (twice the window of IntegratedAutocorrelationTime, say).
 //
 // Cost: O(n + resamples * n / block). 5,000 rows, 500 resamples, blocks of 22: about a millisecond.
 // All are pure but for the draws taken from `random`. Without values the interval is unbounded.
