@@ -32,6 +32,14 @@ std::optional<Time> DateBefore(std::string_view entry_name) {
   return ParseBarTime(entry_name.substr(0, 8));
 }
 
+// Folders of LEAN whose prices are decimals; elsewhere integers mean 1/10000.
+bool InDecimalFolder(std::string_view path) {
+  for (const std::string_view folder : {"/forex/", "/crypto/", "/cfd/", "/future/", "/index/"}) {
+    if (path.find(folder) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
 // The text to read, unpacked into `storage` where it was packed.
 Result<std::string_view> Unpack(std::string_view bytes, const LoadOptions& options, CsvContext& context,
                                 std::string& storage) {
@@ -47,9 +55,9 @@ Result<std::string_view> Unpack(std::string_view bytes, const LoadOptions& optio
   }
   if (!IsZip(bytes)) return bytes;
   HONE_ASSIGN_OR_RETURN(ZipEntry entry, ReadZipEntry(bytes, context.source, options.zip_entry, options.max_bytes));
+  context.lean = !InDecimalFolder(context.source);
   context.source += "/" + entry.name;
   context.midnight = DateBefore(entry.name);
-  context.lean = true;
   context.checked = true;
   storage = std::move(entry.bytes);
   return std::string_view(storage);

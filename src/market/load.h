@@ -10,7 +10,8 @@
 //   times       epoch seconds, milliseconds, microseconds or nanoseconds (by size), ISO 8601 with or without time and
 //               offset, month/day/year, YYYYMMDD and YYYYMMDD HH:MM, all UTC unless they carry an offset; in a LEAN zip
 //               also milliseconds since midnight of the date that begins the inner file's name
-//   LEAN price  without a header and with integer prices throughout, prices count 1/10000 (LEAN's equities)
+//   LEAN price  in a zip, without a header and with integer prices throughout, prices count 1/10000 (LEAN's equities;
+//               not below a folder forex, crypto, cfd, future or index); reported
 //   missing     a row whose prices are all missing ("", ".", "null", "NA") is skipped and counted in the reports
 //   order       oldest first, or exactly newest first (reversed and reported)
 //

@@ -1,0 +1,32 @@
+#include "features/targets/target.h"
+
+#include <fmt/format.h>
+
+#include "base/edit_distance.h"
+#include "features/targets/return_target.h"
+#include "features/targets/volatility_target.h"
+
+namespace hone {
+namespace {
+
+constexpr int kLongestHorizon = 1000;
+
+}  // namespace
+
+std::vector<std::string> TargetNames() { return {"volatility", "return"}; }
+
+Result<std::unique_ptr<Target>> MakeTarget(std::string_view name, int horizon, SeriesTraits traits) {
+  if (horizon < 1 || horizon > kLongestHorizon) {
+    return Error{ErrorCode::kInvalidArgument, fmt::format("must be from 1 to {} bars, is {}", kLongestHorizon, horizon),
+                 "", 0, "horizon"};
+  }
+  if (name == "volatility") return std::unique_ptr<Target>(std::make_unique<VolatilityTarget>(horizon, traits));
+  if (name == "return") return std::unique_ptr<Target>(std::make_unique<ReturnTarget>(horizon));
+  const std::string shown(name.substr(0, 80));
+  return Error{
+      ErrorCode::kInvalidArgument,
+      fmt::format("unknown target '{}'{}; there are volatility, return", shown, DidYouMean(shown, TargetNames())), "",
+      0, "target"};
+}
+
+}  // namespace hone
