@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace hone {
 namespace {
@@ -34,7 +35,10 @@ PairedEvidenceProcess::PairedEvidenceProcess(int horizon, double g) : horizon_(s
 
 void PairedEvidenceProcess::Add(double difference) {
   finite_ = finite_ && std::isfinite(difference);
-  prefix_.push_back(prefix_.back() + difference);
+  ++rows_;
+  sum_ += difference;
+  recent_.push_back(difference);
+  if (static_cast<std::int64_t>(recent_.size()) > recent_capacity()) recent_.pop_front();
   block_sum_ += difference;
   if (++in_block_ == 2 * static_cast<std::int64_t>(horizon_)) CloseBlock();
 }
@@ -55,12 +59,36 @@ void PairedEvidenceProcess::CloseBlock() {
   }
 }
 
-double PairedEvidenceProcess::mean() const { return MeanOfLast(rows()); }
+double PairedEvidenceProcess::mean() const { return rows_ > 0 ? sum_ / static_cast<double>(rows_) : 0; }
+
+std::int64_t PairedEvidenceProcess::recent_capacity() const {
+  return std::max<std::int64_t>(60, 12 * static_cast<std::int64_t>(horizon_));
+}
 
 double PairedEvidenceProcess::MeanOfLast(std::int64_t n) const {
-  n = std::min(n, rows());
+  n = std::min(n, static_cast<std::int64_t>(recent_.size()));
   if (n <= 0) return 0;
-  return (prefix_.back() - prefix_[static_cast<std::size_t>(rows() - n)]) / static_cast<double>(n);
+  return std::accumulate(recent_.end() - n, recent_.end(), 0.0) / static_cast<double>(n);
+}
+
+PairedEvidenceProcess::State PairedEvidenceProcess::state() const {
+  State state{finite_, rows_, in_block_, sum_, block_sum_, {recent_.begin(), recent_.end()}, {}};
+  for (const Level& level : levels_) {
+    if (level.means.count() == 0) break;
+    state.levels.push_back(level);
+  }
+  return state;
+}
+
+void PairedEvidenceProcess::Restore(const State& state) {
+  finite_ = state.finite;
+  rows_ = state.rows;
+  in_block_ = state.in_block;
+  sum_ = state.sum;
+  block_sum_ = state.block_sum;
+  recent_.assign(state.recent.begin(), state.recent.end());
+  levels_ = {};
+  std::copy_n(state.levels.begin(), std::min<std::size_t>(state.levels.size(), kLevels), levels_.begin());
 }
 
 bool PairedEvidenceProcess::look_due() const {

@@ -29,6 +29,7 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <limits>
 #include <vector>
 
@@ -49,8 +50,9 @@ struct PairedEvidence {
   double high = std::numeric_limits<double>::infinity();
 };
 
-// Collects loss differences in prediction order. Add is O(1) amortised, Evaluate O(log n) and does not allocate.
-// Deterministic; copyable; not thread-safe.
+// Collects loss differences in prediction order. Add is O(1) amortised, Evaluate O(log n) and does not allocate. Memory
+// is fixed: a few numbers a block length and the newest max(60, 12 horizons) differences, all of it in State, so that a
+// checkpoint is small and a restored process goes on to the bit. Deterministic; copyable; not thread-safe.
 class PairedEvidenceProcess {
  public:
   // `horizon`: rows until an outcome is known, >= 1 (smaller is taken as 1). `g` > 0: rows-of-2h at which the mixture
@@ -61,11 +63,13 @@ class PairedEvidenceProcess {
   // averaged: from then on every Evaluate answers log_e = 0 and an infinite interval.
   void Add(double difference);
 
-  std::int64_t rows() const { return static_cast<std::int64_t>(prefix_.size()) - 1; }
+  std::int64_t rows() const { return rows_; }
   int horizon() const { return horizon_; }
   // Mean of all rows; 0 without any.
   double mean() const;
-  // Mean of the newest `n` rows, of all where there are fewer; 0 without any.
+  // Rows MeanOfLast can look back.
+  std::int64_t recent_capacity() const;
+  // Mean of the newest `n` <= recent_capacity() rows, of all where there are fewer; 0 without any.
   double MeanOfLast(std::int64_t n) const;
 
   // rows >= 24h and a multiple of 2h.
@@ -73,7 +77,6 @@ class PairedEvidenceProcess {
   // alpha in (0, 1): 1 - alpha is the level of the interval.
   PairedEvidence Evaluate(double alpha) const;
 
- private:
   // Blocks of 2h * 2^level rows: the moments of the means of the finished ones, and the first of the next pair.
   struct Level {
     RunningMoments means;
@@ -81,6 +84,19 @@ class PairedEvidenceProcess {
     bool has_waiting = false;
   };
   static constexpr int kLevels = 40;
+  // Everything but horizon and g. Levels after the last one used may be left out.
+  struct State {
+    bool finite = true;
+    std::int64_t rows = 0, in_block = 0;
+    double sum = 0, block_sum = 0;
+    std::vector<double> recent;  // oldest first
+    std::vector<Level> levels;
+  };
+  State state() const;
+  // `state` as state() of a process with the same horizon gave it.
+  void Restore(const State& state);
+
+ private:
 
   void CloseBlock();
   int WidestLevel() const;
@@ -88,9 +104,9 @@ class PairedEvidenceProcess {
   int horizon_;
   double g_;
   bool finite_ = true;
-  std::int64_t in_block_ = 0;
-  double block_sum_ = 0;
-  std::vector<double> prefix_{0.0};
+  std::int64_t rows_ = 0, in_block_ = 0;
+  double sum_ = 0, block_sum_ = 0;
+  std::deque<double> recent_;
   std::array<Level, kLevels> levels_{};
 };
 

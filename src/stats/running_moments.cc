@@ -4,6 +4,14 @@
 
 namespace hone {
 
+RunningMoments RunningMoments::FromStored(std::int64_t count, double mean, double sum_of_squares) {
+  RunningMoments moments;
+  moments.count_ = count;
+  moments.mean_ = mean;
+  moments.squares_ = sum_of_squares;
+  return moments;
+}
+
 void RunningMoments::Merge(const RunningMoments& other) {
   if (other.count_ == 0) return;
   const double mine = static_cast<double>(count_), theirs = static_cast<double>(other.count_);

@@ -14,6 +14,9 @@ class RunningMoments {
     mean_ += delta / static_cast<double>(count_);
     squares_ += delta * (value - mean_);
   }
+  // The stored numbers, and moments from them: for checkpoints.
+  double sum_of_squares() const { return squares_; }
+  static RunningMoments FromStored(std::int64_t count, double mean, double sum_of_squares);
   // As if the other's values had been added too (up to rounding).
   void Merge(const RunningMoments& other);
 
