@@ -1,0 +1,62 @@
+#include "models/assemble.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "models/ensemble/mean.h"
+#include "models/forest/lightgbm_reader.h"
+#include "models/linear/linear.h"
+#include "models/projected.h"
+
+namespace hone {
+namespace {
+
+constexpr std::size_t kMaxPieceColumns = 256;
+
+Error Broken(const ModelPiece& piece, std::string message) {
+  return {ErrorCode::kCorrupt, std::move(message), piece.recipe, 0, ""};
+}
+
+Status CheckColumns(const ModelPiece& piece, std::size_t width) {
+  if (piece.columns.empty() || piece.columns.size() > kMaxPieceColumns) {
+    return Broken(piece, fmt::format("must read 1 to {} columns, reads {}", kMaxPieceColumns, piece.columns.size()));
+  }
+  for (const std::uint32_t column : piece.columns) {
+    if (column >= width) return Broken(piece, fmt::format("reads column {} of a row of {}", column, width));
+  }
+  if (piece.offset_column >= 0 && static_cast<std::size_t>(piece.offset_column) >= width) {
+    return Broken(piece, fmt::format("adds column {} of a row of {}", piece.offset_column, width));
+  }
+  return OkStatus();
+}
+
+Result<ModelPointer> AssemblePiece(const ModelPiece& piece, std::size_t width) {
+  HONE_RETURN_IF_ERROR(CheckColumns(piece, width));
+  HONE_ASSIGN_OR_RETURN(ModelPointer inner, ReadModel(piece.format, piece.bytes, piece.recipe));
+  if (inner->width() != piece.columns.size()) {
+    return Broken(piece, fmt::format("its file has {} columns, the manifest {}", inner->width(), piece.columns.size()));
+  }
+  return MakeProjectedModel(std::move(inner), piece.columns, piece.offset_column, width);
+}
+
+}  // namespace
+
+Result<ModelPointer> ReadModel(std::string_view format, std::string_view bytes, std::string_view source) {
+  if (format == "linear") return ReadLinear(bytes, source);
+  if (format == "lightgbm") return ReadLightGbm(bytes, source);
+  return Error{ErrorCode::kCorrupt, fmt::format("unknown model format \"{}\"; known: linear, lightgbm", format),
+               std::string(source), 0, "format"};
+}
+
+Result<ModelPointer> AssembleModel(std::span<const ModelPiece> pieces, std::size_t width) {
+  if (pieces.empty()) return Error{ErrorCode::kCorrupt, "an artifact needs at least one model file", "", 0, "pieces"};
+  std::vector<ModelPointer> members;
+  for (const ModelPiece& piece : pieces) {
+    HONE_ASSIGN_OR_RETURN(ModelPointer member, AssemblePiece(piece, width));
+    members.push_back(std::move(member));
+  }
+  return MakeMeanEnsemble(std::move(members));
+}
+
+}  // namespace hone
