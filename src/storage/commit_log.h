@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "base/id.h"
 #include "base/result.h"
@@ -23,25 +24,22 @@ struct CommitRange {
 
 class CommitLog {
  public:
-  // Rows of `table` ("prediction_commits"), which CommitLogSql made. Reads the last sequence.
-  static Result<CommitLog> Open(Database& database, std::string table);
+  // `table` ("prediction_commits") was made by CommitLogSql.
+  CommitLog(Database& database, std::string table) : database_(&database), table_(std::move(table)) {}
 
   // The sequence the next row gets; the first ever is 1.
-  std::int64_t next() const { return next_; }
-  // Notes that rows next() ... next() + count - 1 were inserted, in the transaction now open.
+  Result<std::int64_t> Next();
+  // Notes that rows Next() ... Next() + count - 1 were inserted, in the transaction now open.
   Status Append(std::int64_t count, const Id& smallest, const Id& largest);
-  // Reads the last sequence again: after a rollback.
-  Status Reload();
 
   // The oldest batches after `sequence`, together about `rows` rows (at least one batch); nothing at the end.
   Result<std::optional<CommitRange>> After(std::int64_t sequence, std::int64_t rows);
 
  private:
-  CommitLog(Database& database, std::string table) : database_(&database), table_(std::move(table)) {}
-
   Database* database_;
   std::string table_;
-  std::int64_t next_ = 1;
+  std::int64_t next_ = 0;  // 0: to be read from the file
+  std::int64_t rollbacks_ = 0;
 };
 
 // The CREATE TABLE of a commit log, for a migration.

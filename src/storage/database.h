@@ -27,6 +27,7 @@
 #include "storage/statement.h"
 
 struct sqlite3;
+struct sqlite3_stmt;
 
 namespace hone {
 
@@ -64,6 +65,9 @@ class Database {
   // Rows the last INSERT, UPDATE or DELETE changed.
   std::int64_t changes() const;
   bool in_transaction() const;
+  bool read_only() const;
+  // Counts rollbacks, whoever began them: what a store keeps in memory about its tables is stale once this has moved.
+  std::int64_t rollbacks() const { return rollbacks_; }
   const std::string& path() const { return path_; }
 
   // SQLite's own check of the whole file (slow): kCorrupt with the first finding.
@@ -85,6 +89,7 @@ class Database {
   sqlite3* connection_ = nullptr;
   std::map<std::string, sqlite3_stmt*, std::less<>> idle_;  // prepared and not in use
   int savepoints_ = 0;
+  std::int64_t rollbacks_ = 0;
 };
 
 // A transaction, or inside one a savepoint. Destroyed without Commit it rolls back. Must not outlive its database;

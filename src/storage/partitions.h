@@ -54,10 +54,12 @@ class Partitions {
  private:
   Partitions(Database& database, PartitionedTable table) : database_(&database), table_(std::move(table)) {}
   Status RebuildView();
+  Status RefreshIfRolledBack();
 
   Database* database_;
   PartitionedTable table_;
   std::map<Time, Partition> by_begin_;
+  std::int64_t rollbacks_ = 0;
 };
 
 }  // namespace hone

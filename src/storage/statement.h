@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 #include "base/id.h"
 #include "base/result.h"
@@ -16,6 +17,11 @@ struct sqlite3_stmt;
 namespace hone {
 
 class Database;
+
+// Bytes to bind as a BLOB rather than as text.
+struct Blob {
+  std::string_view bytes;
+};
 
 // Parameters are numbered from 1, columns from 0. A failed Bind shows in the next Step or Run.
 class Statement {
@@ -28,8 +34,8 @@ class Statement {
   // SQL has no NaN: it is stored as NULL, and Double() gives it back as NaN.
   void Bind(int index, double value);
   void Bind(int index, std::string_view text);  // copied
-  void BindBlob(int index, std::string_view bytes);
-  void Bind(int index, const Id& id) { BindBlob(index, {reinterpret_cast<const char*>(id.bytes.data()), 16}); }
+  void Bind(int index, Blob blob);              // copied
+  void Bind(int index, const Id& id) { Bind(index, Blob{{reinterpret_cast<const char*>(id.bytes.data()), 16}}); }
   void BindNull(int index);
 
   // Binds all parameters in order.
@@ -55,7 +61,7 @@ class Statement {
   std::int64_t Int(int column) const;
   double Double(int column) const;
   std::string Text(int column) const;
-  std::string_view Blob(int column) const;
+  std::string_view Bytes(int column) const;
   // The 16 bytes of an id; all zero when the column holds anything else.
   Id IdAt(int column) const;
   bool IsNull(int column) const;
