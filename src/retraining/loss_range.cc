@@ -5,36 +5,38 @@
 
 namespace hone {
 
-LossRange::LossRange(int window) : window_(window) {}
-
-void LossRange::SetReference(const std::vector<double>& losses) {
-  recent_.clear();
-  reference_mean_ = reference_highest_ = 0;
-  if (losses.empty()) return;
-  reference_mean_ = std::accumulate(losses.begin(), losses.end(), 0.0) / static_cast<double>(losses.size());
-  const auto window = static_cast<std::size_t>(window_);
-  double sum = 0;
-  for (std::size_t i = 0; i < losses.size(); ++i) {
-    sum += losses[i];
-    if (i >= window) sum -= losses[i - window];
-    if (i + 1 >= window) reference_highest_ = std::max(reference_highest_, sum / window_);
-  }
-}
-
-void LossRange::Add(double loss) {
+void LossRecord::Add(double loss) {
+  ++count_;
+  sum_ += loss;
   recent_.push_back(loss);
   if (static_cast<int>(recent_.size()) > window_) recent_.pop_front();
+  if (full()) highest_ = std::max(highest_, recent_mean());
 }
 
-double LossRange::recent_mean() const {
+double LossRecord::recent_mean() const {
   if (recent_.empty()) return 0;
   return std::accumulate(recent_.begin(), recent_.end(), 0.0) / static_cast<double>(recent_.size());
 }
 
-double LossRange::ratio() const { return full() && reference_mean_ > 0 ? recent_mean() / reference_mean_ : 0; }
+void LossRecord::Restore(const State& state) {
+  count_ = state.count;
+  sum_ = state.sum;
+  highest_ = state.highest;
+  recent_ = state.recent;
+}
 
-bool LossRange::Left(double ratio) const {
-  return full() && reference_mean_ > 0 && recent_mean() > ratio * reference_mean_ && recent_mean() > reference_highest_;
+void LossRange::SetReference(const LossRecord& record) {
+  reference_mean_ = record.mean();
+  reference_highest_ = record.highest();
+  recent_ = LossRecord(window_);
+}
+
+double LossRange::ratio() const { return recent_.full() && reference_mean_ > 0 ? recent_mean() / reference_mean_ : 0; }
+
+void LossRange::Restore(const State& state) {
+  reference_mean_ = state.reference_mean;
+  reference_highest_ = state.reference_highest;
+  recent_.Restore(state.recent);
 }
 
 }  // namespace hone

@@ -19,7 +19,17 @@ const char* TriggerKindName(TriggerKind kind) {
 }
 
 RetrainingTriggers::RetrainingTriggers(const RetrainingPolicy& policy, int horizon)
-    : policy_(policy), range_(std::max(60, 12 * horizon)) {}
+    : policy_(policy), range_(RecentWindow(horizon)) {}
+
+int RetrainingTriggers::RecentWindow(int horizon) { return std::max(60, 12 * horizon); }
+
+void RetrainingTriggers::Restore(const State& state) {
+  range_.Restore(state.range);
+  drift_ = state.drift;
+  requested_ = state.requested;
+  last_rows_ = state.last_rows;
+  retrainings_ = state.retrainings;
+}
 
 bool RetrainingTriggers::WithinBudget(std::int64_t rows) const {
   const auto recent = std::count_if(retrainings_.begin(), retrainings_.end(),

@@ -30,9 +30,10 @@ class RetrainingTriggers {
  public:
   // horizon: bars until an outcome matures. The recent window is max(60, 12 horizons) outcomes.
   RetrainingTriggers(const RetrainingPolicy& policy, int horizon);
+  static int RecentWindow(int horizon);
 
   // The reference losses changed: a new champion answers.
-  void SetReference(const std::vector<double>& losses) { range_.SetReference(losses); }
+  void SetReference(const LossRecord& losses) { range_.SetReference(losses); }
   void OnOutcome(double champion_loss) { range_.Add(champion_loss); }
   void OnDrift(Severity severity) { drift_ = severity; }
   void Request() { requested_ = true; }
@@ -42,6 +43,16 @@ class RetrainingTriggers {
   void OnRetraining(std::int64_t rows);
 
   const LossRange& loss_range() const { return range_; }
+
+  struct State {
+    LossRange::State range;
+    Severity drift = Severity::kNone;
+    bool requested = false;
+    std::int64_t last_rows = 0;
+    std::deque<std::int64_t> retrainings;
+  };
+  State state() const { return {range_.state(), drift_, requested_, last_rows_, retrainings_}; }
+  void Restore(const State& state);
 
  private:
   bool WithinBudget(std::int64_t rows) const;

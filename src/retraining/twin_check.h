@@ -14,14 +14,15 @@ class TwinRecord {
  public:
   // ceiling: the policy's twin_ratio.
   explicit TwinRecord(double ceiling) : ceiling_(ceiling) {}
-  void Add(double ratio) { ratios_.push_back(ratio); }
+  void Add(double ratio) { largest_ = ratio > largest_ ? ratio : largest_; }
   // min(ceiling, max(1.10, 1.05 * largest recorded)); the ceiling where nothing is recorded.
   double limit() const;
-  const std::vector<double>& ratios() const { return ratios_; }
+  // Largest ratio recorded, 0 before any.
+  double largest() const { return largest_; }
 
  private:
   double ceiling_;
-  std::vector<double> ratios_;
+  double largest_ = 0;
 };
 
 struct TwinResult {

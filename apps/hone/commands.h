@@ -1,0 +1,38 @@
+// The commands of the program, one file each. A command adds its flags to the parser and, when chosen, leaves the
+// function to run; main runs it after parsing, so that global flags hold for all of them.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <utility>
+
+#include "base/result.h"
+
+namespace CLI {
+class App;
+}
+
+namespace hone {
+
+class Commands {
+ public:
+  void Choose(std::function<void()> run) { run_ = std::move(run); }
+  void Run() const {
+    if (run_) run_();
+  }
+
+ private:
+  std::function<void()> run_;
+};
+
+// Prints the error to stderr; returns its exit code: 2 for usage and configuration, 1 for everything else.
+int Fail(const Error& error);
+
+// "json", "table"
+enum class OutputFormat { kTable, kJson };
+
+void AddReplayCommand(CLI::App& app, Commands& commands, int& exit_code);
+void AddPolicyCommand(CLI::App& app, Commands& commands, int& exit_code);
+void AddVersionCommand(CLI::App& app, Commands& commands, int& exit_code);
+
+}  // namespace hone

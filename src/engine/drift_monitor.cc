@@ -1,0 +1,95 @@
+#include "engine/drift_monitor.h"
+
+#include <algorithm>
+
+namespace hone {
+namespace {
+
+// Twenty years of days: enough for any statistic, bounded for any traffic.
+constexpr std::size_t kMostReferenceRows = 5040;
+
+std::vector<double> Flat(const std::deque<double>& values) { return {values.begin(), values.end()}; }
+
+template <typename T>
+std::optional<T> Kept(Result<T> result) {
+  if (!result.ok()) return std::nullopt;
+  return std::move(result).value();
+}
+
+}  // namespace
+
+DriftMonitor::DriftMonitor(const DriftPolicy& policy, std::string model, std::vector<std::string> features, int horizon,
+                           std::uint64_t seed)
+    : policy_(policy),
+      model_(std::move(model)),
+      features_(std::move(features)),
+      horizon_(horizon),
+      ids_(Random::Stream(seed, "drift ids").Next()) {}
+
+void DriftMonitor::SetReference(const Dataset& history, std::size_t begin, std::size_t end, const Model& champion,
+                                const std::deque<double>& losses) {
+  begin = std::max(begin, end > kMostReferenceRows ? end - kMostReferenceRows : 0);
+  const std::span<const double> rows(history.x.data() + begin * history.width(), (end - begin) * history.width());
+  std::vector<double> answers(end - begin);
+  champion.PredictBatch(rows, answers);
+  feature_check_ = Kept(DriftCheck::Make(features_, rows, policy_));
+  answer_check_ = Kept(DriftCheck::Make({"prediction"}, answers, policy_));
+  loss_monitor_.emplace(Flat(losses), horizon_, policy_);
+  loss_reported_ = false;
+  recent_features_.clear();
+  recent_answers_.clear();
+  since_check_ = 0;
+}
+
+void DriftMonitor::OnRow(std::span<const double> features, double answer, double loss) {
+  recent_features_.insert(recent_features_.end(), features.begin(), features.end());
+  recent_answers_.push_back(answer);
+  if (static_cast<std::int64_t>(recent_answers_.size()) > policy_.window) {
+    recent_answers_.pop_front();
+    recent_features_.erase(recent_features_.begin(),
+                           recent_features_.begin() + static_cast<std::ptrdiff_t>(features_.size()));
+  }
+  if (loss_monitor_) loss_monitor_->Add(loss);
+  ++since_check_;
+}
+
+std::optional<DriftMonitor::Report> DriftMonitor::Check(Time now, const std::string& version) {
+  const bool full = static_cast<std::int64_t>(recent_answers_.size()) == policy_.window;
+  if (!full || since_check_ < policy_.every || !feature_check_ || !answer_check_) return std::nullopt;
+  since_check_ = 0;
+  Report report;
+  const auto add = [&](const DriftCheck& check, const std::deque<double>& rows, DriftKind kind) {
+    const auto compared = check.Compare(Flat(rows));
+    if (!compared.ok()) return;
+    report.worst = std::max(report.worst, compared->severity);
+    for (DriftEvent& event : DriftEvents(*compared, kind, model_, version, now, ids_)) {
+      report.events.push_back(std::move(event));
+    }
+  };
+  add(*feature_check_, recent_features_, DriftKind::kFeature);
+  add(*answer_check_, recent_answers_, DriftKind::kPrediction);
+  AddPerformance(now, version, report);
+  return report;
+}
+
+void DriftMonitor::AddPerformance(Time now, const std::string& version, Report& report) {
+  const LossDrift& loss = loss_monitor_->state();
+  if (!loss.drift) return;
+  report.worst = std::max(report.worst, loss.severity);
+  if (loss_reported_) return;  // one event a champion; the severity goes on counting
+  loss_reported_ = true;
+  DriftEvent event;
+  event.id = ids_.Next(now);
+  event.time = now;
+  event.model = model_;
+  event.version = version;
+  event.kind = DriftKind::kPerformance;
+  event.method = "paired_evidence";
+  event.severity = loss.severity;
+  event.statistic = loss.log_e;
+  event.effect = loss.ratio;
+  event.current_rows = loss.rows - loss.since_row;
+  report.events.push_back(std::move(event));
+}
+
+}  // namespace hone

@@ -1,0 +1,58 @@
+// Drift of one model as the loop watches it: features and answers of the newest rows against the rows the champion
+// learned from, and the champion's realised loss against its line's record. Reports events; acts on nothing.
+// Not thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/id.h"
+#include "drift/drift_check.h"
+#include "drift/drift_policy.h"
+#include "drift/loss_monitor.h"
+#include "features/dataset.h"
+#include "models/model.h"
+#include "records/drift_event.h"
+
+namespace hone {
+
+class DriftMonitor {
+ public:
+  // horizon: bars until an outcome matures.
+  DriftMonitor(const DriftPolicy& policy, std::string model, std::vector<std::string> features, int horizon,
+               std::uint64_t seed);
+
+  // The champion's training rows [begin, end) of `history` and its answers to them become the reference (the newest
+  // 5,040 of them), `losses` that of the realised loss. Recent rows are forgotten.
+  void SetReference(const Dataset& history, std::size_t begin, std::size_t end, const Model& champion,
+                    const std::deque<double>& losses);
+  // One matured row, what the champion answered to it, and its squared error.
+  void OnRow(std::span<const double> features, double answer, double loss);
+
+  struct Report {
+    Severity worst = Severity::kNone;
+    std::vector<DriftEvent> events;  // only what drifted
+  };
+  // A check, when one is due: every policy.every rows once policy.window rows are there.
+  std::optional<Report> Check(Time now, const std::string& version);
+
+ private:
+  void AddPerformance(Time now, const std::string& version, Report& report);
+
+  DriftPolicy policy_;
+  std::string model_;
+  std::vector<std::string> features_;
+  int horizon_;
+  IdGenerator ids_;
+  std::optional<DriftCheck> feature_check_, answer_check_;
+  std::optional<LossMonitor> loss_monitor_;
+  bool loss_reported_ = false;
+  std::deque<double> recent_features_, recent_answers_;  // row-major, the newest policy.window rows
+  std::int64_t since_check_ = 0;
+};
+
+}  // namespace hone

@@ -1,0 +1,199 @@
+#include "engine/improvement_loop.h"
+
+#include <algorithm>
+
+namespace hone {
+namespace {
+
+// Rows an outcome may be missing before the ones behind it are counted without it.
+constexpr std::size_t kLateHorizons = 12;
+
+double SquaredError(double prediction, double y) { return (prediction - y) * (prediction - y); }
+
+int ColumnOf(const std::vector<std::string>& names, const std::string& name) {
+  const auto found = std::find(names.begin(), names.end(), name);
+  return found == names.end() ? -1 : static_cast<int>(found - names.begin());
+}
+
+}  // namespace
+
+int LiveSet::SlotOf(const VersionPointer& version) {
+  if (!version) return kNone;
+  const auto found = std::find(versions.begin(), versions.end(), version);
+  if (found != versions.end()) return static_cast<int>(found - versions.begin());
+  versions.push_back(version);
+  return static_cast<int>(versions.size()) - 1;
+}
+
+ImprovementLoop::ImprovementLoop(ModelDefinition model, Policy policy, std::uint64_t seed, Services services,
+                                 LoopMode mode)
+    : model_(std::move(model)),
+      policy_(std::move(policy)),
+      mode_(mode),
+      services_(services),
+      recipes_(CompetingRecipes(model_)),
+      seed_(seed),
+      decision_ids_(Random::Stream(seed, "decision ids").Next()),
+      persistence_column_(ColumnOf(model_.features, model_.persistence)),
+      initial_rows_(static_cast<std::size_t>(policy_.retraining.initial_rows)),
+      championship_(static_cast<int>(recipes_.size()) + 1, model_.horizon, policy_.rollout.alpha,
+                    policy_.rollout.minimum_outcomes),
+      triggers_(policy_.retraining, model_.horizon),
+      drift_(policy_.drift, model_.name, model_.features, model_.horizon, seed) {
+  history_.names = model_.features;
+  lines_.assign(recipes_.size(), Line(model_.horizon, policy_.rollout.practice_margin, policy_.rollout.alpha,
+                                      policy_.retraining.twin_ratio));
+  line_losses_.resize(recipes_.size() + 1);
+  line_eligible_.resize(recipes_.size() + 1);
+}
+
+void ImprovementLoop::AddHistory(Time time, Time label_time, std::span<const double> features, double y) {
+  history_.time.push_back(time);
+  history_.label_time.push_back(label_time);
+  history_.x.insert(history_.x.end(), features.begin(), features.end());
+  history_.y.push_back(y);
+}
+
+void ImprovementLoop::MaybeBegin(Time now, VersionPointer incumbent) {
+  if (champion_ || job_running_ || history_.rows() < initial_rows_) return;
+  incumbent_ = std::move(incumbent);
+  Trigger trigger;
+  trigger.kind = TriggerKind::kInitial;
+  trigger.rows = static_cast<std::int64_t>(history_.rows());
+  trigger.reason = "the first versions";
+  StartJob(now, trigger);
+  Poll(now);
+}
+
+ImprovementLoop::Routing ImprovementLoop::routing() const {
+  Routing routing;
+  routing.champion = champion_;
+  routing.frozen = frozen_;
+  if (rollout_) {
+    routing.challenger = rollout_->version;
+    routing.share = rollout_->steps.share();
+  }
+  return routing;
+}
+
+void ImprovementLoop::RebuildLiveSet() {
+  auto live = std::make_shared<LiveSet>();
+  live->champion = live->SlotOf(champion_);
+  live->anchor = live->SlotOf(anchor_);
+  live->frozen = frozen_;
+  if (rollout_) live->challenger = live->SlotOf(rollout_->version);
+  if (watch_) {
+    live->watched = live->SlotOf(watch_->watched);
+    live->replaced = live->SlotOf(watch_->replaced);
+    live->watch = watches_;
+  }
+  for (const Line& line : lines_) {
+    live->line_current.push_back(live->SlotOf(line.current));
+    live->line_replaced.push_back(live->SlotOf(line.replaced));
+  }
+  live_ = std::move(live);
+  ++routing_number_;
+}
+
+void ImprovementLoop::OnServed(const Prediction& prediction) {
+  PendingRow row;
+  row.id = prediction.id;
+  row.time = prediction.time;
+  row.features = prediction.features;
+  row.served = prediction.value;
+  row.live = live_;
+  row.values.resize(live_->versions.size());
+  for (std::size_t slot = 0; slot < row.values.size(); ++slot) {
+    const TrainedVersion& version = *live_->versions[slot];
+    row.values[slot] = version.model->Predict(row.features);
+    if (version.name != prediction.version) services_.journal->OnShadow({row.id, version.name, row.values[slot]});
+  }
+  if (rollout_) StepRollout(row);
+  pending_.push_back(std::move(row));
+}
+
+void ImprovementLoop::OnOutcome(const Outcome& outcome) {
+  // Ids increase with time, so pending rows are sorted by id.
+  const auto row = std::lower_bound(pending_.begin(), pending_.end(), outcome.prediction_id,
+                                    [](const PendingRow& pending, const Id& id) { return pending.id < id; });
+  if (row == pending_.end() || row->id != outcome.prediction_id || row->outcome) return;
+  row->outcome = outcome.value;
+  row->outcome_time = outcome.time;
+  ConsumeMatured();
+}
+
+void ImprovementLoop::ConsumeMatured() {
+  const std::size_t patience = kLateHorizons * static_cast<std::size_t>(model_.horizon);
+  while (!pending_.empty()) {
+    const bool known = pending_.front().outcome.has_value();
+    if (!known && pending_.size() <= patience) return;
+    PendingRow row = std::move(pending_.front());
+    pending_.pop_front();
+    if (known) Consume(std::move(row));
+  }
+}
+
+void ImprovementLoop::Consume(PendingRow row) {
+  const double y = *row.outcome;
+  AddHistory(row.time, row.outcome_time, row.features, y);
+  TakeEvidence(row, y);
+  TakePractice(row, y);
+  TakeGuard(row, y);
+  const double answer = row.values[static_cast<std::size_t>(row.live->champion)];
+  drift_.OnRow(row.features, answer, SquaredError(answer, y));
+  Decide(row.outcome_time);
+}
+
+bool ImprovementLoop::champion_is_current(const PendingRow& row) const {
+  return row.live->versions[static_cast<std::size_t>(row.live->champion)] == champion_;
+}
+
+void ImprovementLoop::TakeEvidence(const PendingRow& row, double y) {
+  for (std::size_t i = 0; i < lines_.size(); ++i) {
+    const int slot = row.live->line_current[i];
+    line_eligible_[i] = slot != LiveSet::kNone && (slot != row.live->champion || row.live->frozen);
+    line_losses_[i] = slot == LiveSet::kNone ? 0 : SquaredError(row.values[static_cast<std::size_t>(slot)], y);
+    if (slot != LiveSet::kNone) lines_[i].AddLoss(line_losses_[i]);
+  }
+  line_eligible_.back() = !row.live->frozen;
+  line_losses_.back() = SquaredError(row.features[static_cast<std::size_t>(persistence_column_)], y);
+  championship_.Add(SquaredError(row.served, y), line_losses_, line_eligible_);
+  if (champion_is_current(row)) {
+    triggers_.OnOutcome(SquaredError(row.values[static_cast<std::size_t>(row.live->champion)], y));
+  }
+}
+
+void ImprovementLoop::TakePractice(const PendingRow& row, double y) {
+  for (std::size_t i = 0; i < lines_.size(); ++i) {
+    const int newer = row.live->line_current[i], replaced = row.live->line_replaced[i];
+    if (newer == LiveSet::kNone || replaced == LiveSet::kNone) continue;
+    const auto change = lines_[i].practice.Add(SquaredError(row.values[static_cast<std::size_t>(replaced)], y),
+                                               SquaredError(row.values[static_cast<std::size_t>(newer)], y));
+    if (change != PracticeLicence::Change::kNone) OnLicence(row.outcome_time, static_cast<int>(i));
+  }
+}
+
+void ImprovementLoop::TakeGuard(const PendingRow& row, double y) {
+  if (!watch_ || row.live->watch != watches_ || row.live->watched == LiveSet::kNone) return;
+  const auto loss = [&](int slot) { return SquaredError(row.values[static_cast<std::size_t>(slot)], y); };
+  ++watch_->outcomes;
+  const auto harm = watch_->guard.Add(loss(row.live->watched), loss(row.live->replaced), loss(row.live->anchor));
+  if (harm) OnHarm(row.outcome_time, *harm);
+}
+
+void ImprovementLoop::Decide(Time now) {
+  if (watch_ && watch_->promoted && watch_->outcomes >= policy_.rollout.watch_rows) {
+    watch_.reset();
+    rollbacks_in_a_row_ = 0;
+    RebuildLiveSet();
+  }
+  if (const auto event = drift_.Check(now, champion_->name)) {
+    for (const DriftEvent& found : event->events) services_.journal->OnDrift(found);
+    triggers_.OnDrift(event->worst);
+  }
+  if (mode_ == LoopMode::kChecked && !rollout_ && !needs_person_) JudgeChampionship(now);
+  if (job_running_ || rollout_) return;
+  if (const auto trigger = triggers_.Check(static_cast<std::int64_t>(history_.rows()))) StartJob(now, *trigger);
+}
+
+}  // namespace hone

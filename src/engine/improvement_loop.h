@@ -1,0 +1,197 @@
+// The improvement loop of one model: every decision about it is made here, on one thread, in the order things happened.
+//
+//   requests ──► OnServed ──► live versions score it ──► outcome ──► OnOutcome ──► evidence ──► decisions
+//                                                                         │
+//                       Start(job) ◄── triggers ◄───────────────────────────┘
+//                       OnTrained ──► lines refreshed ──► licence + twin, or superiority ──► rollout ──► watch
+//
+// Deterministic: the same definition, policy, seed and sequence of calls give the same decisions, in replay, in serve
+// and in simulation. No clock, no thread, no file: time comes with each call, versions come from the training service,
+// acts go to the journal. Not thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/id.h"
+#include "base/random.h"
+#include "engine/drift_monitor.h"
+#include "engine/line.h"
+#include "engine/live_set.h"
+#include "engine/loop_journal.h"
+#include "engine/model_definition.h"
+#include "engine/policy.h"
+#include "engine/training_service.h"
+#include "features/dataset.h"
+#include "records/prediction.h"
+#include "rollout/championship.h"
+#include "rollout/harm_guard.h"
+#include "rollout/steps.h"
+
+namespace hone {
+
+// How much of the decision rules is in force.
+enum class LoopMode {
+  kChecked,    // hone's policy
+  kUnchecked,  // the same triggers, every refresh of the champion's recipe activated at once: the control
+};
+
+class ImprovementLoop {
+ public:
+  struct Services {
+    TrainingService* training = nullptr;  // required
+    LoopJournal* journal = nullptr;       // required
+    TrueRisk* truth = nullptr;            // synthetic markets only
+  };
+  struct Counts {
+    int retrains = 0;  // jobs after the first
+    int fits = 0;      // single fits of learners, all lines
+    int promotions = 0;
+    int rollbacks = 0;
+    int rejections = 0;  // refreshes refused before traffic
+  };
+  // What serving has to do now.
+  struct Routing {
+    VersionPointer champion;
+    VersionPointer challenger;  // null: no canary
+    double share = 0;           // of requests the challenger answers
+    bool frozen = false;        // persistence answers
+  };
+
+  ImprovementLoop(ModelDefinition model, Policy policy, std::uint64_t seed, Services services,
+                  LoopMode mode = LoopMode::kChecked);
+
+  // A row whose outcome is known, that no version answered: history before the first champion. Time order.
+  void AddHistory(Time time, Time label_time, std::span<const double> features, double y);
+  // Matured rows before the first champion is chosen; replay lowers it for short series.
+  void set_initial_rows(std::size_t rows) { initial_rows_ = rows; }
+  // Starts the first job once there is enough history; call after AddHistory. `incumbent`: an already active version
+  // whose recipe stays champion whatever the walk-forward history says.
+  void MaybeBegin(Time now, VersionPointer incumbent = nullptr);
+  bool serving() const { return champion_ != nullptr; }
+
+  // One request that was answered. Scores it by every live version. Requests come in time order.
+  void OnServed(const Prediction& prediction);
+  // Its outcome; any order, doubles ignored. Evidence is taken in the order of the predictions: an outcome waits for
+  // the ones before it, at most `late_rows` of them, after which the missing one is passed over.
+  void OnOutcome(const Outcome& outcome);
+  // Takes finished jobs from the training service. Call after every OnServed and OnOutcome.
+  void Poll(Time now);
+  // An operator's wish.
+  void RequestRetraining() { triggers_.Request(); }
+  Status RollBackTo(Time now, const VersionPointer& version, const std::string& reason);
+
+  Routing routing() const;
+  // Changes with every change of routing().
+  std::int64_t routing_number() const { return routing_number_; }
+
+  const Counts& counts() const { return counts_; }
+  const std::vector<Recipe>& recipes() const { return recipes_; }
+  const ModelDefinition& model() const { return model_; }
+  const Dataset& history() const { return history_; }
+  const std::vector<Line>& lines() const { return lines_; }
+
+ private:
+  struct PendingRow {
+    Id id;
+    Time time = 0;
+    std::vector<double> features;
+    double served = 0;
+    LiveSetPointer live;
+    std::vector<double> values;  // by slot of live
+    std::optional<double> outcome;
+    Time outcome_time = 0;
+  };
+  struct Rollout {
+    VersionPointer version;
+    Question question = Question::kRefresh;
+    int line = 0;
+    RolloutSteps steps;
+    std::string evidence;  // JSON members that let it begin
+  };
+  struct Watch {
+    VersionPointer watched, replaced;
+    int line = 0;
+    HarmGuard guard;
+    bool promoted = false;
+    std::int64_t outcomes = 0;
+  };
+
+  // improvement_loop.cc: rows
+  void ConsumeMatured();
+  void Consume(PendingRow row);
+  void TakeEvidence(const PendingRow& row, double y);
+  void TakePractice(const PendingRow& row, double y);
+  void TakeGuard(const PendingRow& row, double y);
+  void OnLicence(Time now, int line);
+  void OnHarm(Time now, const HarmGuard::Harm& harm);
+  void Decide(Time now);
+  void RebuildLiveSet();
+  bool champion_is_current(const PendingRow& row) const;
+
+  // loop_training.cc: jobs
+  void StartJob(Time now, const Trigger& trigger);
+  void OnTrained(const TrainingResult& result, Time now);
+  void OnInitial(const TrainingResult& result, Time now);
+  void TakeWalkForward(Line& line, const std::vector<VersionPointer>& versions);
+  int ChooseChampion() const;
+  void OnRefreshed(const TrainingResult& result, Time now);
+  void ConsiderRefresh(Time now, const TrainedVersion* twin);
+  bool TakeFit(const TrainingResult& result, std::size_t index, Time now);
+  std::size_t TwinEnd() const;
+  std::size_t FirstUnseen(std::size_t end) const;
+  VersionPointer MakeVersion(const JobFit& request, const TrainingJob& job, const FitPointer& fit, Time now);
+  std::optional<std::string> SmokeTest(const TrainedVersion& version) const;
+  std::vector<double> LossesOn(const Model& model, std::size_t begin, std::size_t end) const;
+
+  // loop_rollout.cc: rollouts
+  void BeginRollout(Time now, int line, Question question, std::string evidence);
+  void StepRollout(const PendingRow& row);
+  void Promote(Time now);
+  void RollBack(Time now, const std::string& reason, const std::string& evidence);
+  void Freeze(Time now, const Judgement& judgement);
+  void JudgeChampionship(Time now);
+  void Activate(const VersionPointer& version, int line);
+  void Decided(Time now, DecisionKind kind, const std::string& version, std::string reason, std::string evidence);
+
+  ModelDefinition model_;
+  Policy policy_;
+  LoopMode mode_;
+  Services services_;
+  std::vector<Recipe> recipes_;
+  std::uint64_t seed_;
+  IdGenerator decision_ids_;
+  int persistence_column_ = 0;
+  std::size_t initial_rows_;
+
+  Dataset history_;
+  std::vector<Line> lines_;
+  VersionPointer champion_, anchor_, incumbent_;
+  int champion_line_ = 0;
+  bool frozen_ = false;
+  bool job_running_ = false;
+  std::int64_t jobs_ = 0;
+  int highest_major_ = 0;
+
+  LiveSetPointer live_;
+  std::deque<PendingRow> pending_;
+  Championship championship_;
+  RetrainingTriggers triggers_;
+  DriftMonitor drift_;
+  std::optional<Rollout> rollout_;
+  std::optional<Watch> watch_;
+  std::int64_t watches_ = 0;
+  int rollbacks_in_a_row_ = 0;
+  bool needs_person_ = false;
+  std::int64_t persistence_wins_since_ = -1;
+  std::int64_t routing_number_ = 0;
+  Counts counts_;
+  std::vector<double> line_losses_;
+  std::vector<bool> line_eligible_;
+};
+
+}  // namespace hone

@@ -1,0 +1,33 @@
+// Who scores a request: every live version once, and the part each plays at that moment. A pending row keeps the set it
+// was scored under, so an outcome counts for the versions that were there when the question was asked, whatever has
+// happened since.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "engine/trained_version.h"
+
+namespace hone {
+
+struct LiveSet {
+  static constexpr int kNone = -1;
+
+  std::vector<VersionPointer> versions;  // distinct; slots below index it
+  int champion = kNone;
+  int challenger = kNone;          // in canary: may answer
+  int watched = kNone;             // under the harm guard: the challenger, or the champion after its promotion
+  int replaced = kNone;            // what the watched version replaces
+  int anchor = kNone;              // where the chain of refreshes began
+  std::vector<int> line_current;   // by recipe
+  std::vector<int> line_replaced;  // by recipe: the version each line's newest one replaced
+  bool frozen = false;             // persistence answers
+  std::int64_t watch = 0;          // number of the watch the guard counts
+
+  // Slot of `version`, added when it is not there; kNone for null.
+  int SlotOf(const VersionPointer& version);
+};
+
+using LiveSetPointer = std::shared_ptr<const LiveSet>;
+
+}  // namespace hone

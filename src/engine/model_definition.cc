@@ -1,0 +1,94 @@
+#include "engine/model_definition.h"
+
+#include <algorithm>
+
+#include "base/yaml.h"
+#include "features/catalogue.h"
+#include "features/targets/target.h"
+
+namespace hone {
+namespace {
+
+constexpr std::size_t kMostRecipes = 32;
+
+bool IsModelName(const std::string& name) {
+  const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-'; };
+  return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), fits);
+}
+
+bool Holds(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+Recipe ReadRecipe(YamlMap map, const ModelDefinition& model, const std::vector<std::string>& earlier) {
+  Recipe recipe;
+  map.Require("name");
+  map.Read("name", recipe.name);
+  if (!IsModelName(recipe.name)) map.Fail("name", "must be 1 to 64 of a-z, 0-9, _ and -");
+  if (Holds(earlier, recipe.name)) map.Fail("name", "names a recipe that exists already: " + recipe.name);
+  map.Require("learner");
+  map.ReadChoice("learner", recipe.learner, {"ridge", "lightgbm", "mean"});
+  map.Read("features", recipe.features);
+  map.Read("relative_to", recipe.relative_to);
+  map.Read("parameters", recipe.parameters);
+  map.Read("members", recipe.members);
+  for (const std::string& feature : recipe.features) {
+    if (!Holds(model.features, feature)) map.Fail("features", feature + " is not in the model's feature list");
+  }
+  if (!recipe.relative_to.empty() && !Holds(model.features, recipe.relative_to)) {
+    map.Fail("relative_to", recipe.relative_to + " is not in the model's feature list");
+  }
+  for (const std::string& member : recipe.members) {
+    if (!Holds(earlier, member)) map.Fail("members", member + " is not a recipe listed before this one");
+  }
+  const bool is_mean = recipe.learner == "mean";
+  if (is_mean && recipe.members.size() < 2) map.Fail("learner", "a mean needs at least two members");
+  if (!is_mean && recipe.features.empty()) map.Fail("learner", "needs features to learn from");
+  if (!is_mean && !recipe.members.empty()) map.Fail("members", "only a mean has members");
+  return recipe;
+}
+
+void ReadFeatures(YamlMap& map, ModelDefinition& model) {
+  map.Require("features");
+  model.features.clear();
+  map.Read("features", model.features);
+  if (model.features.size() > 256) map.Fail("features", "at most 256 features");
+  for (const std::string& name : model.features) {
+    if (const auto found = FindFeature(name); !found.ok()) map.Fail("features", found.error().message);
+  }
+}
+
+void ReadRecipes(YamlMap& map, ModelDefinition& model) {
+  map.Require("recipes");
+  model.recipes.clear();
+  std::vector<std::string> names;
+  for (const YamlMap& entry : map.Maps("recipes")) {
+    model.recipes.push_back(ReadRecipe(entry, model, names));
+    names.push_back(model.recipes.back().name);
+  }
+  if (model.recipes.empty() || model.recipes.size() > kMostRecipes) map.Fail("recipes", "1 to 32 recipes");
+}
+
+}  // namespace
+
+Result<ModelDefinition> ReadModelDefinition(std::string_view yaml, const std::string& source) {
+  HONE_ASSIGN_OR_RETURN(const YamlDocument document, YamlDocument::Parse(yaml, source));
+  YamlMap map = document.root();
+  ModelDefinition model;
+  map.Require("name");
+  map.Read("name", model.name);
+  if (!IsModelName(model.name)) map.Fail("name", "must be 1 to 64 of a-z, 0-9, _ and -");
+  map.ReadChoice("target", model.target, TargetNames());
+  map.Read("horizon", model.horizon, {.at_least = 1, .at_most = 1000});
+  ReadFeatures(map, model);
+  map.Require("persistence");
+  map.Read("persistence", model.persistence);
+  if (!Holds(model.features, model.persistence)) map.Fail("persistence", "must be one of the model's features");
+  map.Read("windows", model.windows, {.at_least = 0, .at_most = 1e6});
+  if (model.windows.empty() || model.windows.size() > 8) map.Fail("windows", "1 to 8 training windows");
+  ReadRecipes(map, model);
+  HONE_RETURN_IF_ERROR(document.Finish());
+  return model;
+}
+
+}  // namespace hone
