@@ -129,6 +129,7 @@ void ImprovementLoop::ConsumeMatured() {
     if (!known && pending_.size() <= patience) return;
     PendingRow row = std::move(pending_.front());
     pending_.pop_front();
+    last_consumed_ = row.id;
     if (known) Consume(std::move(row));
   }
 }

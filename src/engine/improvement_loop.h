@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -85,6 +86,16 @@ class ImprovementLoop {
   void RequestRetraining() { triggers_.Request(); }
   Status RollBackTo(Time now, const VersionPointer& version, const std::string& reason);
 
+  // The loop's state as JSON, without history and pending rows: small, whatever the traffic.
+  std::string SaveState() const;
+  // Restores what SaveState gave, for the same definition and policy. `load` brings a version's model back by name.
+  // AddHistory must have added the first history_rows() of the saved loop before, in order; afterwards every prediction
+  // later than last_consumed() is served to the loop again, and its outcome.
+  using ModelLoader = std::function<Result<ModelPointer>(const std::string& version)>;
+  Status RestoreState(std::string_view json, const ModelLoader& load);
+  // Id of the newest row evidence was taken from (or that was passed over).
+  const Id& last_consumed() const { return last_consumed_; }
+
   Routing routing() const;
   // Changes with every change of routing().
   std::int64_t routing_number() const { return routing_number_; }
@@ -133,6 +144,9 @@ class ImprovementLoop {
   void RebuildLiveSet();
   bool champion_is_current(const PendingRow& row) const;
 
+  // loop_state.cc: checkpoints
+  void RestoreReferences();
+
   // loop_training.cc: jobs
   void StartJob(Time now, const Trigger& trigger);
   void OnTrained(const TrainingResult& result, Time now);
@@ -174,6 +188,8 @@ class ImprovementLoop {
   int champion_line_ = 0;
   bool frozen_ = false;
   bool job_running_ = false;
+  TrainingJob job_;  // the one that runs
+  Id last_consumed_;
   std::int64_t jobs_ = 0;
   int highest_major_ = 0;
 

@@ -71,7 +71,8 @@ void ImprovementLoop::StartJob(Time now, const Trigger& trigger) {
   }
   counts_.fits += static_cast<int>(job.fits.size());
   job_running_ = true;
-  services_.training->Start(job, history_);
+  job_ = std::move(job);
+  services_.training->Start(job_, history_);
 }
 
 void ImprovementLoop::Poll(Time now) {

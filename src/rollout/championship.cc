@@ -46,6 +46,17 @@ void Championship::Restart() {
   for (auto& line : lines_) line = PairedEvidenceProcess(horizon_);
 }
 
+Championship::State Championship::state() const {
+  State state{number_, {}};
+  for (const auto& line : lines_) state.lines.push_back(line.state());
+  return state;
+}
+
+void Championship::Restore(const State& state) {
+  number_ = state.number;
+  for (std::size_t i = 0; i < lines_.size() && i < state.lines.size(); ++i) lines_[i].Restore(state.lines[i]);
+}
+
 void Championship::Forget(int candidate) {
   lines_[static_cast<std::size_t>(candidate)] = PairedEvidenceProcess(horizon_);
 }

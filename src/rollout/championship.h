@@ -41,6 +41,14 @@ class Championship {
   void Forget(int candidate);
 
   int number() const { return number_; }
+
+  struct State {
+    int number = 1;
+    std::vector<PairedEvidenceProcess::State> lines;
+  };
+  State state() const;
+  // `state` of a championship with as many candidates.
+  void Restore(const State& state);
   double candidate_alpha() const;
 
  private:

@@ -16,6 +16,11 @@ std::optional<HarmGuard::Harm> HarmGuard::Add(double version_loss, double replac
   return std::nullopt;
 }
 
+void HarmGuard::Restore(const State& state) {
+  against_replaced_.Restore(state.against_replaced);
+  against_anchor_.Restore(state.against_anchor);
+}
+
 const char* AgainstName(HarmGuard::Against against) {
   return against == HarmGuard::Against::kReplaced ? "replaced" : "anchor";
 }

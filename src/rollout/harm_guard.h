@@ -26,6 +26,12 @@ class HarmGuard {
 
   std::int64_t rows() const { return against_replaced_.rows(); }
 
+  struct State {
+    PairedEvidenceProcess::State against_replaced, against_anchor;
+  };
+  State state() const { return {against_replaced_.state(), against_anchor_.state()}; }
+  void Restore(const State& state);
+
  private:
   double margin_, alpha_;
   PairedEvidenceProcess against_replaced_, against_anchor_;

@@ -17,4 +17,10 @@ PracticeLicence::Change PracticeLicence::Add(double replaced_loss, double newer_
   return held_ ? Change::kGranted : Change::kWithdrawn;
 }
 
+void PracticeLicence::Restore(const State& state) {
+  held_ = state.held;
+  total_rows_ = state.rows;
+  differences_.Restore(state.differences);
+}
+
 }  // namespace hone

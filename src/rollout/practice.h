@@ -24,6 +24,14 @@ class PracticeLicence {
   const Judgement& judgement() const { return judgement_; }
   std::int64_t rows() const { return total_rows_; }
 
+  struct State {
+    bool held = false;
+    std::int64_t rows = 0;
+    PairedEvidenceProcess::State differences;
+  };
+  State state() const { return {held_, total_rows_, differences_.state()}; }
+  void Restore(const State& state);
+
  private:
   int horizon_;
   double margin_, alpha_;

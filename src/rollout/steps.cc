@@ -1,5 +1,6 @@
 #include "rollout/steps.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace hone {
@@ -18,6 +19,11 @@ RolloutSteps::Event RolloutSteps::OnScored() {
   if (step_ == static_cast<int>(shares_.size())) return Event::kCompleted;
   ++step_;
   return Event::kNextStep;
+}
+
+void RolloutSteps::Restore(int step, int scored) {
+  step_ = std::clamp(step, 0, static_cast<int>(shares_.size()));
+  scored_ = scored;
 }
 
 double RolloutSteps::share() const { return step_ == 0 ? 0 : shares_[static_cast<std::size_t>(step_ - 1)]; }

@@ -28,6 +28,9 @@ class RolloutSteps {
   // Share of requests the challenger answers now: 0 in shadow.
   double share() const;
   int step() const { return step_; }
+  int scored() const { return scored_; }
+  // As a run with the same shares left it.
+  void Restore(int step, int scored);
 
  private:
   std::vector<double> shares_;
