@@ -20,8 +20,8 @@ constexpr int kFewestBars = 100;
 constexpr int kMostBars = 200'000;
 
 // Level: 1 % a day before the change.
-constexpr VarianceRegime kOldRegime{.mu = -9.2103, .a1 = 0.15, .a5 = 0.5, .a22 = 0.2, .s = 0.35};
-constexpr VarianceRegime kNewRegime{.mu = -8.0103, .a1 = 0.15, .a5 = -0.5, .a22 = 0.2, .s = 0.35};
+constexpr VarianceRegime kOldRegime{.mu = -9.2103, .a1 = 0.3, .a5 = 0.6, .a22 = -0.1, .s = 0.35};
+constexpr VarianceRegime kNewRegime{.mu = -8.0103, .a1 = 1.0, .a5 = -0.8, .a22 = 0, .s = 0.35};
 constexpr double kChangeShare = 0.45;
 constexpr std::size_t kGradualBars = 400;
 constexpr std::size_t kFlickerBars = 60;
