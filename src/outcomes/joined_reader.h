@@ -28,7 +28,7 @@ struct JoinedQuery {
   std::int64_t limit = 1'000'000;
 };
 
-// Reads partition by partition, so what a query costs follows from its range and not from the store's size.
+// Reads ranges of ids, so what a query costs follows from its range and not from the store's size.
 class JoinedReader {
  public:
   // The stores must share one connection and outlive the reader.
@@ -40,6 +40,7 @@ class JoinedReader {
   Result<std::optional<JoinedPrediction>> Find(const Id& id);
 
  private:
+  Status Join(const JoinedQuery& query, Statement& predictions, std::vector<JoinedPrediction>& rows);
   PredictionStore* predictions_;
   OutcomeStore* outcomes_;
 };

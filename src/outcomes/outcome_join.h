@@ -9,8 +9,9 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/id.h"
@@ -47,7 +48,8 @@ class OutcomeJoin {
   // then; returns how many waited without their outcome.
   std::size_t Forget(Time cutoff);
 
-  std::size_t waiting() const { return pairs_.size(); }
+  // Predictions and outcomes remembered, those given out included.
+  std::size_t size() const { return pairs_.size(); }
 
  private:
   struct Pair {
@@ -55,10 +57,11 @@ class OutcomeJoin {
     std::optional<Outcome> outcome;
     bool taken = false;
   };
-  bool IsMature(const Pair& pair, Time now) const;
+  void QueueIfJoined(const Id& id, const Pair& pair);
 
   std::function<Duration(const std::string&)> horizon_of_;
   std::map<Id, Pair> pairs_;
+  std::set<std::pair<Time, Id>> ready_;  // joined, by the time they are mature
 };
 
 }  // namespace hone

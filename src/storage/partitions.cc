@@ -105,6 +105,15 @@ std::string_view Partitions::Find(Time time) const {
   return time < partition.end ? std::string_view(partition.table) : std::string_view();
 }
 
+Result<std::string_view> Partitions::Locate(Time time) {
+  HONE_ASSIGN_OR_RETURN(const std::int64_t version, database_->QueryInt("PRAGMA schema_version"));
+  if (version != schema_version_ || rollbacks_ != database_->rollbacks()) {
+    HONE_RETURN_IF_ERROR(Refresh());
+    schema_version_ = version;
+  }
+  return Find(time);
+}
+
 Result<std::string_view> Partitions::TableFor(Time time) {
   HONE_RETURN_IF_ERROR(RefreshIfRolledBack());
   if (const auto found = Find(time); !found.empty()) return found;

@@ -41,7 +41,9 @@ class Partitions {
 
   // The table of `time`; made, and the view with it, when it does not exist. kResourceExhausted past 500.
   Result<std::string_view> TableFor(Time time);
-  // The table of `time`, "" when there is none. A reader sees partitions made after Open once it has called Refresh.
+  // The table of `time`, "" when there is none; sees what other connections made or dropped.
+  Result<std::string_view> Locate(Time time);
+  // The same from memory, as of the last Refresh, TableFor or Locate.
   std::string_view Find(Time time) const;
   // In order of time.
   std::vector<Partition> list() const;
@@ -60,6 +62,7 @@ class Partitions {
   PartitionedTable table_;
   std::map<Time, Partition> by_begin_;
   std::int64_t rollbacks_ = 0;
+  std::int64_t schema_version_ = -1;
 };
 
 }  // namespace hone

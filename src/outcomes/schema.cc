@@ -1,0 +1,14 @@
+#include "outcomes/schema.h"
+
+#include "storage/commit_log.h"
+
+namespace hone {
+
+Migrations OutcomesMigrations() {
+  return {{"outcomes", 1, "commit_logs",
+           CommitLogSql("prediction_commits") + CommitLogSql("outcome_commits") +
+               "CREATE TABLE outcome_totals (one INTEGER PRIMARY KEY CHECK (one = 1), stored INTEGER NOT NULL, "
+               "doubled INTEGER NOT NULL); INSERT INTO outcome_totals VALUES (1, 0, 0);"}};
+}
+
+}  // namespace hone
