@@ -1,5 +1,7 @@
 #include "hone/replay_chart_data.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -13,7 +15,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kMostPoints = 3000;
-constexpr std::size_t kMostDriftEvents = 4000;
 
 // Rows drawn: every `stride`-th and the last.
 std::vector<std::size_t> DrawnRows(std::size_t rows, std::size_t stride) {
@@ -46,9 +47,10 @@ std::vector<double> Behind(const std::vector<double>& losses, const std::vector<
 Json PoliciesJson(const ReplayResult& result, const std::vector<std::size_t>& drawn) {
   Json json = Json::array();
   for (const PolicyResult& policy : result.policies) {
-    json.push_back({{"name", policy.name},
-                    {"loss", ScaledAt(RollingRmse(policy.squared_errors), drawn, 1e-4)},
-                    {"behind", ScaledAt(Behind(policy.squared_errors, result.policies.front().squared_errors), drawn, 1e-2)}});
+    json.push_back(
+        {{"name", policy.name},
+         {"loss", ScaledAt(RollingRmse(policy.squared_errors), drawn, 1e-4)},
+         {"behind", ScaledAt(Behind(policy.squared_errors, result.policies.front().squared_errors), drawn, 1e-2)}});
   }
   return json;
 }
@@ -62,7 +64,8 @@ std::map<std::string, VersionErrors> ErrorsByVersion(const ReplayResult& result)
     const double error = value - result.rows[row].outcome;
     errors[version].emplace_back(row, error * error);
   };
-  for (std::size_t row = 0; row < result.rows.size(); ++row) add(result.rows[row].version, row, result.rows[row].served);
+  for (std::size_t row = 0; row < result.rows.size(); ++row)
+    add(result.rows[row].version, row, result.rows[row].served);
   std::unordered_map<Id, std::size_t> row_of;
   for (std::size_t row = 0; row < std::min(result.predictions.size(), result.rows.size()); ++row) {
     row_of.emplace(result.predictions[row].id, row);
@@ -174,7 +177,7 @@ nlohmann::ordered_json ChartData(const ReplayResult& result) {
   Json time = Json::array(), close = Json::array();
   for (const std::size_t row : drawn) {
     time.push_back(result.rows[row].time / kSecond);
-    close.push_back(std::stod(nlohmann::json(static_cast<float>(result.rows[row].close)).dump()));
+    close.push_back(std::stod(fmt::format("{:.6g}", result.rows[row].close)));
   }
   return {{"stride", stride},
           {"time", std::move(time)},

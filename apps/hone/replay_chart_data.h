@@ -14,6 +14,8 @@ namespace hone {
 // Rows a drawn loss is the mean of, and the least there must be: a quarter and a month of days.
 inline constexpr std::size_t kLossWindow = 63;
 inline constexpr std::size_t kLeastLossRows = 21;
+// Drift events drawn.
+inline constexpr std::size_t kMostDriftEvents = 4000;
 
 // Root of the mean of the newest `kLossWindow` squared errors at each row; NaN before there are `kLeastLossRows`.
 std::vector<double> RollingRmse(std::span<const double> squared_errors);

@@ -2,8 +2,8 @@
 // comparison with the fixed schedules, and every decision with its evidence.
 //
 // Self-contained: style, script and data are inside, nothing is loaded from or linked to anywhere else, it opens from a
-// disk without a network. Tables and decisions are plain HTML, readable without the script; the script draws the charts.
-// Deterministic: the same results give the same bytes.
+// disk without a network. Tables and decisions are plain HTML, readable without the script; the script draws the
+// charts. Deterministic: the same results give the same bytes.
 #pragma once
 
 #include <string>
