@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -35,6 +36,7 @@ class DecisionStore {
   Database* database_;
 };
 
+// kInvalidArgument when there is no such kind.
 Result<DecisionKind> ParseDecisionKind(std::string_view name);
 
 }  // namespace hone

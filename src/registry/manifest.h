@@ -1,5 +1,5 @@
-// What an artifact is: manifest.json beside the native model file, both addressed by SHA-256; the manifest's address is
-// the version's. It holds all that is needed to answer a row of the model's feature list with this version.
+// What an artifact is: manifest.json beside the native model files, each addressed by SHA-256; the manifest's address
+// is the version's. It holds all that is needed to answer a row of the model's feature list with this version.
 #pragma once
 
 #include <string>
@@ -17,16 +17,23 @@ struct ManifestFeature {
   bool operator==(const ManifestFeature&) const = default;
 };
 
+// One trained model; a version of several answers their mean.
+struct ManifestPiece {
+  std::string recipe;                // the recipe that made it
+  std::string format;                // "linear" or "lightgbm"
+  std::string file;                  // address of the native model file
+  std::vector<std::string> columns;  // the features it reads, in its own order
+  std::string relative_to;           // feature added to its answer; "" for none
+
+  bool operator==(const ManifestPiece&) const = default;
+};
+
 struct Manifest {
   std::string model;
   std::string recipe;
-  std::string target;                     // name of the target
-  std::string format;                     // "linear", "lightgbm" or "mean"
-  std::string file;                       // address of the native model file; "" for "mean"
+  std::string target;
   std::vector<ManifestFeature> features;  // the model's feature list: what a row holds, in order
-  std::vector<std::string> columns;       // the features the file was trained on, in its order; empty for "mean"
-  std::string relative_to;                // feature added to the file's answer; "" for none
-  std::vector<std::string> members;       // addresses of the members' manifests, only for "mean"
+  std::vector<ManifestPiece> pieces;      // in the order their answers are added
 
   bool operator==(const Manifest&) const = default;
 };
@@ -34,9 +41,9 @@ struct Manifest {
 // Canonical text: the same manifest gives the same bytes.
 std::string WriteManifest(const Manifest& manifest);
 
-// Reads and checks a manifest; `source` names it in errors. Limits: 1 MiB, 4,096 features, 64 members, unknown keys
-// refused. kInvalidData names the key: every column and relative_to is a feature, names are unique, addresses are
-// hashes, a mean has members and no file, anything else a file, columns and no members.
+// Reads and checks a manifest; `source` names it in errors. Limits: 4 MiB, 4,096 features, 64 pieces, names of 256
+// bytes, unknown keys refused. kInvalidData names the key: features are unique, every column and relative_to is a
+// feature, addresses are hashes, there is at least one piece.
 Result<Manifest> ReadManifest(std::string_view text, const std::string& source);
 
 }  // namespace hone

@@ -1,10 +1,11 @@
 // Models to artifacts and back.
 #pragma once
 
+#include <span>
 #include <string>
-#include <string_view>
 
 #include "base/result.h"
+#include "models/assemble.h"
 #include "models/model.h"
 #include "records/version_record.h"
 #include "registry/manifest.h"
@@ -12,16 +13,19 @@
 
 namespace hone {
 
-// Stores the native model file (not for "mean") and the manifest, whose `file` is set here; returns the manifest's
-// address: VersionRecord::artifact.
-Result<std::string> StoreModel(const ArtifactStore& artifacts, Manifest manifest, std::string_view file_bytes);
+// Stores each piece's native file and the manifest, whose `pieces` are filled in here from `pieces` (columns index
+// manifest.features). Returns the manifest's address: VersionRecord::artifact. kInvalidArgument when a column is not a
+// feature.
+Result<std::string> StoreModel(const ArtifactStore& artifacts, Manifest manifest, std::span<const ModelPiece> pieces);
 
 // Reads and checks the manifest at `address`.
 Result<Manifest> LoadManifest(const ArtifactStore& artifacts, const std::string& address);
 
-// The model behind a manifest: its file read by the reader of its format, projected onto the feature list; a mean of
-// such for "mean" (members of a mean are no means). Answers rows of manifest.features. Errors name the file: kCorrupt
-// when bytes do not match their address, kInvalidData when they are no model of the format.
+// The pieces of a manifest with their files.
+Result<std::vector<ModelPiece>> LoadPieces(const ArtifactStore& artifacts, const Manifest& manifest);
+
+// The model behind a manifest; answers rows of manifest.features. Errors name the file: kCorrupt when bytes do not
+// match their address or are no model of the format, kNotFound when a file is missing.
 Result<ModelPointer> LoadModel(const ArtifactStore& artifacts, const std::string& address);
 
 // LoadModel of the version's artifact; also checks that the manifest is of the record's model.

@@ -1,0 +1,162 @@
+#include "registry/manifest.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "base/edit_distance.h"
+#include "base/sha256.h"
+
+namespace hone {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr int kFormatVersion = 1;
+constexpr std::size_t kMaxBytes = 4 << 20;
+constexpr std::size_t kMaxFeatures = 4096;
+constexpr std::size_t kMaxPieces = 64;
+constexpr std::size_t kMaxName = 256;
+
+// Reads one manifest, keeping the first thing found wrong.
+class Reader {
+ public:
+  explicit Reader(const std::string& source) : source_(source) {}
+
+  bool ok() const { return !error_; }
+  const Error& error() const { return *error_; }
+
+  void Fail(const std::string& key, std::string message) {
+    if (!error_) error_ = Error{ErrorCode::kInvalidData, std::move(message), source_, 0, key};
+  }
+
+  // True when `json` is an object of exactly these keys.
+  bool Object(const Json& json, const std::string& path, const std::vector<std::string>& keys) {
+    if (!json.is_object()) {
+      Fail(path, "must be an object");
+      return false;
+    }
+    for (const auto& item : json.items()) {
+      if (std::find(keys.begin(), keys.end(), item.key()) == keys.end()) {
+        Fail(path + item.key().substr(0, kMaxName), "unknown key" + DidYouMean(item.key(), keys));
+      }
+    }
+    for (const auto& key : keys) {
+      if (!json.contains(key)) Fail(path + key, "is required");
+    }
+    return ok();
+  }
+
+  std::string Name(const Json& json, const std::string& path) {
+    if (json.is_string() && json.get_ref<const std::string&>().size() <= kMaxName) return json.get<std::string>();
+    Fail(path, fmt::format("must be a text of at most {} bytes", kMaxName));
+    return "";
+  }
+
+  std::string Hash(const Json& json, const std::string& path) {
+    std::string hash = Name(json, path);
+    if (!IsSha256Hex(hash)) Fail(path, "must be 64 lower-case hex digits");
+    return hash;
+  }
+
+  const Json& List(const Json& json, const std::string& path, std::size_t most) {
+    static const Json kEmpty = Json::array();
+    if (json.is_array() && !json.empty() && json.size() <= most) return json;
+    Fail(path, fmt::format("must be a list of 1 to {} items", most));
+    return kEmpty;
+  }
+
+ private:
+  const std::string& source_;
+  std::optional<Error> error_;
+};
+
+using Names = std::set<std::string>;
+
+std::vector<ManifestFeature> ReadFeatures(Reader& reader, const Json& json, Names& names) {
+  std::vector<ManifestFeature> features;
+  for (const Json& item : reader.List(json, "features", kMaxFeatures)) {
+    const std::string path = fmt::format("features[{}].", features.size());
+    if (!reader.Object(item, path, {"name", "definition"})) break;
+    ManifestFeature feature{reader.Name(item["name"], path + "name"),
+                            reader.Hash(item["definition"], path + "definition")};
+    if (!names.insert(feature.name).second) reader.Fail(path + "name", "is given twice: " + feature.name);
+    features.push_back(std::move(feature));
+  }
+  return features;
+}
+
+std::string ReadFeatureName(Reader& reader, const Json& json, const std::string& path, const Names& names) {
+  std::string name = reader.Name(json, path);
+  if (reader.ok() && !names.contains(name)) {
+    reader.Fail(path, "must be one of the features, is " + name + DidYouMean(name, {names.begin(), names.end()}));
+  }
+  return name;
+}
+
+ManifestPiece ReadPiece(Reader& reader, const Json& json, const std::string& path, const Names& names) {
+  ManifestPiece piece;
+  if (!reader.Object(json, path, {"recipe", "format", "file", "columns", "relative_to"})) return piece;
+  piece.recipe = reader.Name(json["recipe"], path + "recipe");
+  piece.format = reader.Name(json["format"], path + "format");
+  piece.file = reader.Hash(json["file"], path + "file");
+  for (const Json& column : reader.List(json["columns"], path + "columns", kMaxFeatures)) {
+    piece.columns.push_back(ReadFeatureName(reader, column, path + "columns", names));
+  }
+  const Json& relative_to = json["relative_to"];
+  if (relative_to != "") piece.relative_to = ReadFeatureName(reader, relative_to, path + "relative_to", names);
+  return piece;
+}
+
+Manifest ReadAll(Reader& reader, const Json& json) {
+  Manifest manifest;
+  if (!reader.Object(json, "", {"version", "model", "recipe", "target", "features", "pieces"})) return manifest;
+  if (json["version"] != kFormatVersion) reader.Fail("version", fmt::format("must be {}", kFormatVersion));
+  manifest.model = reader.Name(json["model"], "model");
+  manifest.recipe = reader.Name(json["recipe"], "recipe");
+  manifest.target = reader.Name(json["target"], "target");
+  Names names;
+  manifest.features = ReadFeatures(reader, json["features"], names);
+  for (const Json& item : reader.List(json["pieces"], "pieces", kMaxPieces)) {
+    manifest.pieces.push_back(ReadPiece(reader, item, fmt::format("pieces[{}].", manifest.pieces.size()), names));
+  }
+  return manifest;
+}
+
+}  // namespace
+
+std::string WriteManifest(const Manifest& manifest) {
+  Json features = Json::array();
+  for (const auto& feature : manifest.features) {
+    features.push_back({{"name", feature.name}, {"definition", feature.definition}});
+  }
+  Json pieces = Json::array();
+  for (const auto& piece : manifest.pieces) {
+    pieces.push_back({{"recipe", piece.recipe},
+                      {"format", piece.format},
+                      {"file", piece.file},
+                      {"columns", piece.columns},
+                      {"relative_to", piece.relative_to}});
+  }
+  const Json json = {{"version", kFormatVersion}, {"model", manifest.model}, {"recipe", manifest.recipe},
+                     {"target", manifest.target}, {"features", features},    {"pieces", pieces}};
+  return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Result<Manifest> ReadManifest(std::string_view text, const std::string& source) {
+  if (text.size() > kMaxBytes) {
+    return Error{ErrorCode::kInvalidData,
+                 fmt::format("a manifest must be at most {} bytes, is {}", kMaxBytes, text.size()), source, 0, ""};
+  }
+  const Json json = Json::parse(text, nullptr, false);
+  if (json.is_discarded()) return Error{ErrorCode::kInvalidData, "a manifest must be JSON", source, 0, ""};
+  Reader reader(source);
+  Manifest manifest = ReadAll(reader, json);
+  if (!reader.ok()) return reader.error();
+  return manifest;
+}
+
+}  // namespace hone

@@ -1,0 +1,102 @@
+#include "registry/model_artifacts.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace hone {
+namespace {
+
+Result<std::string> FeatureAt(const Manifest& manifest, std::size_t index, const ModelPiece& piece) {
+  if (index < manifest.features.size()) return manifest.features[index].name;
+  return Error{ErrorCode::kInvalidArgument,
+               fmt::format("the piece of {} reads column {}, but {} has {} features", piece.recipe, index,
+                           manifest.model, manifest.features.size()),
+               "", 0, "columns"};
+}
+
+Result<ManifestPiece> Describe(const ArtifactStore& artifacts, const Manifest& manifest, const ModelPiece& piece) {
+  ManifestPiece described{piece.recipe, piece.format, "", {}, ""};
+  for (const std::uint32_t column : piece.columns) {
+    HONE_ASSIGN_OR_RETURN(std::string name, FeatureAt(manifest, column, piece));
+    described.columns.push_back(std::move(name));
+  }
+  if (piece.offset_column >= 0) {
+    HONE_ASSIGN_OR_RETURN(described.relative_to,
+                          FeatureAt(manifest, static_cast<std::size_t>(piece.offset_column), piece));
+  }
+  HONE_ASSIGN_OR_RETURN(described.file, artifacts.Put(piece.bytes));
+  return described;
+}
+
+// ReadManifest has checked that the name is a feature.
+std::size_t IndexOf(const Manifest& manifest, const std::string& name) {
+  const auto found = std::find_if(manifest.features.begin(), manifest.features.end(),
+                                  [&](const ManifestFeature& feature) { return feature.name == name; });
+  return static_cast<std::size_t>(found - manifest.features.begin());
+}
+
+}  // namespace
+
+Result<std::string> StoreModel(const ArtifactStore& artifacts, Manifest manifest, std::span<const ModelPiece> pieces) {
+  manifest.pieces.clear();
+  for (const ModelPiece& piece : pieces) {
+    HONE_ASSIGN_OR_RETURN(ManifestPiece described, Describe(artifacts, manifest, piece));
+    manifest.pieces.push_back(std::move(described));
+  }
+  const std::string text = WriteManifest(manifest);
+  auto checked = ReadManifest(text, "manifest.json");
+  if (!checked.ok()) {
+    Error error = std::move(checked).error();
+    error.code = ErrorCode::kInvalidArgument;
+    return error;
+  }
+  return artifacts.Put(text);
+}
+
+Result<Manifest> LoadManifest(const ArtifactStore& artifacts, const std::string& address) {
+  HONE_ASSIGN_OR_RETURN(const std::string text, artifacts.Get(address));
+  return ReadManifest(text, artifacts.PathOf(address).string());
+}
+
+Result<std::vector<ModelPiece>> LoadPieces(const ArtifactStore& artifacts, const Manifest& manifest) {
+  std::vector<ModelPiece> pieces;
+  for (const ManifestPiece& described : manifest.pieces) {
+    ModelPiece piece;
+    piece.recipe = described.recipe;
+    piece.format = described.format;
+    HONE_ASSIGN_OR_RETURN(piece.bytes, artifacts.Get(described.file));
+    for (const auto& column : described.columns) {
+      piece.columns.push_back(static_cast<std::uint32_t>(IndexOf(manifest, column)));
+    }
+    if (!described.relative_to.empty())
+      piece.offset_column = static_cast<int>(IndexOf(manifest, described.relative_to));
+    pieces.push_back(std::move(piece));
+  }
+  return pieces;
+}
+
+Result<ModelPointer> LoadModel(const ArtifactStore& artifacts, const std::string& address) {
+  HONE_ASSIGN_OR_RETURN(const Manifest manifest, LoadManifest(artifacts, address));
+  HONE_ASSIGN_OR_RETURN(const auto pieces, LoadPieces(artifacts, manifest));
+  auto model = AssembleModel(pieces, manifest.features.size());
+  if (model.ok()) return model;
+  Error error = std::move(model).error();
+  const std::string manifest_path = artifacts.PathOf(address).string();
+  error.source = error.source.empty() ? manifest_path : fmt::format("{}: {}", manifest_path, error.source);
+  return error;
+}
+
+Result<ModelPointer> LoadVersion(const ArtifactStore& artifacts, const VersionRecord& record) {
+  HONE_ASSIGN_OR_RETURN(const Manifest manifest, LoadManifest(artifacts, record.artifact));
+  if (manifest.model != record.model) {
+    return Error{
+        ErrorCode::kInvalidData,
+        fmt::format("is a manifest of {}, must be of {} {}", manifest.model, record.model, record.number.ToString()),
+        artifacts.PathOf(record.artifact).string(), 0, "model"};
+  }
+  return LoadModel(artifacts, record.artifact);
+}
+
+}  // namespace hone
