@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "base/result.h"
@@ -34,6 +35,9 @@ Result<FittedRecipe> FitRecipe(const Recipe& recipe, std::span<const Recipe> all
 
 // The mean of recipes fitted already, as "mean" would give it. `members` not empty, of one width.
 FittedRecipe CombineMembers(std::span<const FittedRecipe* const> members);
+
+// The recipe of that name, or null.
+const Recipe* FindRecipe(std::span<const Recipe> all, const std::string& name);
 
 // Checks a recipe list without fitting: unique names, known learners, features (of `names`), parameters, members.
 Status CheckRecipes(std::span<const Recipe> recipes, std::span<const std::string> names);
