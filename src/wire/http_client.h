@@ -1,0 +1,47 @@
+// A small blocking HTTP/1.1 client: command-line subcommands, tests, webhooks. One connection, kept alive and opened
+// anew when the server has closed it. Not thread-safe.
+//
+//   HttpClient client("127.0.0.1", 8000);
+//   HONE_ASSIGN_OR_RETURN(HttpAnswer answer, client.Post("/outcomes", body));
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "wire/http_message.h"
+
+namespace hone {
+
+struct HttpAnswer {
+  int status = 0;
+  HttpHeaders headers;
+  std::string body;
+
+  std::string_view Header(std::string_view name) const { return FindHeader(headers, name); }
+};
+
+class HttpClient {
+ public:
+  // `timeout` bounds each call as a whole; `max_body_bytes` the answer's body.
+  HttpClient(std::string host, int port, Duration timeout = 10 * kSecond, std::size_t max_body_bytes = 64u << 20);
+  ~HttpClient();
+
+  // Any status is an answer; errors, kUnavailable, are: no connection, a broken or overlong answer, the timeout. Each
+  // names host:port. A request on a kept connection that the server closed before any byte of the answer is sent once
+  // more only if it is a GET or HEAD.
+  Result<HttpAnswer> Get(std::string_view target);
+  Result<HttpAnswer> Post(std::string_view target, std::string_view body,
+                          std::string_view content_type = "application/json");
+  Result<HttpAnswer> Send(std::string_view method, std::string_view target, std::string_view body,
+                          const HttpHeaders& headers = {});
+
+ private:
+  struct Connection;
+  std::unique_ptr<Connection> connection_;
+};
+
+}  // namespace hone
