@@ -27,7 +27,7 @@ struct LossDrift {
   double limit = 0;            // what the mean loss is tested against
   double mean = 0;             // since the start that `log_e` is about
   double ratio = 1;            // mean / reference_mean; the severity's effect size
-  double log_e = 0;            // the largest of the running processes, less log of the share of alpha it has to earn
+  double log_e = 0;            // largest of the running starts, each less log(s (s + 1)); 0 for a mean below the limit
   double needed_log_e = 0;     // drift when log_e reaches it
   std::int64_t since_row = 0;  // the row its start began at
   std::int64_t needed_reference_rows = 0;  // 0 where there are enough
