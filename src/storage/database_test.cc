@@ -1,0 +1,257 @@
+#include "storage/database.h"
+
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <fstream>
+#include <limits>
+
+#include "base/files.h"
+#include "base/random.h"
+#include "storage/float_blob.h"
+#include "storage/testing/full_disk_vfs.h"
+#include "storage/testing/temporary_folder.h"
+
+namespace hone {
+namespace {
+
+std::unique_ptr<Database> OpenOrDie(const std::filesystem::path& path, const DatabaseOptions& options = {}) {
+  auto database = Database::Open(path, options);
+  if (!database.ok()) ADD_FAILURE() << database.error().ToString();
+  return std::move(*database);
+}
+
+std::int64_t Count(Database& database) { return *database.QueryInt("SELECT count(*) FROM t"); }
+
+TEST(Database, BindsAndReadsEveryType) {
+  const TemporaryFolder folder;
+  const auto database = OpenOrDie(folder / "a.db");
+  ASSERT_TRUE(database->Execute("CREATE TABLE t (i, d, s, b, n, u)").ok());
+  const std::string bytes("a\0b", 3);
+  {
+    auto insert = database->Prepare("INSERT INTO t VALUES (?, ?, ?, ?, ?, ?)");
+    ASSERT_TRUE(insert.ok());
+    ASSERT_TRUE(insert
+                    ->Run(std::numeric_limits<std::int64_t>::min(), 0.1, "x'; DROP TABLE t", Blob{bytes}, nullptr,
+                          std::numeric_limits<std::uint64_t>::max())
+                    .ok());
+  }
+  auto select = database->Prepare("SELECT * FROM t");
+  ASSERT_TRUE(*select->Step());
+  EXPECT_EQ(select->Int(0), std::numeric_limits<std::int64_t>::min());
+  EXPECT_EQ(select->Double(1), 0.1);
+  EXPECT_EQ(select->Text(2), "x'; DROP TABLE t");
+  EXPECT_EQ(select->Bytes(3), bytes);
+  EXPECT_TRUE(select->IsNull(4));
+  EXPECT_TRUE(std::isnan(select->Double(4)));
+  EXPECT_EQ(static_cast<std::uint64_t>(select->Int(5)), std::numeric_limits<std::uint64_t>::max());
+  EXPECT_FALSE(*select->Step());
+}
+
+TEST(Database, NanRoundTripsInColumnsAndBitForBitInBlobs) {
+  const TemporaryFolder folder;
+  const auto database = OpenOrDie(folder / "a.db");
+  ASSERT_TRUE(database->Execute("CREATE TABLE t (d REAL, b BLOB)").ok());
+  const std::vector<double> values = {std::nan("7"), -0.0, std::numeric_limits<double>::infinity(), 5e-324, 1.0 / 3};
+  ASSERT_TRUE(database->Prepare("INSERT INTO t VALUES (?, ?)")->Run(std::nan(""), Blob{EncodeDoubles(values)}).ok());
+  auto select = database->Prepare("SELECT * FROM t");
+  ASSERT_TRUE(*select->Step());
+  EXPECT_TRUE(std::isnan(select->Double(0)));
+  const auto read = DecodeDoubles(select->Bytes(1));
+  ASSERT_TRUE(read.ok());
+  EXPECT_EQ(EncodeDoubles(*read), EncodeDoubles(values));
+  EXPECT_EQ(EncodeDoubles(std::vector<double>{1.0}), std::string("\0\0\0\0\0\0\xf0\x3f", 8));
+  EXPECT_EQ(DecodeDoubles("1234567").error().code, ErrorCode::kCorrupt);
+}
+
+TEST(Database, TransactionsNestAndRollBack) {
+  const TemporaryFolder folder;
+  const auto database = OpenOrDie(folder / "a.db");
+  ASSERT_TRUE(database->Execute("CREATE TABLE t (i)").ok());
+  auto outer = Transaction::Begin(*database);
+  ASSERT_TRUE(database->Execute("INSERT INTO t VALUES (1)").ok());
+  const std::int64_t before = database->rollbacks();
+  {
+    auto inner = Transaction::Begin(*database);
+    ASSERT_TRUE(database->Execute("INSERT INTO t VALUES (2)").ok());
+  }
+  EXPECT_EQ(Count(*database), 1);
+  EXPECT_EQ(database->rollbacks(), before + 1);
+  {
+    auto inner = Transaction::Begin(*database);
+    ASSERT_TRUE(database->Execute("INSERT INTO t VALUES (3)").ok());
+    ASSERT_TRUE(inner->Commit().ok());
+  }
+  ASSERT_TRUE(outer->Commit().ok());
+  EXPECT_EQ(Count(*database), 2);
+  {
+    auto lost = Transaction::Begin(*database);
+    ASSERT_TRUE(database->Execute("INSERT INTO t VALUES (4)").ok());
+  }
+  EXPECT_EQ(Count(*database), 2);
+  EXPECT_FALSE(database->in_transaction());
+}
+
+TEST(Database, ReadersSeeTheLastCommit) {
+  const TemporaryFolder folder;
+  EXPECT_EQ(Database::Open(folder / "a.db", {.read_only = true}).error().code, ErrorCode::kNotFound);
+  const auto writer = OpenOrDie(folder / "a.db");
+  ASSERT_TRUE(writer->Execute("CREATE TABLE t (i)").ok());
+  const auto reader = OpenOrDie(folder / "a.db", {.read_only = true});
+  auto transaction = Transaction::Begin(*writer);
+  ASSERT_TRUE(writer->Execute("INSERT INTO t VALUES (1)").ok());
+  EXPECT_EQ(Count(*reader), 0);
+  ASSERT_TRUE(transaction->Commit().ok());
+  EXPECT_EQ(Count(*reader), 1);
+  EXPECT_FALSE(reader->Execute("INSERT INTO t VALUES (2)").ok());
+}
+
+TEST(Database, ErrorsHaveTheirKindAndNameTheFile) {
+  const TemporaryFolder folder;
+  const auto database = OpenOrDie(folder / "a.db");
+  ASSERT_TRUE(database->Execute("CREATE TABLE t (i PRIMARY KEY); INSERT INTO t VALUES (1)").ok());
+  const Status twice = database->Execute("INSERT INTO t VALUES (1)");
+  EXPECT_EQ(twice.error().code, ErrorCode::kConflict);
+  EXPECT_EQ(twice.error().source, (folder / "a.db").string());
+  EXPECT_NE(twice.error().message.find("UNIQUE constraint failed: t.i"), std::string::npos);
+  EXPECT_EQ(database->Prepare("SELEC").error().code, ErrorCode::kInternal);
+  const auto other = OpenOrDie(folder / "a.db", {.busy_timeout = kMillisecond});
+  const auto held = Transaction::Begin(*database);
+  EXPECT_EQ(Transaction::Begin(*other).error().code, ErrorCode::kUnavailable);
+  EXPECT_FALSE(Database::Open(folder / "none" / "a.db").ok());
+}
+
+TEST(Database, RefusesDamagedFiles) {
+  const TemporaryFolder folder;
+  std::ofstream(folder / "noise.db") << std::string(8192, 'x');
+  const auto noise = Database::Open(folder / "noise.db");
+  ASSERT_FALSE(noise.ok());
+  EXPECT_EQ(noise.error().code, ErrorCode::kCorrupt);
+  EXPECT_EQ(noise.error().source, (folder / "noise.db").string());
+  EXPECT_NE(noise.error().message.find("put back a copy"), std::string::npos);
+  {
+    const auto database = OpenOrDie(folder / "a.db");
+    ASSERT_TRUE(database
+                    ->Execute("CREATE TABLE t (i INTEGER PRIMARY KEY, s); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL "
+                              "SELECT i + 1 FROM n WHERE i < 5000) INSERT INTO t SELECT i, hex(i) FROM n")
+                    .ok());
+    ASSERT_TRUE(database->CheckIntegrity().ok());
+  }
+  std::string bytes = *ReadFile(folder / "a.db", 1 << 24);
+  for (std::size_t i = 8192; i < bytes.size(); i += 3) bytes[i] = 'x';
+  ASSERT_TRUE(WriteFileAtomically(folder / "a.db", bytes).ok());
+  const auto damaged = OpenOrDie(folder / "a.db");
+  EXPECT_EQ(damaged->CheckIntegrity().error().code, ErrorCode::kCorrupt);
+  EXPECT_EQ(damaged->QueryInt("SELECT sum(length(s)) FROM t").error().code, ErrorCode::kCorrupt);
+}
+
+TEST(Database, RandomDamageNeverCrashes) {
+  const TemporaryFolder folder;
+  {
+    const auto database = OpenOrDie(folder / "a.db");
+    ASSERT_TRUE(database
+                    ->Execute("CREATE TABLE t (i INTEGER PRIMARY KEY, s); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL "
+                              "SELECT i + 1 FROM n WHERE i < 500) INSERT INTO t SELECT i, hex(i) FROM n")
+                    .ok());
+  }
+  const std::string sound = *ReadFile(folder / "a.db", 1 << 24);
+  Random random(1);
+  int refused = 0;
+  for (int round = 0; round < 100; ++round) {
+    std::string bytes = sound;
+    for (int i = 0; i < 40; ++i) bytes[random.Below(bytes.size())] = static_cast<char>(random.Next());
+    if (round % 4 == 0) bytes.resize(random.Below(bytes.size()));
+    std::ofstream(folder / "b.db", std::ios::trunc) << bytes;
+    std::filesystem::remove(folder / "b.db-wal");
+    const auto database = Database::Open(folder / "b.db");
+    refused += !database.ok() || !(*database)->QueryInt("SELECT sum(length(s)) FROM t").ok() ||
+                       !(*database)->CheckIntegrity().ok()
+                   ? 1
+                   : 0;
+  }
+  EXPECT_GT(refused, 80);
+}
+
+TEST(Database, AFullDiskLosesNothingThatWasCommitted) {
+  const TemporaryFolder folder;
+  FullDiskVfs disk;
+  std::int64_t committed = 0;
+  {
+    const auto database = OpenOrDie(folder / "a.db", {.vfs = disk.name()});
+    ASSERT_TRUE(database->Execute("CREATE TABLE t (i INTEGER PRIMARY KEY, s)").ok());
+    const auto insert = [&](std::int64_t i) -> Status {
+      HONE_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(*database));
+      HONE_ASSIGN_OR_RETURN(Statement statement, database->Prepare("INSERT INTO t VALUES (?, hex(zeroblob(2000)))"));
+      HONE_RETURN_IF_ERROR(statement.Run(i));
+      return transaction.Commit();
+    };
+    for (const std::int64_t allowed : {100'000, 5'000, 0, 9'000, 200'000}) {
+      disk.Allow(allowed);
+      Status status = OkStatus();
+      for (int i = 0; i < 1000 && status.ok(); ++i) {
+        status = insert(committed + 1);
+        if (status.ok()) ++committed;
+      }
+      ASSERT_FALSE(status.ok());
+      EXPECT_EQ(status.error().code, ErrorCode::kResourceExhausted) << status.error().ToString();
+      EXPECT_NE(status.error().message.find("disk is full"), std::string::npos);
+      EXPECT_FALSE(database->in_transaction());
+      EXPECT_EQ(Count(*database), committed);
+    }
+    EXPECT_GT(disk.refused(), 4);
+    disk.Allow(-1);
+    ASSERT_TRUE(insert(committed + 1).ok());
+    ++committed;
+  }
+  EXPECT_GT(committed, 20);
+  const auto database = OpenOrDie(folder / "a.db");
+  EXPECT_EQ(Count(*database), committed);
+  EXPECT_TRUE(database->CheckIntegrity().ok());
+}
+
+// The child acknowledges each commit through a pipe, and is killed at a random moment after some of them.
+TEST(Database, AKilledProcessLosesNoAcknowledgedRow) {
+  const TemporaryFolder folder;
+  Random random(2);
+  std::int64_t acknowledged = 0;
+  for (int round = 0; round < 20; ++round) {
+    int ends[2];
+    ASSERT_EQ(::pipe(ends), 0);
+    const pid_t child = ::fork();
+    if (child == 0) {
+      ::close(ends[0]);
+      const auto database = Database::Open(folder / "a.db");
+      if (!database.ok() || !(*database)->Execute("CREATE TABLE IF NOT EXISTS t (i INTEGER PRIMARY KEY, s)").ok())
+        ::_exit(1);
+      for (std::int64_t i = *(*database)->QueryInt("SELECT max(i) FROM t") + 1;; ++i) {
+        if (!(*database)->Prepare("INSERT INTO t VALUES (?, hex(randomblob(300)))")->Run(i).ok()) ::_exit(1);
+        if (::write(ends[1], &i, sizeof i) != sizeof i) ::_exit(1);
+      }
+    }
+    ::close(ends[1]);
+    std::int64_t row = 0;
+    for (std::uint64_t left = 1 + random.Below(10); left > 0; --left) {
+      ASSERT_EQ(::read(ends[0], &row, sizeof row), static_cast<ssize_t>(sizeof row));
+      acknowledged = row;
+    }
+    ::usleep(static_cast<useconds_t>(random.Below(5'000)));
+    ::kill(child, SIGKILL);
+    while (::read(ends[0], &row, sizeof row) == sizeof row) acknowledged = row;
+    ::close(ends[0]);
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    ASSERT_TRUE(WIFSIGNALED(status)) << "the child ended by itself";
+    const auto database = OpenOrDie(folder / "a.db");
+    ASSERT_TRUE(database->Execute("CREATE TABLE IF NOT EXISTS t (i INTEGER PRIMARY KEY, s)").ok());
+    ASSERT_GE(Count(*database), acknowledged);
+    ASSERT_EQ(Count(*database), *database->QueryInt("SELECT max(i) FROM t"));
+  }
+  EXPECT_GE(acknowledged, 20);
+  EXPECT_TRUE(OpenOrDie(folder / "a.db")->CheckIntegrity().ok());
+}
+
+}  // namespace
+}  // namespace hone
