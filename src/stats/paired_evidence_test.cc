@@ -1,0 +1,129 @@
+#include "stats/paired_evidence.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <vector>
+
+#include "base/random.h"
+
+namespace hone {
+namespace {
+
+struct Direct {
+  double log_e = 0, variance = -1;
+  int blocks = 0, length = 0;
+};
+
+// The formula of the header, written out.
+Direct FromFormula(const std::vector<double>& d, int horizon, double g) {
+  Direct direct;
+  const int n = static_cast<int>(d.size());
+  double mean = 0;
+  for (const double value : d) mean += value / n;
+  for (int k = 2 * horizon; n / k >= 12; k *= 2) {
+    const int blocks = n / k;
+    std::vector<double> means(static_cast<std::size_t>(blocks));
+    double centre = 0, squares = 0;
+    for (int i = 0; i < blocks * k; ++i) means[static_cast<std::size_t>(i / k)] += d[static_cast<std::size_t>(i)] / k;
+    for (const double value : means) centre += value / blocks;
+    for (const double value : means) squares += (value - centre) * (value - centre) / (blocks - 1);
+    if (k * squares <= direct.variance) continue;
+    direct.variance = k * squares;
+    direct.blocks = blocks;
+    direct.length = k;
+  }
+  const double blocks = direct.blocks, big_n = n / (2.0 * horizon), t2 = n * mean * mean / direct.variance;
+  direct.log_e = 0.5 * std::log(g / (big_n + g)) +
+                 0.5 * blocks * (std::log(1 + t2 / (blocks - 1)) - std::log(1 + t2 * g / ((big_n + g) * (blocks - 1))));
+  return direct;
+}
+
+TEST(PairedEvidence, IsTheFormulaAtEveryLook) {
+  for (const int horizon : {1, 3, 22}) {
+    Random random(7);
+    PairedEvidenceProcess process(horizon, 30);
+    std::vector<double> rows;
+    double level = 0;
+    for (int i = 0; i < 1200; ++i) {
+      level = 0.6 * level + random.Normal();
+      rows.push_back(level + 0.1);
+      process.Add(rows.back());
+      if (!process.look_due()) continue;
+      const Direct direct = FromFormula(rows, horizon, 30);
+      const PairedEvidence evidence = process.Evaluate(0.05);
+      ASSERT_NEAR(evidence.log_e, direct.log_e, 1e-9 * (1 + std::abs(direct.log_e))) << i;
+      ASSERT_NEAR(evidence.variance, direct.variance, 1e-9 * direct.variance);
+      ASSERT_EQ(evidence.blocks, direct.blocks);
+      ASSERT_EQ(evidence.block_length, direct.length);
+    }
+  }
+}
+
+TEST(PairedEvidence, LooksEveryTwoHorizonsFromTwentyFourOn) {
+  PairedEvidenceProcess process(5);
+  std::vector<std::int64_t> looks;
+  for (int i = 0; i < 150; ++i) {
+    process.Add(i % 7);
+    if (process.look_due()) looks.push_back(process.rows());
+  }
+  EXPECT_EQ(looks, (std::vector<std::int64_t>{120, 130, 140, 150}));
+}
+
+TEST(PairedEvidence, WithoutTwelveBlocksSaysNothing) {
+  PairedEvidenceProcess process(5);
+  for (int i = 0; i < 119; ++i) process.Add(100 + i % 3);
+  const PairedEvidence evidence = process.Evaluate(0.05);
+  EXPECT_EQ(evidence.log_e, 0);
+  EXPECT_EQ(evidence.blocks, 0);
+  EXPECT_TRUE(std::isinf(evidence.low) && std::isinf(evidence.high));
+}
+
+TEST(PairedEvidence, IntervalEndsAreWhereTheEvidenceReachesAlpha) {
+  Random random(3);
+  std::vector<double> rows;
+  PairedEvidenceProcess process(2);
+  for (int i = 0; i < 800; ++i) {
+    rows.push_back(random.Normal() + 0.3);
+    process.Add(rows.back());
+  }
+  const PairedEvidence evidence = process.Evaluate(0.1);
+  ASSERT_TRUE(std::isfinite(evidence.low));
+  for (const double end : {evidence.low, evidence.high}) {
+    PairedEvidenceProcess shifted(2);
+    for (const double row : rows) shifted.Add(row - end);
+    EXPECT_NEAR(shifted.Evaluate(0.1).log_e, std::log(1 / 0.1), 1e-6);
+  }
+}
+
+TEST(PairedEvidence, MeansOfAllAndOfTheNewest) {
+  PairedEvidenceProcess process(1);
+  EXPECT_EQ(process.mean(), 0);
+  EXPECT_EQ(process.MeanOfLast(3), 0);
+  for (const double value : {1.0, 2.0, 6.0, 7.0}) process.Add(value);
+  EXPECT_DOUBLE_EQ(process.mean(), 4);
+  EXPECT_DOUBLE_EQ(process.MeanOfLast(2), 6.5);
+  EXPECT_DOUBLE_EQ(process.MeanOfLast(99), 4);
+}
+
+TEST(PairedEvidence, EqualLossesAreNoEvidenceAndAConstantGainIs) {
+  PairedEvidenceProcess equal(1), gain(1);
+  for (int i = 0; i < 200; ++i) {
+    equal.Add(0);
+    gain.Add(0.5);
+  }
+  EXPECT_LE(equal.Evaluate(0.05).log_e, 0);
+  EXPECT_TRUE(equal.Evaluate(0.05).low <= 0 && equal.Evaluate(0.05).high >= 0);
+  EXPECT_GT(gain.Evaluate(0.05).log_e, std::log(10));
+  EXPECT_NEAR(gain.Evaluate(0.05).low, 0.5, 1e-12);
+}
+
+TEST(PairedEvidence, ALossThatIsNotFiniteEndsTheEvidence) {
+  PairedEvidenceProcess process(1);
+  for (int i = 0; i < 200; ++i) process.Add(i == 50 ? NAN : 0.5 + i % 2);
+  EXPECT_EQ(process.Evaluate(0.05).log_e, 0);
+  EXPECT_TRUE(std::isinf(process.Evaluate(0.05).high));
+}
+
+}  // namespace
+}  // namespace hone
