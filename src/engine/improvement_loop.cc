@@ -5,8 +5,10 @@
 namespace hone {
 namespace {
 
-// Rows an outcome may be missing before the ones behind it are counted without it.
-constexpr std::size_t kLateHorizons = 12;
+// Horizons an outcome may be missing before the ones behind it are counted without it.
+constexpr Duration kLateHorizons = 12;
+// Rows that may wait for their outcome: bounds memory whatever the traffic.
+constexpr std::size_t kMostPending = 100'000;
 
 double SquaredError(double prediction, double y) { return (prediction - y) * (prediction - y); }
 
@@ -55,14 +57,26 @@ void ImprovementLoop::AddHistory(Time time, Time label_time, std::span<const dou
 }
 
 void ImprovementLoop::MaybeBegin(Time now, VersionPointer incumbent) {
-  if (champion_ || job_running_ || history_.rows() < initial_rows_) return;
-  incumbent_ = std::move(incumbent);
+  if (incumbent && !champion_) TakeIncumbent(std::move(incumbent));
+  if (begun_ || history_.rows() < initial_rows_) return;
+  begun_ = true;
   Trigger trigger;
   trigger.kind = TriggerKind::kInitial;
   trigger.rows = static_cast<std::int64_t>(history_.rows());
   trigger.reason = "the first versions";
   StartJob(now, trigger);
   Poll(now);
+}
+
+void ImprovementLoop::TakeIncumbent(VersionPointer incumbent) {
+  incumbent_ = std::move(incumbent);
+  Line& line = lines_[static_cast<std::size_t>(incumbent_->recipe)];
+  line.current = incumbent_;
+  line.major = highest_major_ = incumbent_->number.major_number;
+  line.minor = incumbent_->number.minor_number;
+  anchor_ = champion_ = incumbent_;
+  champion_line_ = incumbent_->recipe;
+  RebuildLiveSet();
 }
 
 ImprovementLoop::Routing ImprovementLoop::routing() const {
@@ -87,15 +101,18 @@ void ImprovementLoop::RebuildLiveSet() {
     live->replaced = live->SlotOf(watch_->replaced);
     live->watch = watches_;
   }
-  for (const Line& line : lines_) {
-    live->line_current.push_back(live->SlotOf(line.current));
-    live->line_replaced.push_back(live->SlotOf(line.replaced));
-  }
+  for (const Line& line : lines_) live->line_current.push_back(live->SlotOf(line.current));
+  live->competes.assign(live->versions.size(), true);
+  for (const Line& line : lines_) live->line_replaced.push_back(live->SlotOf(line.replaced));
+  live->competes.resize(live->versions.size(), false);
   live_ = std::move(live);
   ++routing_number_;
 }
 
 void ImprovementLoop::OnServed(const Prediction& prediction) {
+  if (!serving() || pending_.size() >= kMostPending) return;
+  if (prediction.id <= (pending_.empty() ? last_consumed_ : pending_.back().id)) return;
+  if (history_.rows() > 0 && prediction.time < history_.time.back()) return;
   PendingRow row;
   row.id = prediction.id;
   row.time = prediction.time;
@@ -106,7 +123,8 @@ void ImprovementLoop::OnServed(const Prediction& prediction) {
   for (std::size_t slot = 0; slot < row.values.size(); ++slot) {
     const TrainedVersion& version = *live_->versions[slot];
     row.values[slot] = version.model->Predict(row.features);
-    if (version.name != prediction.version) services_.journal->OnShadow({row.id, version.name, row.values[slot]});
+    const bool told = version.name != prediction.version && live_->competes[slot];
+    if (told) services_.journal->OnShadow({row.id, version.name, row.values[slot]});
   }
   if (rollout_) StepRollout(row);
   pending_.push_back(std::move(row));
@@ -123,10 +141,10 @@ void ImprovementLoop::OnOutcome(const Outcome& outcome) {
 }
 
 void ImprovementLoop::ConsumeMatured() {
-  const std::size_t patience = kLateHorizons * static_cast<std::size_t>(model_.horizon);
+  const Duration patience = kLateHorizons * model_.horizon * bar_size_;
   while (!pending_.empty()) {
     const bool known = pending_.front().outcome.has_value();
-    if (!known && pending_.size() <= patience) return;
+    if (!known && pending_.back().time - pending_.front().time <= patience) return;
     PendingRow row = std::move(pending_.front());
     pending_.pop_front();
     last_consumed_ = row.id;

@@ -70,15 +70,18 @@ class ImprovementLoop {
   void AddHistory(Time time, Time label_time, std::span<const double> features, double y);
   // Matured rows before the first champion is chosen; replay lowers it for short series.
   void set_initial_rows(std::size_t rows) { initial_rows_ = rows; }
-  // Starts the first job once there is enough history; call after AddHistory. `incumbent`: an already active version
-  // whose recipe stays champion whatever the walk-forward history says.
+  // How long a bar is; an outcome is late after 12 horizons of it. Default: a day.
+  void set_bar_size(Duration bar_size) { bar_size_ = bar_size; }
+  // Starts the first job once there is enough history; call after AddHistory. `incumbent`: an already active version;
+  // it answers at once and stays champion whatever the walk-forward history says.
   void MaybeBegin(Time now, VersionPointer incumbent = nullptr);
   bool serving() const { return champion_ != nullptr; }
 
-  // One request that was answered. Scores it by every live version. Requests come in time order.
+  // One request that was answered. Scores it by every live version. A request not later than the one before, or one
+  // more than 100,000 that wait for their outcome, is no evidence and is passed over.
   void OnServed(const Prediction& prediction);
   // Its outcome; any order, doubles ignored. Evidence is taken in the order of the predictions: an outcome waits for
-  // the ones before it, at most `late_rows` of them, after which the missing one is passed over.
+  // the ones before it, at most 12 horizons of time, after which the missing one is passed over.
   void OnOutcome(const Outcome& outcome);
   // Takes finished jobs from the training service. Call after every OnServed and OnOutcome.
   void Poll(Time now);
@@ -142,6 +145,7 @@ class ImprovementLoop {
   void OnHarm(Time now, const HarmGuard::Harm& harm);
   void Decide(Time now);
   void RebuildLiveSet();
+  void TakeIncumbent(VersionPointer incumbent);
   bool champion_is_current(const PendingRow& row) const;
 
   // loop_state.cc: checkpoints
@@ -181,6 +185,8 @@ class ImprovementLoop {
   IdGenerator decision_ids_;
   int persistence_column_ = 0;
   std::size_t initial_rows_;
+  Duration bar_size_ = kDay;
+  bool begun_ = false;
 
   Dataset history_;
   std::vector<Line> lines_;

@@ -14,6 +14,7 @@ struct LiveSet {
   static constexpr int kNone = -1;
 
   std::vector<VersionPointer> versions;  // distinct; slots below index it
+  std::vector<bool> competes;            // by slot: not there only for the practice record
   int champion = kNone;
   int challenger = kNone;          // in canary: may answer
   int watched = kNone;             // under the harm guard: the challenger, or the champion after its promotion

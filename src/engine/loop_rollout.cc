@@ -53,8 +53,8 @@ void ImprovementLoop::OnLicence(Time now, int line) {
 }
 
 void ImprovementLoop::Activate(const VersionPointer& version, int line) {
-  if (champion_) services_.journal->OnStage(*champion_, Stage::kRetired);
-  services_.journal->OnStage(*version, Stage::kActive);
+  if (champion_ && champion_ != version) services_.journal->OnStage(*champion_, Stage::kRetired);
+  if (champion_ != version) services_.journal->OnStage(*version, Stage::kActive);
   champion_ = version;
   champion_line_ = line;
   frozen_ = false;

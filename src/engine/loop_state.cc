@@ -175,6 +175,7 @@ std::string ImprovementLoop::SaveState() const {
   state["incumbent"] = keep(incumbent_);
   state["champion_line"] = champion_line_;
   state["frozen"] = frozen_;
+  state["begun"] = begun_;
   state["jobs"] = jobs_;
   state["highest_major"] = highest_major_;
   state["watches"] = watches_;
@@ -231,6 +232,7 @@ Status ImprovementLoop::RestoreState(std::string_view text, const ModelLoader& l
     incumbent_ = versions.Find(state.at("incumbent"));
     champion_line_ = state.at("champion_line");
     frozen_ = state.at("frozen");
+    begun_ = state.at("begun");
     jobs_ = state.at("jobs");
     highest_major_ = state.at("highest_major");
     watches_ = state.at("watches");

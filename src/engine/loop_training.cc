@@ -208,11 +208,6 @@ void ImprovementLoop::OnInitial(const TrainingResult& result, Time now) {
   }
   const int chosen = incumbent_ ? incumbent_->recipe : ChooseChampion();
   if (chosen < 0) return;
-  if (incumbent_) {
-    highest_major_ = std::max(highest_major_, incumbent_->number.major_number);
-    lines_[static_cast<std::size_t>(chosen)].major = incumbent_->number.major_number;
-    lines_[static_cast<std::size_t>(chosen)].minor = incumbent_->number.minor_number;
-  }
   champion_line_ = chosen;
   // The champion's line is numbered first: it is 1.0.0.
   std::vector<std::size_t> order{static_cast<std::size_t>(chosen)};
@@ -231,6 +226,10 @@ void ImprovementLoop::OnInitial(const TrainingResult& result, Time now) {
     lines_[i].current = MakeVersion(result.job.fits[last + i], result.job, result.fits[last + i], now);
     services_.journal->OnVersion(*lines_[i].current);
     services_.journal->OnStage(*lines_[i].current, Stage::kShadow);
+  }
+  if (incumbent_) {
+    Activate(incumbent_, chosen);
+    return;
   }
   anchor_ = lines_[static_cast<std::size_t>(chosen)].current;
   Decided(now, DecisionKind::kActivate, anchor_->name,

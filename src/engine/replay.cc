@@ -104,6 +104,7 @@ class LoopRun {
     loop_.emplace(ground.options.model, ground.options.policy, ground.options.seed, services, mode);
     loop_pointer_ = &*loop_;
     loop_->set_initial_rows(ground.initial_rows);
+    loop_->set_bar_size(ground.series.bar_size);
   }
 
   Status Run() {
