@@ -36,11 +36,11 @@ struct LoadOptions {
   // Scale open, high, low and close of each bar by adjusted close / close (dividends and splits taken out).
   bool use_adjusted_close = false;
   // Column to read as the close when the file has none so named, as the header spells it ("" : found by name).
-  std::string close_column;
+  std::string close_column{};
   // Prices are multiplied by this; 0: 1, or 1/10000 where the file is in LEAN's integer form.
   double price_scale = 0;
   // File inside a zip that holds several; "" where there is only one.
-  std::string zip_entry;
+  std::string zip_entry{};
   // Limit on the file and on what it unpacks to.
   std::size_t max_bytes = std::size_t{512} << 20;
 };
