@@ -38,7 +38,7 @@ struct PerformanceReport {
   std::string version;
   PerformanceStatus status = PerformanceStatus::kNoData;
   std::int64_t rows = 0;     // in this window
-  std::int64_t matured = 0;  // remembered in all
+  std::int64_t matured = 0;  // remembered in all, at most the policy's `keep`
   std::int64_t pending = 0;  // predicted, outcome not yet due or not yet there
   std::int64_t overdue = 0;  // of these: the horizon has passed
   Time first = 0, last = 0;  // prediction times of the window's ends
