@@ -15,10 +15,10 @@ namespace hone {
 
 // Conditions left at their default admit everything.
 struct DecisionQuery {
-  std::string model;
-  std::optional<DecisionKind> kind;
-  std::optional<Id> before;     // decisions older than this one: the next page
-  std::int64_t limit = 10'000;  // the newest so many
+  std::string model = {};
+  std::optional<DecisionKind> kind = std::nullopt;
+  std::optional<Id> before = std::nullopt;  // decisions older than this one: the next page
+  std::int64_t limit = 10'000;              // the newest so many
 };
 
 // Single-threaded, as its connection.

@@ -13,7 +13,7 @@ namespace hone {
 
 // Conditions left at their default admit everything.
 struct DriftEventQuery {
-  std::string model;
+  std::string model = {};
   Severity at_least = Severity::kNone;
   std::int64_t limit = 10'000;  // the newest so many
 };
