@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "storage/partition_inserter.h"
+
 namespace hone {
 namespace {
 
@@ -42,27 +44,20 @@ Status OutcomeStore::CheckRow(const Outcome& row) const {
                "", 0, "prediction_id"};
 }
 
-Result<bool> OutcomeStore::InsertFirst(const Outcome& row, std::int64_t sequence) {
-  HONE_ASSIGN_OR_RETURN(const std::string_view table, outcomes_.TableFor(row.prediction_id.time()));
-  HONE_ASSIGN_OR_RETURN(
-      Statement insert,
-      database_->Prepare(
-          fmt::format("INSERT OR IGNORE INTO {} (prediction_id, sequence, value, time) VALUES (?, ?, ?, ?)", table)));
-  HONE_RETURN_IF_ERROR(insert.Run(row.prediction_id, sequence, row.value, row.time));
-  return database_->changes() == 1;
-}
-
 Result<OutcomeCounts> OutcomeStore::Append(std::span<const Outcome> rows) {
   OutcomeCounts counts;
   if (rows.empty()) return counts;
   HONE_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(*database_));
   HONE_ASSIGN_OR_RETURN(const std::int64_t first, commits_.Next());
+  PartitionInserter inserter(*database_, outcomes_, "INSERT OR IGNORE INTO ",
+                             " (prediction_id, sequence, value, time) VALUES (?, ?, ?, ?)");
   Id smallest;
   Id largest;
   for (const Outcome& row : rows) {
     HONE_RETURN_IF_ERROR(CheckRow(row));
-    HONE_ASSIGN_OR_RETURN(const bool stored, InsertFirst(row, first + counts.stored));
-    if (!stored) {
+    HONE_ASSIGN_OR_RETURN(Statement * insert, inserter.For(row.prediction_id.time()));
+    HONE_RETURN_IF_ERROR(insert->Run(row.prediction_id, first + counts.stored, row.value, row.time));
+    if (database_->changes() == 0) {
       ++counts.doubled;
       continue;
     }

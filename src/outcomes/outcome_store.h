@@ -51,7 +51,6 @@ class OutcomeStore {
   friend class JoinedReader;
   OutcomeStore(Database& database, Partitions outcomes, CommitLog commits)
       : database_(&database), outcomes_(std::move(outcomes)), commits_(std::move(commits)) {}
-  Result<bool> InsertFirst(const Outcome& row, std::int64_t sequence);
   Status CheckRow(const Outcome& row) const;
 
   Database* database_;

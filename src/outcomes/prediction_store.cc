@@ -8,6 +8,7 @@
 
 #include "outcomes/prediction_row.h"
 #include "storage/float_blob.h"
+#include "storage/partition_inserter.h"
 
 namespace hone {
 namespace {
@@ -26,35 +27,6 @@ PartitionedTable ShadowTable(PartitionSpan span) {
           "WITHOUT ROWID", span};
 }
 
-constexpr std::string_view kInsert =
-    "INSERT INTO {} (id, sequence, time, model, version, role, propensity, features, value, latency) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-
-// Inserts rows, keeping the statement while they fall into one partition.
-class RowInserter {
- public:
-  RowInserter(Database& database, Partitions& partitions, std::string_view sql)
-      : database_(&database), partitions_(&partitions), sql_(sql) {}
-
-  Result<Statement*> For(Time time) {
-    HONE_ASSIGN_OR_RETURN(const std::string_view table, partitions_->TableFor(time));
-    if (!statement_ || table != table_) {
-      table_ = table;
-      HONE_ASSIGN_OR_RETURN(Statement fresh, database_->Prepare(fmt::format(fmt::runtime(sql_), table)));
-      statement_.reset();
-      statement_.emplace(std::move(fresh));
-    }
-    return &*statement_;
-  }
-
- private:
-  Database* database_;
-  Partitions* partitions_;
-  std::string_view sql_;
-  std::string table_;
-  std::optional<Statement> statement_;
-};
-
 }  // namespace
 
 Result<PredictionStore> PredictionStore::Open(Database& database, PartitionSpan span) {
@@ -68,7 +40,9 @@ Status PredictionStore::Append(std::span<const Prediction> rows) {
   if (rows.empty()) return OkStatus();
   HONE_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(*database_));
   HONE_ASSIGN_OR_RETURN(std::int64_t sequence, commits_.Next());
-  RowInserter inserter(*database_, predictions_, kInsert);
+  PartitionInserter inserter(*database_, predictions_, "INSERT INTO ",
+                             " (id, sequence, time, model, version, role, propensity, features, value, latency) "
+                             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   Id smallest = rows.front().id;
   Id largest = rows.front().id;
   for (const Prediction& row : rows) {
@@ -85,8 +59,8 @@ Status PredictionStore::Append(std::span<const Prediction> rows) {
 Status PredictionStore::AppendShadow(std::span<const ShadowPrediction> rows) {
   if (rows.empty()) return OkStatus();
   HONE_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(*database_));
-  RowInserter inserter(*database_, shadows_,
-                       "INSERT OR IGNORE INTO {} (prediction_id, version, value) VALUES (?, ?, ?)");
+  PartitionInserter inserter(*database_, shadows_, "INSERT OR IGNORE INTO ",
+                             " (prediction_id, version, value) VALUES (?, ?, ?)");
   for (const ShadowPrediction& row : rows) {
     HONE_ASSIGN_OR_RETURN(Statement * insert, inserter.For(row.prediction_id.time()));
     HONE_RETURN_IF_ERROR(insert->Run(row.prediction_id, row.version, row.value));
