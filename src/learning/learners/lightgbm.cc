@@ -24,6 +24,7 @@ const std::vector<ParameterRule>& Rules() {
       {"trees", 60, 1, 100, true},
       {"learning_rate", 0.08, 1e-6, 1, false},
       {"leaves", 8, 2, 256, true},
+      {"max_depth", 0, 0, 64, true},
       {"min_leaf_rows", 20, 1, 1e6, true},
       {"max_bin", 63, 2, 255, true},
       {"lambda_l2", 0, 0, 1e6, false},
@@ -39,10 +40,11 @@ std::string LibraryParameters(const ParameterValues& values, std::uint64_t seed)
   const double bagging = values.at("bagging_fraction");
   return fmt::format(
       "objective=regression metric=none num_threads=1 deterministic=true force_row_wise=true verbosity=-1 seed={} "
-      "learning_rate={} num_leaves={} min_data_in_leaf={} max_bin={} lambda_l2={} feature_fraction={} "
+      "learning_rate={} num_leaves={} max_depth={} min_data_in_leaf={} max_bin={} lambda_l2={} feature_fraction={} "
       "bagging_fraction={} bagging_freq={} feature_pre_filter=false",
-      seed % 0x7fffffff, values.at("learning_rate"), values.at("leaves"), values.at("min_leaf_rows"),
-      values.at("max_bin"), values.at("lambda_l2"), values.at("feature_fraction"), bagging, bagging < 1 ? 1 : 0);
+      seed % 0x7fffffff, values.at("learning_rate"), values.at("leaves"),
+      values.at("max_depth") > 0 ? values.at("max_depth") : -1, values.at("min_leaf_rows"), values.at("max_bin"),
+      values.at("lambda_l2"), values.at("feature_fraction"), bagging, bagging < 1 ? 1 : 0);
 }
 
 Result<Handle> MakeDataset(const LightGbmLibrary& library, const Dataset& data, std::size_t rows,

@@ -3,6 +3,7 @@
 // Parameters, default and range:
 //   trees 60 [1, 100]               learning_rate 0.08 (0, 1]          leaves 8 [2, 256]
 //   min_leaf_rows 20 [1, 1e6]       max_bin 63 [2, 255]                lambda_l2 0 [0, 1e6]
+//   max_depth 0 [0, 64], 0: no limit
 //   feature_fraction 1 (0, 1]       bagging_fraction 1 (0, 1]: a new draw of rows for each tree when below 1
 //   early_stopping_fraction 0 [0, 0.5]: the newest fraction of rows is held out, purged (rows whose label_time is after
 //   the
