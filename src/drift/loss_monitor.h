@@ -33,7 +33,7 @@ struct LossDrift {
   std::int64_t needed_reference_rows = 0;  // 0 where there are enough
 };
 
-// Copyable; not thread-safe. Memory grows with the rows of the processes running.
+// Copyable; not thread-safe. Memory is fixed, O(1) per row.
 class LossMonitor {
  public:
   // `reference_losses`: of the version's validation rows, in time order, >= 24 horizons of them; `horizon` >= 1 in

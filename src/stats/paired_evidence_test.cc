@@ -106,6 +106,22 @@ TEST(PairedEvidence, MeansOfAllAndOfTheNewest) {
   EXPECT_DOUBLE_EQ(process.MeanOfLast(99), 4);
 }
 
+TEST(PairedEvidence, ARestoredProcessGoesOnToTheBit) {
+  Random random(5);
+  PairedEvidenceProcess whole(3);
+  for (int i = 0; i < 333; ++i) whole.Add(random.Normal());
+  PairedEvidenceProcess restored(3);
+  restored.Restore(whole.state());
+  for (int i = 0; i < 400; ++i) {
+    const double difference = random.Normal() + 0.2;
+    whole.Add(difference);
+    restored.Add(difference);
+    ASSERT_EQ(whole.Evaluate(0.05).log_e, restored.Evaluate(0.05).log_e);
+    ASSERT_EQ(whole.MeanOfLast(60), restored.MeanOfLast(60));
+    ASSERT_EQ(whole.look_due(), restored.look_due());
+  }
+}
+
 TEST(PairedEvidence, EqualLossesAreNoEvidenceAndAConstantGainIs) {
   PairedEvidenceProcess equal(1), gain(1);
   for (int i = 0; i < 200; ++i) {

@@ -1,5 +1,6 @@
 #include "drift/detectors/dependent_kolmogorov_smirnov.h"
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -9,11 +10,14 @@
 namespace hone {
 namespace {
 
+// Far beyond any measurement, and squares of it still have room.
+constexpr double kLargest = 1e100;
+
 std::vector<double> FiniteValues(std::span<const double> values) {
   std::vector<double> finite;
   finite.reserve(values.size());
   for (const double value : values)
-    if (std::isfinite(value)) finite.push_back(value);
+    if (std::isfinite(value)) finite.push_back(std::clamp(value, -kLargest, kLargest));
   return finite;
 }
 

@@ -8,7 +8,8 @@
 //   n_e = n m / ((n + m) tau),  p = Kolmogorov((sqrt(n_e) + .12 + .11 / sqrt(n_e)) D)  (Stephens 1970),
 // and the answer is no_data while n / tau or m / tau is below the policy's minimum.
 //
-// Simulated false alarm rates and power are held by drift_simulation_test.cc.
+// Values that are not finite are left out, those beyond 1e100 taken to it. Simulated false alarm rates and power are
+// held by drift_simulation_test.cc.
 #pragma once
 
 #include <memory>

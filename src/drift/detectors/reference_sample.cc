@@ -17,6 +17,8 @@
 namespace hone {
 namespace {
 
+constexpr double kLargestShift = 1e9;  // what a shift of a column of almost no spread is stated as
+
 // Mid-ranks in (0, 1), in the order of `values`; ties share theirs.
 std::vector<double> Ranks(std::span<const double> values) {
   std::vector<std::size_t> order(values.size());
@@ -101,7 +103,8 @@ void ReferenceSample::Describe(DriftTest& test, std::span<const double> current,
   test.statistic = KolmogorovSmirnovStatistic(sorted_, current);
   const double distance = Wasserstein1(sorted_, current);
   const double noise = noise_ / std::sqrt(effective_rows);
-  test.shift = distance > noise ? std::sqrt((distance - noise) * (distance + noise)) / scale_ : 0;
+  if (distance > noise)
+    test.shift = std::min(std::sqrt((distance - noise) * (distance + noise)) / scale_, kLargestShift);
   const double n = static_cast<double>(sorted_.size()), m = static_cast<double>(current.size());
   test.stability = CompareShares(shares_, BinShares(current, edges_), n / tau_, m / tau_).corrected;
 }
