@@ -73,6 +73,7 @@ void ImprovementLoop::JudgeChampionship(Time now) {
   evidence["recent_gain"] = winner->recent_gain;
   evidence["championship"] = championship_.number();
   evidence["candidates"] = lines_.size() + 1;
+  evidence["start"] = winner->start;
   if (winner->candidate != persistence) {
     evidence["recipe"] = recipes_[static_cast<std::size_t>(winner->candidate)].name;
     evidence["champion"] = champion_->name;
@@ -83,7 +84,7 @@ void ImprovementLoop::JudgeChampionship(Time now) {
   if (persistence_wins_since_ < 0) persistence_wins_since_ = championship_.rows(persistence);
   bool contender = false;
   for (int i = 0; i < persistence; ++i) {
-    contender = contender || championship_.MeanGain(i) > winner->judgement.evidence.mean;
+    contender = contender || championship_.RecentGain(i) > winner->recent_gain;
   }
   const bool patient = championship_.rows(persistence) - persistence_wins_since_ < policy_.rollout.freeze_rows;
   if (!frozen_ && !(contender && patient)) Freeze(now, winner->judgement);

@@ -36,6 +36,29 @@ PairedEvidenceProcess::State PairedFrom(const Json& json) {
   return state;
 }
 
+Json ToJson(const Championship::State& state) {
+  Json json = {{"number", state.number}, {"starts", state.starts}, {"running", Json::array()}};
+  for (const Championship::Start& start : state.running) {
+    Json lines = Json::array();
+    for (const PairedEvidenceProcess& line : start.lines) lines.push_back(ToJson(line.state()));
+    json["running"].push_back({{"number", start.number}, {"lines", lines}});
+  }
+  return json;
+}
+
+Championship::State ChampionshipFrom(const Json& json, int horizon) {
+  Championship::State state{json.at("number"), json.at("starts"), {}};
+  for (const Json& stored : json.at("running")) {
+    Championship::Start start{stored.at("number"), {}};
+    for (const Json& line : stored.at("lines")) {
+      start.lines.emplace_back(horizon);
+      start.lines.back().Restore(PairedFrom(line));
+    }
+    state.running.push_back(std::move(start));
+  }
+  return state;
+}
+
 Json ToJson(const LossRecord::State& state) {
   return {{"count", state.count}, {"sum", state.sum}, {"highest", state.highest}, {"recent", state.recent}};
 }
@@ -51,7 +74,8 @@ Json ToJson(const RetrainingTriggers::State& state) {
           {"drift", static_cast<int>(state.drift)},
           {"requested", state.requested},
           {"last_rows", state.last_rows},
-          {"retrainings", state.retrainings}};
+          {"retrainings", state.retrainings},
+          {"alarms_in_a_row", state.alarms_in_a_row}};
 }
 
 RetrainingTriggers::State TriggersFrom(const Json& json) {
@@ -59,7 +83,8 @@ RetrainingTriggers::State TriggersFrom(const Json& json) {
           static_cast<Severity>(json.at("drift").get<int>()),
           json.at("requested"),
           json.at("last_rows"),
-          json.at("retrainings")};
+          json.at("retrainings"),
+          json.at("alarms_in_a_row")};
 }
 
 Json ToJson(const TrainedVersion& version) {
@@ -190,8 +215,7 @@ std::string ImprovementLoop::SaveState() const {
     keep(line.replaced);
     state["lines"].push_back(ToJson(line));
   }
-  state["championship"] = {{"number", championship_.number()}, {"lines", Json::array()}};
-  for (const auto& line : championship_.state().lines) state["championship"]["lines"].push_back(ToJson(line));
+  state["championship"] = ToJson(championship_.state());
   state["triggers"] = ToJson(triggers_.state());
   if (rollout_) {
     state["rollout"] = {{"version", keep(rollout_->version)},
@@ -254,9 +278,7 @@ Status ImprovementLoop::RestoreState(std::string_view text, const ModelLoader& l
       line.major = stored.at("major");
       line.minor = stored.at("minor");
     }
-    Championship::State championship{state.at("championship").at("number"), {}};
-    for (const Json& line : state.at("championship").at("lines")) championship.lines.push_back(PairedFrom(line));
-    championship_.Restore(championship);
+    championship_.Restore(ChampionshipFrom(state.at("championship"), model_.horizon));
     triggers_.Restore(TriggersFrom(state.at("triggers")));
     if (state.contains("rollout")) {
       const Json& stored = state.at("rollout");

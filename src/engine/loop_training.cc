@@ -14,8 +14,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // Fits of the walk-forward history inside the initial rows, each growth later than the one before.
-constexpr int kWalkForwardFits = 5;
-constexpr std::size_t kSmallestFit = 100;
+constexpr int kWalkForwardFits = 9;
+constexpr std::size_t kSmallestFit = 120;
 // Fewest held-back rows on which a twin says anything.
 constexpr std::size_t kSmallestTwin = 20;
 constexpr std::size_t kSmokeRows = 100;
@@ -63,7 +63,7 @@ void ImprovementLoop::StartJob(Time now, const Trigger& trigger) {
     const bool licensed = lines_[static_cast<std::size_t>(champion_line_)].practice.held();
     if (licensed && !frozen_ && TwinEnd() > 0) job.fits.push_back({champion_line_, TwinEnd()});
   }
-  triggers_.OnRetraining(static_cast<std::int64_t>(rows));
+  triggers_.OnRetraining(static_cast<std::int64_t>(rows), trigger.kind);
   if (trigger.kind != TriggerKind::kInitial) {
     ++counts_.retrains;
     Decided(now, DecisionKind::kRetrain, champion_ ? champion_->name : "", trigger.reason,
@@ -176,7 +176,8 @@ void ImprovementLoop::TakeWalkForward(Line& line, const std::vector<VersionPoint
 
 int ImprovementLoop::ChooseChampion() const {
   int best = -1;
-  for (std::size_t i = 0; i < lines_.size(); ++i) {
+  // Windows compete later: while history is short they are all history, or a smaller sample of it.
+  for (std::size_t i = 0; i < model_.recipes.size(); ++i) {
     if (!lines_[i].current) continue;
     if (best < 0 || lines_[i].losses.mean() < lines_[static_cast<std::size_t>(best)].losses.mean()) {
       best = static_cast<int>(i);
@@ -270,6 +271,8 @@ void ImprovementLoop::OnRefreshed(const TrainingResult& result, Time now) {
   std::size_t lines = result.job.fits.size();
   const bool has_twin = mode_ == LoopMode::kChecked && lines > recipes_.size();
   if (has_twin) --lines;
+  const TriggerKind kind = result.job.trigger.kind;
+  if (kind == TriggerKind::kRealisedLoss || kind == TriggerKind::kDrift) championship_.FreshStart();
   bool champion_refreshed = false;
   for (std::size_t i = 0; i < lines; ++i) {
     const bool taken = TakeFit(result, i, now);

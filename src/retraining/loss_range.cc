@@ -1,11 +1,13 @@
 #include "retraining/loss_range.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 namespace hone {
 
 void LossRecord::Add(double loss) {
+  if (!std::isfinite(loss)) return;
   ++count_;
   sum_ += loss;
   recent_.push_back(loss);

@@ -16,6 +16,7 @@ class LossRecord {
   // window >= 1 outcomes.
   explicit LossRecord(int window) : window_(window) {}
 
+  // A loss that is not finite (an answer that was no number) is passed over.
   void Add(double loss);
   std::int64_t count() const { return count_; }
   double mean() const { return count_ > 0 ? sum_ / static_cast<double>(count_) : 0; }

@@ -14,7 +14,7 @@ struct RetrainingPolicy {
   int budget = 12;                // retrainings within budget_rows, >= 1
   int budget_rows = 252;          // >= 1
   int twin_rows = 252;            // newest rows the twin is not shown, >= 20
-  double twin_ratio = 1.15;       // largest RMSE ratio of twin to champion on them, (1, 10]
+  double twin_ratio = 1.15;       // largest RMSE ratio of twin to champion on them, (1, 10]; 10: no check
 };
 
 }  // namespace hone

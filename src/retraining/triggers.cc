@@ -29,6 +29,7 @@ void RetrainingTriggers::Restore(const State& state) {
   requested_ = state.requested;
   last_rows_ = state.last_rows;
   retrainings_ = state.retrainings;
+  alarms_in_a_row_ = state.alarms_in_a_row;
 }
 
 bool RetrainingTriggers::WithinBudget(std::int64_t rows) const {
@@ -53,12 +54,13 @@ std::optional<Trigger> RetrainingTriggers::Check(std::int64_t rows) const {
   if (requested_) return Make(TriggerKind::kRequested, rows, "an operator asked for it");
   const std::int64_t fresh = rows - last_rows_;
   if (fresh < policy_.cooldown_rows || !WithinBudget(rows)) return std::nullopt;
-  if (range_.Left(policy_.loss_ratio)) {
+  const bool rested = fresh >= Cooldown();
+  if (rested && range_.Left(policy_.loss_ratio)) {
     return Make(TriggerKind::kRealisedLoss, rows,
                 fmt::format("recent loss {:.4g} is {:.2f} times its reference and above anything the recipe has shown",
                             range_.recent_mean(), range_.ratio()));
   }
-  if (drift_ >= Severity::kHigh && range_.ratio() > policy_.drift_loss_ratio) {
+  if (rested && drift_ >= Severity::kHigh && range_.ratio() > policy_.drift_loss_ratio) {
     return Make(
         TriggerKind::kDrift, rows,
         fmt::format("{} drift while the loss is {:.2f} times its reference", SeverityName(drift_), range_.ratio()));
@@ -72,7 +74,14 @@ std::optional<Trigger> RetrainingTriggers::Check(std::int64_t rows) const {
   return std::nullopt;
 }
 
-void RetrainingTriggers::OnRetraining(std::int64_t rows) {
+std::int64_t RetrainingTriggers::Cooldown() const {
+  constexpr int kMostDoublings = 5;
+  return static_cast<std::int64_t>(policy_.cooldown_rows) << std::min(alarms_in_a_row_, kMostDoublings);
+}
+
+void RetrainingTriggers::OnRetraining(std::int64_t rows, TriggerKind kind) {
+  const bool alarm = kind == TriggerKind::kRealisedLoss || kind == TriggerKind::kDrift;
+  alarms_in_a_row_ = alarm ? alarms_in_a_row_ + 1 : 0;
   last_rows_ = rows;
   requested_ = false;
   retrainings_.push_back(rows);

@@ -40,7 +40,7 @@ class RetrainingTriggers {
 
   // `rows` matured rows exist now. Does not change state; a caller that acts says OnRetraining.
   std::optional<Trigger> Check(std::int64_t rows) const;
-  void OnRetraining(std::int64_t rows);
+  void OnRetraining(std::int64_t rows, TriggerKind kind);
 
   const LossRange& loss_range() const { return range_; }
 
@@ -50,11 +50,13 @@ class RetrainingTriggers {
     bool requested = false;
     std::int64_t last_rows = 0;
     std::deque<std::int64_t> retrainings;
+    int alarms_in_a_row = 0;
   };
-  State state() const { return {range_.state(), drift_, requested_, last_rows_, retrainings_}; }
+  State state() const { return {range_.state(), drift_, requested_, last_rows_, retrainings_, alarms_in_a_row_}; }
   void Restore(const State& state);
 
  private:
+  std::int64_t Cooldown() const;
   bool WithinBudget(std::int64_t rows) const;
   Trigger Make(TriggerKind kind, std::int64_t rows, std::string reason) const;
 
@@ -63,6 +65,7 @@ class RetrainingTriggers {
   Severity drift_ = Severity::kNone;
   bool requested_ = false;
   std::int64_t last_rows_ = 0;
+  int alarms_in_a_row_ = 0;               // retrainings for loss or drift since the last for any other reason
   std::deque<std::int64_t> retrainings_;  // rows at each retraining within the budget window
 };
 

@@ -2,7 +2,8 @@
 // which has not seen them either. A broken pipeline (shuffled labels, stale features) fails it before any traffic.
 //
 // ratio = RMSE(twin) / RMSE(champion) on the rows held back. The limit is the recipe's own record of such ratios from
-// its walk-forward history, with a little air, never above the policy's twin_ratio. Not thread-safe.
+// its walk-forward history, with a little air, never above the policy's twin_ratio. A twin_ratio of 10, the most the
+// policy allows, switches the check off: the record is not asked either. Not thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -12,10 +13,12 @@ namespace hone {
 
 class TwinRecord {
  public:
+  static constexpr double kOpen = 10;
+
   // ceiling: the policy's twin_ratio.
   explicit TwinRecord(double ceiling) : ceiling_(ceiling) {}
   void Add(double ratio) { largest_ = ratio > largest_ ? ratio : largest_; }
-  // min(ceiling, max(1.10, 1.05 * largest recorded)); the ceiling where nothing is recorded.
+  // min(ceiling, max(1.10, 1.05 * largest recorded)); the ceiling where nothing is recorded, and where it is kOpen.
   double limit() const;
   // Largest ratio recorded, 0 before any.
   double largest() const { return largest_; }

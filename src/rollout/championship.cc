@@ -1,64 +1,79 @@
 #include "rollout/championship.h"
 
-#include <algorithm>
+#include <cmath>
+#include <utility>
 
 namespace hone {
+namespace {
+
+constexpr std::size_t kFreshStarts = 2;
+
+}  // namespace
 
 Championship::Championship(int candidates, int horizon, double alpha, std::int64_t minimum_rows)
-    : horizon_(horizon),
-      alpha_(alpha),
-      minimum_rows_(minimum_rows),
-      lines_(static_cast<std::size_t>(candidates), PairedEvidenceProcess(horizon)) {}
+    : candidates_(static_cast<std::size_t>(candidates)), horizon_(horizon), alpha_(alpha), minimum_rows_(minimum_rows) {
+  state_.running.push_back(EmptyStart(0));
+}
+
+Championship::Start Championship::EmptyStart(int number) const {
+  return {number, std::vector<PairedEvidenceProcess>(candidates_, PairedEvidenceProcess(horizon_))};
+}
 
 void Championship::Add(double served_loss, const std::vector<double>& losses, const std::vector<bool>& eligible) {
-  for (std::size_t i = 0; i < lines_.size(); ++i) {
-    if (eligible[i]) lines_[i].Add(served_loss - losses[i]);
+  if (!std::isfinite(served_loss)) return;
+  for (std::size_t i = 0; i < candidates_; ++i) {
+    if (!eligible[i]) continue;
+    if (!std::isfinite(losses[i])) {
+      Forget(static_cast<int>(i));
+      continue;
+    }
+    for (Start& start : state_.running) start.lines[i].Add(served_loss - losses[i]);
   }
 }
 
-double Championship::candidate_alpha() const {
-  return alpha_ / (static_cast<double>(number_) * (number_ + 1)) / static_cast<double>(lines_.size());
+double Championship::AlphaOf(const Start& start) const {
+  const double championship = alpha_ / (static_cast<double>(state_.number) * (state_.number + 1));
+  const double half = championship / static_cast<double>(candidates_) / 2;
+  return start.number == 0 ? half : half / (static_cast<double>(start.number) * (start.number + 1));
 }
 
 Judgement Championship::Judge(int candidate) const {
-  return JudgePaired(lines_[static_cast<std::size_t>(candidate)], candidate_alpha(), minimum_rows_);
+  return JudgePaired(whole(candidate), AlphaOf(state_.running.front()), minimum_rows_);
 }
 
-double Championship::RecentGain(int candidate) const {
-  return lines_[static_cast<std::size_t>(candidate)].MeanOfLast(std::max(60, 12 * horizon_));
+void Championship::Consider(const Start& start, int candidate, std::optional<Winner>& best) const {
+  const PairedEvidenceProcess& evidence = start.lines[static_cast<std::size_t>(candidate)];
+  if (!evidence.look_due() || evidence.mean() <= 0 || RecentGain(candidate) <= 0) return;
+  const Judgement judgement = JudgePaired(evidence, AlphaOf(start), minimum_rows_);
+  if (judgement.verdict != Verdict::kAdvance) return;
+  if (best && best->recent_gain >= RecentGain(candidate)) return;
+  best = Winner{candidate, judgement, RecentGain(candidate), start.number};
 }
 
 std::optional<Championship::Winner> Championship::Look() const {
   std::optional<Winner> best;
-  for (std::size_t i = 0; i < lines_.size(); ++i) {
-    const int candidate = static_cast<int>(i);
-    if (!lines_[i].look_due() || lines_[i].mean() <= 0) continue;
-    const Judgement judgement = Judge(candidate);
-    const double recent = RecentGain(candidate);
-    if (judgement.verdict != Verdict::kAdvance || recent <= 0) continue;
-    if (!best || judgement.evidence.mean > best->judgement.evidence.mean) best = Winner{candidate, judgement, recent};
+  for (const Start& start : state_.running) {
+    for (std::size_t i = 0; i < candidates_; ++i) Consider(start, static_cast<int>(i), best);
   }
   return best;
 }
 
+void Championship::FreshStart() {
+  state_.running.push_back(EmptyStart(++state_.starts));
+  if (state_.running.size() > kFreshStarts + 1) state_.running.erase(state_.running.begin() + 1);
+}
+
 void Championship::Restart() {
-  ++number_;
-  for (auto& line : lines_) line = PairedEvidenceProcess(horizon_);
-}
-
-Championship::State Championship::state() const {
-  State state{number_, {}};
-  for (const auto& line : lines_) state.lines.push_back(line.state());
-  return state;
-}
-
-void Championship::Restore(const State& state) {
-  number_ = state.number;
-  for (std::size_t i = 0; i < lines_.size() && i < state.lines.size(); ++i) lines_[i].Restore(state.lines[i]);
+  state_ = State{state_.number + 1, 0, {}};
+  state_.running.push_back(EmptyStart(0));
 }
 
 void Championship::Forget(int candidate) {
-  lines_[static_cast<std::size_t>(candidate)] = PairedEvidenceProcess(horizon_);
+  for (Start& start : state_.running) {
+    start.lines[static_cast<std::size_t>(candidate)] = PairedEvidenceProcess(horizon_);
+  }
 }
+
+void Championship::Restore(State state) { state_ = std::move(state); }
 
 }  // namespace hone

@@ -1,19 +1,36 @@
 #include "rollout/harm_guard.h"
 
+#include <cmath>
+
 namespace hone {
+namespace {
+
+// A watch of a year of days at a five-day horizon has 25 blocks. The verdict's mixture, tightest at 50, could show
+// there only what no one needs a test to see.
+constexpr double kTightestAt = 10;
+
+}  // namespace
 
 HarmGuard::HarmGuard(int horizon, double margin, double alpha)
-    : margin_(margin), alpha_(alpha), against_replaced_(horizon), against_anchor_(horizon) {}
+    : margin_(margin), alpha_(alpha), against_replaced_(horizon, kTightestAt), against_anchor_(horizon, kTightestAt) {}
 
 std::optional<HarmGuard::Harm> HarmGuard::Add(double version_loss, double replaced_loss, double anchor_loss) {
-  against_replaced_.Add(replaced_loss - version_loss);
-  against_anchor_.Add((1 + margin_) * anchor_loss - version_loss);
-  if (!against_replaced_.look_due()) return std::nullopt;
-  const Judgement replaced = JudgePaired(against_replaced_, alpha_ / 2, 0);
-  if (replaced.verdict == Verdict::kRollBack) return Harm{Against::kReplaced, replaced};
-  const Judgement anchor = JudgePaired(against_anchor_, alpha_ / 2, 0);
-  if (anchor.verdict == Verdict::kRollBack) return Harm{Against::kAnchor, anchor};
+  if (!std::isfinite(version_loss)) {
+    if (!std::isfinite(replaced_loss)) return std::nullopt;
+    return Harm{Against::kReplaced, {Verdict::kRollBack, {}, alpha_ / 2, 0}};
+  }
+  if (std::isfinite(replaced_loss) && Shown(against_replaced_, replaced_loss - version_loss)) {
+    return Harm{Against::kReplaced, JudgePaired(against_replaced_, alpha_ / 2, 0)};
+  }
+  if (std::isfinite(anchor_loss) && Shown(against_anchor_, (1 + margin_) * anchor_loss - version_loss)) {
+    return Harm{Against::kAnchor, JudgePaired(against_anchor_, alpha_ / 2, 0)};
+  }
   return std::nullopt;
+}
+
+bool HarmGuard::Shown(PairedEvidenceProcess& differences, double difference) const {
+  differences.Add(difference);
+  return differences.look_due() && JudgePaired(differences, alpha_ / 2, 0).verdict == Verdict::kRollBack;
 }
 
 void HarmGuard::Restore(const State& state) {

@@ -3,7 +3,8 @@
 // On the recipe's line, pooled over all its refreshes and their walk-forward history, each matured outcome compares the
 // newer version with the one it replaced: d = (1 + margin) * loss(replaced) - loss(newer). The licence is granted once
 // d is shown to be positive, and withdrawn once it is shown to be negative afterwards (DESIGN section 5, "prove the
-// practice"). Not thread-safe.
+// practice"). An answer that is no number has a loss that is not finite: where the replaced version gave it, the row is
+// passed over; where the newer one did, evidence begins anew and a held licence is withdrawn. Not thread-safe.
 #pragma once
 
 #include "rollout/verdict.h"
@@ -33,6 +34,8 @@ class PracticeLicence {
   void Restore(const State& state);
 
  private:
+  Change Turn();
+
   int horizon_;
   double margin_, alpha_;
   bool held_ = false;
