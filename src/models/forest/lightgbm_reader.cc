@@ -187,7 +187,7 @@ Result<Tree> ReadTree(const TextFields& block, std::size_t width) {
 
 // Reads `key=value` lines up to a blank line.
 Result<TextFields> ReadBlock(LineReader& reader) {
-  TextFields block(reader.source());
+  TextFields block(reader);
   while (reader.Next() && !reader.line().empty()) HONE_RETURN_IF_ERROR(block.Add(reader));
   return block;
 }

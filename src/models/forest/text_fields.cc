@@ -51,7 +51,6 @@ std::vector<std::string_view> SplitWords(std::string_view text) {
 }
 
 Status TextFields::Add(const LineReader& reader) {
-  if (first_line_ == 0) first_line_ = reader.number();
   const std::string_view line = reader.line();
   const std::size_t equals = line.find('=');
   const std::string_view key = line.substr(0, equals);

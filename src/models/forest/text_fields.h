@@ -35,7 +35,8 @@ class LineReader {
 // A block of `key=value` lines.
 class TextFields {
  public:
-  explicit TextFields(std::string_view source) : source_(source) {}
+  // The block begins at the reader's current line.
+  explicit TextFields(const LineReader& reader) : source_(reader.source()), first_line_(reader.number()) {}
 
   // Adds the reader's current line; a line without '=' is a key with an empty value. A key given twice is an error.
   Status Add(const LineReader& reader);

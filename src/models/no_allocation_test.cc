@@ -1,0 +1,73 @@
+// Predicting allocates nothing: operator new of this test program counts.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cmath>
+#include <cstdlib>
+#include <new>
+#include <vector>
+
+#include "models/ensemble/mean.h"
+#include "models/forest/forest.h"
+#include "models/linear/linear.h"
+#include "models/projected.h"
+
+namespace {
+std::atomic<std::size_t> allocations{0};
+
+void* Count(std::size_t size) {
+  allocations.fetch_add(1, std::memory_order_relaxed);
+  void* const memory = std::malloc(size == 0 ? 1 : size);
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+}  // namespace
+
+void* operator new(std::size_t size) { return Count(size); }
+void* operator new[](std::size_t size) { return Count(size); }
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+
+namespace hone {
+namespace {
+
+Forest MakeForest(bool categorical) {
+  Forest forest;
+  forest.width = 3;
+  for (int i = 0; i < 20; ++i) {
+    Tree tree;
+    tree.splits = {{.threshold = 0.1 * i, .feature = 0, .left = 1, .right = ~2},
+                   {.threshold = 0.5, .feature = 1, .left = ~0, .right = ~1, .missing = Missing::kNan}};
+    if (categorical) tree.splits[1].categorical = true, tree.splits[1].bits_end = 1, tree.bits = {5};
+    tree.leaves = {1.0, 2.0, 3.0};
+    forest.trees.push_back(tree);
+  }
+  return forest;
+}
+
+TEST(NoAllocation, InPredictAndPredictBatchOfEveryModel) {
+  const ModelPointer trees = MakeForestModel(MakeForest(false));
+  const ModelPointer walked = MakeForestModel(MakeForest(true));
+  const ModelPointer linear =
+      ReadLinear(WriteLinear(1, std::vector<double>{1, 2, 3}, std::vector<double>{0, 0, 0}), "linear").value();
+  const ModelPointer projected = MakeProjectedModel(linear, {2, 1, 0}, 1, 3);
+  const ModelPointer mean = MakeMeanEnsemble({trees, walked, linear, projected});
+  const std::vector<double> rows = {0.3, 0.7, std::nan(""), 1, 2, 3, -1, -2, -3};
+  std::vector<double> out(3);
+  for (const ModelPointer& model : {trees, walked, linear, projected, mean}) {
+    const std::size_t before = allocations.load();
+    double sum = 0;
+    for (int i = 0; i < 100; ++i) sum += model->Predict({rows.data(), 3});
+    model->PredictBatch(rows, out);
+    EXPECT_EQ(allocations.load(), before);
+    EXPECT_TRUE(std::isfinite(out[1])) << sum;
+  }
+  const std::size_t before = allocations.load();
+  delete new int(3);
+  EXPECT_EQ(allocations.load(), before + 1) << "the counter counts";
+}
+
+}  // namespace
+}  // namespace hone
