@@ -17,7 +17,7 @@
 // not proven. Probability of ever advancing an equal challenger within 1,500 rows at alpha = 0.05 is at most: moving
 // averages of h = 1 / 5 / 22 normals .019 / .009 / .001, Student t4 .016, GARCH .014, AR(0.5) h = 1 / 5 .048 / .015,
 // AR(0.9) h = 5 .043 and, the known weak spot, AR(0.9) h = 1 .183. A gain of 0.2 standard deviations of the losses, of
-// whose noise the two models share two thirds (0.28 of the difference), is decided after about 138 rows (median).
+// whose noise the two models share two thirds (0.28 of the difference), is decided after about 146 rows (median).
 // paired_evidence_simulation_test.cc holds these.
 //
 // Example:
