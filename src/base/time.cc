@@ -97,10 +97,13 @@ Error OutOfRange(const char* field, int value, std::string_view range) {
 CivilTime ToCivil(Time time) {
   // Time / kDay rounds towards zero; days before the epoch need the floor.
   Time day_number = time / kDay;
-  if (time % kDay < 0) --day_number;
+  Duration rest = time % kDay;
+  if (rest < 0) {
+    --day_number;
+    rest += kDay;
+  }
   const sys_days date{days{day_number}};
   const year_month_day ymd{date};
-  const Duration rest = time - day_number * kDay;
   CivilTime civil;
   civil.year = static_cast<int>(ymd.year());
   civil.month = static_cast<int>(static_cast<unsigned>(ymd.month()));
