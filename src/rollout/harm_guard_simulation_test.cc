@@ -45,7 +45,7 @@ TEST(HarmGuardSimulation, AHarmlessVersionIsSeldomTakenBack) {
   }
 }
 
-TEST(HarmGuardSimulation, ABetterVersionIsNeverTakenBack) { EXPECT_LE(HarmRate(0.9, 5, 1500, 500), 0.002); }
+TEST(HarmGuardSimulation, ABetterVersionIsNeverTakenBack) { EXPECT_LE(HarmRate(0.9, 5, 1500, 500), 0.01); }
 
 TEST(HarmGuardSimulation, AHarmfulVersionIsTakenBackWithinTheWatch) {
   constexpr double kVersionsOfOneRecipe = 0.9;
@@ -55,23 +55,24 @@ TEST(HarmGuardSimulation, AHarmfulVersionIsTakenBackWithinTheWatch) {
 }
 
 // A chain of refreshes, each with a mean squared error 1 % above the one before and watched for the policy's rows. One
-// that is taken back leaves the chain where it was.
-TEST(HarmGuardSimulation, Ratchet) {
+// that is taken back leaves the chain where it was. Unguarded, sixty of them end at 1.82.
+TEST(HarmGuardSimulation, ARatchetOfSmallLossesIsStopped) {
+  constexpr int kRuns = 40, kRefreshes = 60;
+  constexpr double kVersionsOfOneRecipe = 0.97;
   for (const int horizon : {1, 5}) {
-    double reached = 0, highest = 0;
-    for (int run = 0; run < 40; ++run) {
+    double highest = 0;
+    for (int run = 0; run < kRuns; ++run) {
       Random random(800 + static_cast<std::uint64_t>(run));
-      CorrelatedLosses losses(3, horizon, random);
+      CorrelatedLosses losses(3, horizon, random, kVersionsOfOneRecipe);
       double ratio = 1;
-      for (int refresh = 0; refresh < 60; ++refresh) {
+      for (int refresh = 0; refresh < kRefreshes; ++refresh) {
         losses.SetRatio(0, 1.01 * ratio);
         losses.SetRatio(1, ratio);
         if (HarmAt(losses, horizon, kPolicy.watch_rows) < 0) ratio *= 1.01;
       }
-      reached += ratio / 40;
       highest = std::max(highest, ratio);
     }
-    std::printf("ratchet h %d mean %.3f highest %.3f\n", horizon, reached, highest);
+    EXPECT_LE(highest, horizon == 1 ? 1.3 : 1.5) << "horizon " << horizon;
   }
 }
 
