@@ -20,7 +20,7 @@ CASES = [
 ]
 
 
-def configure(root, cmake, declaration):
+def configure(root, cmake, generator, declaration):
     """Returns the exit status and what CMake wrote on stderr, its line breaks taken out."""
     with tempfile.TemporaryDirectory() as folder:
         tree = pathlib.Path(folder)
@@ -31,13 +31,13 @@ def configure(root, cmake, declaration):
             "cmake_minimum_required(VERSION 3.25)\nproject(tree LANGUAGES NONE)\n"
             f"list(PREPEND CMAKE_MODULE_PATH {root}/cmake)\ninclude(hone_module)\nadd_library(hone_options INTERFACE)\n"
             "add_subdirectory(base)\nadd_subdirectory(drift)\nhone_modules_done()\n")
-        ran = subprocess.run([cmake, "-S", tree, "-B", tree / "build"], capture_output=True, text=True, check=False)
+        ran = subprocess.run([cmake, "-G", generator, "-S", tree, "-B", tree / "build"], capture_output=True, text=True, check=False)
         return ran.returncode, " ".join(ran.stderr.split())
 
 
-def main(root, cmake):
+def main(root, cmake, generator):
     for declaration, expected in CASES:
-        status, message = configure(root, cmake, declaration)
+        status, message = configure(root, cmake, generator, declaration)
         if expected is None:
             assert status == 0, message
         else:
@@ -46,4 +46,4 @@ def main(root, cmake):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2])
+    main(*sys.argv[1:])
