@@ -34,7 +34,8 @@ ParameterValues DefaultsOf(const std::vector<ParameterRule>& rules) {
 Result<ParameterValues> ResolveParameters(const std::string& learner, const std::vector<ParameterRule>& rules,
                                           const ParameterValues& given) {
   ParameterValues values = DefaultsOf(rules);
-  for (const auto& [name, value] : given) {
+  for (const auto& [given_name, value] : given) {
+    const std::string& name = given_name;
     const auto rule = std::find_if(rules.begin(), rules.end(), [&](const ParameterRule& r) { return r.name == name; });
     if (rule == rules.end()) return Bad(learner, name, fmt::format("unknown parameter; known: {}", Names(rules)));
     if (!Allows(*rule, value)) {
