@@ -8,7 +8,7 @@
 //
 // Connections are kept alive; pipelined requests are answered in order, one at a time, so a connection whose answer is
 // outstanding is not read and its client feels the back-pressure. Clients are hostile: sizes, times and numbers are
-// bounded, and a request that breaks a rule gets problem+json (400, 408, 413, 414, 431, 501, 503, 505) and a closed
+// bounded, and a request that breaks a rule gets problem+json (400, 408, 413, 431, 503, 505) and a closed
 // connection. Slow clients: a request must be whole within request_timeout of its first byte, an answer must be taken
 // within write_timeout. Times are counted in ticks of 100 ms.
 #pragma once
@@ -61,7 +61,7 @@ struct HttpServerOptions {
   int port = 8000;                           // 0: any free one
   int io_threads = 1;                        // 1 ... 256
   std::size_t max_body_bytes = 8u << 20;     // beyond: 413
-  std::size_t max_header_bytes = 16u << 10;  // request line and headers; beyond: 431 (414 for the target alone)
+  std::size_t max_header_bytes = 16u << 10;  // request line and headers; beyond: 431
   int max_connections = 4096;                // over all threads, shared out evenly; beyond: 503 and closed
   Duration idle_timeout = 60 * kSecond;      // between requests
   Duration request_timeout = 10 * kSecond;   // first byte to last of one request; beyond: 408
@@ -106,7 +106,7 @@ class HttpServer {
   HttpServerCounts counts() const;
 
  private:
-  HttpServer() = default;
+  HttpServer();
   std::vector<std::unique_ptr<http_internal::Loop>> loops_;
   int port_ = 0;
 };

@@ -50,8 +50,8 @@ class JsonFields {
   // A problem of the caller's own: Fail("time", "must be RFC 3339").
   void Fail(std::string_view key, std::string message);
 
-  // Ok when every read fitted and every key is known; else the first problem as kInvalidArgument. An unknown key:
-  // "unknown key, did you mean value?"
+  // Ok when every read fitted and every key is known; else kInvalidArgument: the first unknown key (a misspelt key
+  // explains a missing one), then the first problem. An unknown key: "unknown key, did you mean value?"
   Status Finish() const;
 
  private:

@@ -1,0 +1,254 @@
+#include "wire/http_connection.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/error.hpp>
+#include <cstring>
+#include <iterator>
+#include <utility>
+
+#include "wire/http_problem.h"
+#include "wire/http_target.h"
+
+namespace hone::http_internal {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+namespace {
+
+constexpr std::size_t kReadBytes = 16 << 10;
+constexpr std::size_t kOutputBytes = 256 << 10;  // pipelined answers waiting beyond this stop the parsing
+constexpr std::size_t kKeptBody = 64 << 10;      // memory a connection keeps between requests
+constexpr Duration kLingerTime = kSecond;
+constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+
+// Header text cannot end its line.
+void AppendSafe(std::string_view text, std::string& out) {
+  for (const char c : text) {
+    if (static_cast<unsigned char>(c) >= 0x20 || c == '\t') out += c;
+  }
+}
+
+void AppendHeader(std::string_view name, std::string_view value, std::string& out) {
+  AppendSafe(name, out);
+  out += ": ";
+  AppendSafe(value, out);
+  out += "\r\n";
+}
+
+bool HasBody(int status) { return status >= 200 && status != 204 && status != 304; }
+
+}  // namespace
+
+Connection::Connection(Loop& loop, std::uint64_t number, asio::ip::tcp::socket socket)
+    : loop_(loop), number_(number), socket_(std::move(socket)) {
+  request_.io_thread = loop.index();
+}
+
+void Connection::Start() {
+  StartRequest();
+  Advance();
+}
+
+void Connection::StartRequest() {
+  if (request_.body.capacity() > kKeptBody) request_.body = {};
+  parser_.emplace(loop_.options(), request_, target_);
+  begun_ = false;
+  continue_sent_ = false;
+  deadline_ = loop_.TickAfter(loop_.options().idle_timeout);
+}
+
+void Connection::NoteBegun() {
+  if (begun_) return;
+  begun_ = true;
+  deadline_ = loop_.TickAfter(loop_.options().request_timeout);
+}
+
+// Does all that can be done without waiting, then waits for what comes next. Answers given while it runs do not enter
+// it again.
+void Connection::Advance() {
+  if (in_advance_) return;
+  in_advance_ = true;
+  ParseInput();
+  in_advance_ = false;
+  Flush();
+  if (state_ == State::kReading) Read();
+  if (state_ == State::kClosing && !write_pending_) Linger();
+}
+
+void Connection::ParseInput() {
+  while (state_ == State::kReading && begin_ < end_ && output_.size() < kOutputBytes) {
+    if (!ParseSome()) break;
+  }
+  if (state_ != State::kReading || output_.size() >= kOutputBytes) return;
+  if (input_ended_ || (!begun_ && loop_.stopping())) state_ = State::kClosing;
+}
+
+// False when the request needs more bytes.
+bool Connection::ParseSome() {
+  NoteBegun();
+  error_code error;
+  begin_ += parser_->put(asio::const_buffer(input_.data() + begin_, end_ - begin_), error);
+  if (error == boost::beast::http::error::need_more) error = {};
+  if (error) {
+    Refuse(StatusOf(error), fmt::format("the request is not acceptable HTTP/1.1: {}", error.message()));
+  } else if (parser_->is_done()) {
+    Dispatch();
+  } else {
+    if (parser_->is_header_done() && parser_->expects_continue() && !std::exchange(continue_sent_, true)) {
+      output_ += kContinue;
+    }
+    return false;
+  }
+  return true;
+}
+
+void Connection::Dispatch() {
+  keep_alive_ = parser_->keep_alive();
+  old_version_ = parser_->version() < 11;
+  head_ = request_.method == "HEAD";
+  if (!parser_->host_is_right()) return Refuse(400, "the request needs one Host header");
+  if (const Status status = ParseTarget(target_, request_); !status.ok()) return Refuse(400, status.error().message);
+  state_ = State::kAnswering;
+  deadline_ = loop_.TickAfter(loop_.options().answer_timeout);
+  loop_.Handle(number_, ++request_number_, request_);
+}
+
+void Connection::Answer(std::uint64_t request, HttpResponse response) {
+  if (state_ != State::kAnswering || request != request_number_) return;
+  const bool keep_alive = keep_alive_ && !loop_.stopping();
+  Write(response, keep_alive);
+  FinishAnswer(keep_alive);
+  Advance();
+}
+
+void Connection::FinishAnswer(bool keep_alive) {
+  state_ = keep_alive ? State::kReading : State::kClosing;
+  if (keep_alive) StartRequest();
+}
+
+void Connection::Refuse(int status, std::string detail) {
+  loop_.counts().malformed.fetch_add(1, std::memory_order_relaxed);
+  Write(ProblemResponse(status, std::move(detail)), false);
+  FinishAnswer(false);
+}
+
+void Connection::Write(const HttpResponse& response, bool keep_alive) {
+  fmt::format_to(std::back_inserter(output_), "HTTP/1.1 {} {}\r\n", response.status, HttpReason(response.status));
+  if (HasBody(response.status)) {
+    AppendHeader("Content-Type", response.content_type, output_);
+    fmt::format_to(std::back_inserter(output_), "Content-Length: {}\r\n", response.body.size());
+  }
+  if (!keep_alive) {
+    output_ += "Connection: close\r\n";
+  } else if (old_version_) {
+    output_ += "Connection: keep-alive\r\n";
+  }
+  for (const HttpHeader& header : response.headers) AppendHeader(header.name, header.value, output_);
+  output_ += "\r\n";
+  if (HasBody(response.status) && !head_) output_ += response.body;
+}
+
+void Connection::Flush() {
+  if (write_pending_ || output_.empty() || state_ == State::kClosed) return;
+  writing_.swap(output_);
+  output_.clear();
+  write_pending_ = true;
+  write_deadline_ = loop_.TickAfter(loop_.options().write_timeout);
+  asio::async_write(socket_, asio::buffer(writing_),
+                    [self = shared_from_this()](error_code error, std::size_t) { self->OnWritten(!error); });
+}
+
+void Connection::OnWritten(bool ok) {
+  write_pending_ = false;
+  if (writing_.capacity() > kOutputBytes) writing_ = {};
+  if (state_ == State::kClosed) return;
+  if (!ok) return Close();
+  Advance();
+}
+
+// Room for at least one read behind what is not parsed; a header must stand in one piece.
+void Connection::MakeRoom() {
+  if (begin_ > 0) {
+    std::memmove(input_.data(), input_.data() + begin_, end_ - begin_);
+    end_ -= begin_;
+    begin_ = 0;
+  }
+  const std::size_t most = loop_.options().max_header_bytes + 2 * kReadBytes;
+  if (input_.size() - end_ < kReadBytes / 4) {
+    input_.resize(std::min(std::max(2 * input_.size(), kReadBytes), std::max(most, end_ + kReadBytes)));
+  }
+}
+
+void Connection::Read() {
+  if (read_pending_ || input_ended_ || output_.size() >= kOutputBytes) return;
+  MakeRoom();
+  read_pending_ = true;
+  socket_.async_read_some(
+      asio::buffer(input_.data() + end_, input_.size() - end_),
+      [self = shared_from_this()](error_code error, std::size_t bytes) { self->OnRead(!error, bytes); });
+}
+
+void Connection::OnRead(bool ok, std::size_t bytes) {
+  read_pending_ = false;
+  if (state_ == State::kClosed) return;
+  if (state_ == State::kLingering) {
+    if (!ok) return Close();
+    return Linger();
+  }
+  if (!ok) input_ended_ = true;  // what is there is still answered
+  end_ += bytes;
+  Advance();
+}
+
+void Connection::Linger() {
+  if (state_ == State::kClosing) {
+    state_ = State::kLingering;
+    deadline_ = loop_.TickAfter(kLingerTime);
+    error_code error;
+    socket_.shutdown(asio::ip::tcp::socket::shutdown_send, error);
+    if (error || input_ended_) return Close();
+  }
+  begin_ = end_ = 0;
+  Read();
+}
+
+void Connection::OnStop() {
+  if (state_ == State::kReading && !begun_) Advance();
+}
+
+void Connection::OnTick() {
+  if (write_pending_ && loop_.tick() >= write_deadline_) {
+    loop_.counts().timed_out.fetch_add(1, std::memory_order_relaxed);
+    return Close();
+  }
+  if (loop_.tick() >= deadline_ && state_ != State::kClosing) OnDeadline();
+}
+
+void Connection::OnDeadline() {
+  if (state_ == State::kReading && write_pending_) return;  // the write deadline holds
+  if (state_ == State::kReading && begun_) {
+    loop_.counts().timed_out.fetch_add(1, std::memory_order_relaxed);
+    Refuse(408, fmt::format("the request was not complete after {} s", loop_.options().request_timeout / kSecond));
+    Advance();
+  } else if (state_ == State::kAnswering) {
+    keep_alive_ = false;
+    Answer(request_number_, ProblemResponse(Error{ErrorCode::kUnavailable, "the answer took too long", "", 0, ""}));
+  } else {
+    Close();
+  }
+}
+
+void Connection::Close() {
+  if (state_ == State::kClosed) return;
+  state_ = State::kClosed;
+  error_code ignored;
+  socket_.close(ignored);
+  loop_.Forget(number_);
+}
+
+}  // namespace hone::http_internal

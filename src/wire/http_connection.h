@@ -1,0 +1,84 @@
+// One client's connection, as a state machine: read, parse, hand to the handler, write, again. Internal to the server.
+#pragma once
+
+#include <boost/asio/ip/tcp.hpp>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "wire/http_loop.h"
+#include "wire/http_message.h"
+#include "wire/http_request_parser.h"
+
+namespace hone::http_internal {
+
+// Belongs to its loop's thread. Pending operations keep it alive.
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  Connection(Loop& loop, std::uint64_t number, boost::asio::ip::tcp::socket socket);
+
+  void Start();
+  // The answer to request `request`; ignored when that one is no longer waited for.
+  void Answer(std::uint64_t request, HttpResponse response);
+  void OnTick();
+  // The server ends: nothing after the request that has begun.
+  void OnStop();
+  // At once.
+  void Close();
+
+ private:
+  enum class State {
+    kReading,    // waiting for a request or within one
+    kAnswering,  // the handler has it
+    kClosing,    // what is written goes out, then the sending side is shut
+    kLingering,  // shut; what the client still sends is thrown away, so that it can read its answer
+    kClosed,
+  };
+
+  void Advance();
+  void ParseInput();
+  bool ParseSome();
+  void StartRequest();
+  void NoteBegun();
+  void Dispatch();
+  void Refuse(int status, std::string detail);
+  void Write(const HttpResponse& response, bool keep_alive);
+  void FinishAnswer(bool keep_alive);
+  void Flush();
+  void OnWritten(bool ok);
+  void Read();
+  void OnRead(bool ok, std::size_t bytes);
+  void MakeRoom();
+  void Linger();
+  void OnDeadline();
+
+  Loop& loop_;
+  const std::uint64_t number_;
+  boost::asio::ip::tcp::socket socket_;
+  State state_ = State::kReading;
+
+  std::vector<char> input_;  // [begin_, end_) is not parsed yet
+  std::size_t begin_ = 0, end_ = 0;
+  std::optional<RequestParser> parser_;
+  HttpRequest request_;
+  std::string target_;
+  std::uint64_t request_number_ = 0;
+  bool begun_ = false;  // a byte of the request is there
+  bool continue_sent_ = false;
+  bool keep_alive_ = true;
+  bool head_ = false;
+  bool old_version_ = false;  // HTTP/1.0
+  bool input_ended_ = false;  // the client sends nothing more
+  bool in_advance_ = false;
+
+  std::string output_;   // to be written
+  std::string writing_;  // being written
+  bool read_pending_ = false, write_pending_ = false;
+  std::int64_t deadline_ = 0;        // tick, of the state
+  std::int64_t write_deadline_ = 0;  // tick, while write_pending_
+};
+
+}  // namespace hone::http_internal

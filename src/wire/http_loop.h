@@ -1,0 +1,108 @@
+// One I/O thread of the HTTP server: its event loop, its acceptor and its connections. Internal to the server.
+#pragma once
+
+#include <atomic>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "base/result.h"
+#include "wire/http_server.h"
+
+namespace hone::http_internal {
+
+class Connection;
+class Loop;
+
+// Where answers for a loop's connections are put in. Outlives the loop, so that a late Responder finds it closed.
+class Mailbox {
+ public:
+  explicit Mailbox(Loop* loop) : loop_(loop) {}
+
+  // Any thread: at once on the loop's own, else by waking it.
+  void Put(std::uint64_t connection, std::uint64_t request, HttpResponse response);
+  void Close();
+
+ private:
+  struct Answer {
+    std::uint64_t connection = 0;
+    std::uint64_t request = 0;
+    HttpResponse response;
+  };
+  void DeliverAll();
+
+  std::mutex mutex_;
+  Loop* loop_;  // null when closed
+  std::vector<Answer> answers_;
+};
+
+struct LoopCounts {
+  std::atomic<std::uint64_t> accepted{0}, refused{0}, requests{0}, malformed{0}, timed_out{0};
+  std::atomic<std::int64_t> open{0};
+};
+
+// All but Post, Stop and counts belongs to the thread in Run.
+class Loop {
+ public:
+  static constexpr Duration kTick = 100 * kMillisecond;
+
+  Loop(int index, const HttpServerOptions& options, std::shared_ptr<const HttpHandler> handler);
+  ~Loop();
+
+  // Before Run: binds with SO_REUSEPORT and listens.
+  boost::system::error_code Listen(const boost::asio::ip::tcp::endpoint& endpoint);
+  boost::asio::ip::tcp::endpoint endpoint() const;
+
+  void Run();
+  void Post(std::function<void()> task);
+  void PostAfter(Duration delay, std::function<void()> task);
+  void Stop(Duration drain);
+  // The loop that this thread runs; null outside of Run.
+  static Loop* Current();
+
+  void Handle(std::uint64_t connection, std::uint64_t request_number, const HttpRequest& request);
+  void Deliver(std::uint64_t connection, std::uint64_t request, HttpResponse response);
+  void Forget(std::uint64_t connection);
+
+  const Mailbox* mailbox() const { return mailbox_.get(); }
+  const HttpServerOptions& options() const { return options_; }
+  LoopCounts& counts() { return counts_; }
+  int index() const { return index_; }
+  bool stopping() const { return stopping_; }
+  // Ticks so far, and the tick at which `duration` from now has certainly passed.
+  std::int64_t tick() const { return tick_; }
+  std::int64_t TickAfter(Duration duration) const { return tick_ + 1 + (duration + kTick - 1) / kTick; }
+
+ private:
+  void Accept();
+  void OnAccepted(boost::asio::ip::tcp::socket socket);
+  void AwaitTick();
+  void OnTick();
+  void BeginStop(Duration drain);
+  void EndWhenDone();
+  template <typename Visit>
+  void ForEachConnection(const Visit& visit);
+
+  const int index_;
+  const HttpServerOptions options_;
+  const std::shared_ptr<const HttpHandler> handler_;
+  const std::shared_ptr<Mailbox> mailbox_;
+  LoopCounts counts_;
+  boost::asio::io_context context_;
+  boost::asio::ip::tcp::acceptor acceptor_;
+  boost::asio::steady_timer timer_;
+  std::map<std::uint64_t, std::shared_ptr<Connection>> connections_;
+  std::uint64_t next_connection_ = 1;
+  std::int64_t tick_ = 0;
+  std::int64_t stop_at_ = 0;
+  bool stopping_ = false;
+  bool accept_paused_ = false;
+};
+
+}  // namespace hone::http_internal

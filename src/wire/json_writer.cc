@@ -1,0 +1,176 @@
+#include "wire/json_writer.h"
+
+#include <charconv>
+#include <cmath>
+#include <cstdlib>
+#include <utility>
+
+#include "wire/utf8.h"
+
+namespace hone {
+namespace {
+
+// A call that does not fit the ones before: no input can cause it.
+void Expect(bool fits) {
+  if (!fits) std::abort();
+}
+
+constexpr std::string_view kReplacement = "\xef\xbf\xbd";
+constexpr char kHex[] = "0123456789abcdef";
+
+void AppendControl(char c, std::string& out) {
+  switch (c) {
+    case '"': out += "\\\""; return;
+    case '\\': out += "\\\\"; return;
+    case '\b': out += "\\b"; return;
+    case '\f': out += "\\f"; return;
+    case '\n': out += "\\n"; return;
+    case '\r': out += "\\r"; return;
+    case '\t': out += "\\t"; return;
+    default: break;
+  }
+  out += "\\u00";
+  out += kHex[static_cast<unsigned char>(c) >> 4];
+  out += kHex[static_cast<unsigned char>(c) & 15];
+}
+
+bool IsPlain(char c) { return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\' && c != '\x7f'; }
+
+template <typename T>
+void AppendNumber(T value, std::string& out) {
+  char buffer[32];
+  const auto end = std::to_chars(buffer, buffer + sizeof buffer, value).ptr;
+  out.append(buffer, end);
+}
+
+}  // namespace
+
+void JsonWriter::Quote(std::string_view text) {
+  text_ += '"';
+  for (std::size_t i = 0; i < text.size();) {
+    const char c = text[i];
+    if (static_cast<unsigned char>(c) < 0x80) {
+      if (IsPlain(c)) {
+        text_ += c;
+      } else {
+        AppendControl(c, text_);
+      }
+      ++i;
+      continue;
+    }
+    const std::size_t length = Utf8Length(text.substr(i));
+    text_ += length == 0 ? kReplacement : text.substr(i, length);
+    i += length == 0 ? 1 : length;
+  }
+  text_ += '"';
+}
+
+void JsonWriter::NewLine() {
+  if (style_ == JsonStyle::kCompact) return;
+  text_ += '\n';
+  text_.append(2 * scopes_.size(), ' ');
+}
+
+void JsonWriter::NextItem() {
+  Scope& scope = scopes_.back();
+  if (!scope.empty) text_ += ',';
+  scope.empty = false;
+  NewLine();
+}
+
+void JsonWriter::BeforeValue() {
+  if (after_key_) {
+    after_key_ = false;
+    return;
+  }
+  if (scopes_.empty()) {
+    if (!text_.empty()) text_ += '\n';
+    return;
+  }
+  Expect(!scopes_.back().map);
+  NextItem();
+}
+
+JsonWriter& JsonWriter::Key(std::string_view key) {
+  Expect(!scopes_.empty() && scopes_.back().map && !after_key_);
+  NextItem();
+  Quote(key);
+  text_ += style_ == JsonStyle::kCompact ? ":" : ": ";
+  after_key_ = true;
+  return *this;
+}
+
+JsonWriter& JsonWriter::Begin(char bracket, bool map) {
+  BeforeValue();
+  text_ += bracket;
+  scopes_.push_back({map, true});
+  return *this;
+}
+
+JsonWriter& JsonWriter::End(char bracket, bool map) {
+  Expect(!scopes_.empty() && scopes_.back().map == map && !after_key_);
+  const bool empty = scopes_.back().empty;
+  scopes_.pop_back();
+  if (!empty) NewLine();
+  text_ += bracket;
+  return *this;
+}
+
+JsonWriter& JsonWriter::BeginMap() { return Begin('{', true); }
+JsonWriter& JsonWriter::EndMap() { return End('}', true); }
+JsonWriter& JsonWriter::BeginList() { return Begin('[', false); }
+JsonWriter& JsonWriter::EndList() { return End(']', false); }
+
+JsonWriter& JsonWriter::Raw(std::string_view json) {
+  BeforeValue();
+  text_ += json;
+  return *this;
+}
+
+JsonWriter& JsonWriter::Null() { return Raw("null"); }
+JsonWriter& JsonWriter::Value(bool value) { return Raw(value ? "true" : "false"); }
+
+JsonWriter& JsonWriter::Value(double value) {
+  if (!std::isfinite(value)) return Null();
+  BeforeValue();
+  AppendNumber(value, text_);
+  return *this;
+}
+
+JsonWriter& JsonWriter::Signed(std::int64_t value) {
+  BeforeValue();
+  AppendNumber(value, text_);
+  return *this;
+}
+
+JsonWriter& JsonWriter::Unsigned(std::uint64_t value) {
+  BeforeValue();
+  AppendNumber(value, text_);
+  return *this;
+}
+
+JsonWriter& JsonWriter::Value(std::string_view text) {
+  BeforeValue();
+  Quote(text);
+  return *this;
+}
+
+std::string JsonWriter::Take() {
+  Expect(scopes_.empty() && !after_key_);
+  return std::exchange(text_, {});
+}
+
+void JsonWriter::Clear() {
+  text_.clear();
+  scopes_.clear();
+  after_key_ = false;
+}
+
+std::string JsonNumber(double value) {
+  if (!std::isfinite(value)) return "null";
+  std::string text;
+  AppendNumber(value, text);
+  return text;
+}
+
+}  // namespace hone
