@@ -1,0 +1,39 @@
+#include "serving/testing/allocation_count.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <memory>
+#include <new>
+
+namespace {
+thread_local std::int64_t allocations = 0;
+}  // namespace
+
+void* operator new(std::size_t size) {
+  ++allocations;
+  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
+  throw std::bad_alloc();
+}
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  ++allocations;
+  return std::malloc(size == 0 ? 1 : size);
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+
+namespace hone::testing_models {
+
+std::int64_t AllocationCount() { return allocations; }
+
+namespace {
+
+TEST(AllocationCount, SeesAnAllocation) {
+  const std::int64_t before = AllocationCount();
+  const std::unique_ptr<volatile int> one(new volatile int(1));
+  EXPECT_EQ(*one, 1);
+  EXPECT_EQ(AllocationCount(), before + 1);
+}
+
+}  // namespace
+}  // namespace hone::testing_models

@@ -1,0 +1,41 @@
+#include "serving/prediction_ring.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace hone {
+
+PredictionRing::PredictionRing(std::size_t capacity, Duration patience)
+    : slots_(std::bit_ceil(std::clamp<std::size_t>(capacity, 2, 1 << 20))),
+      mask_(slots_.size() - 1),
+      patience_(patience) {}
+
+RingState PredictionRing::Admit(Time now) {
+  const std::uint64_t head = head_.load(std::memory_order_relaxed);
+  if (head - tail_seen_ == slots_.size()) tail_seen_ = tail_.load(std::memory_order_acquire);
+  if (head - tail_seen_ < slots_.size()) {
+    full_ = false;
+    return RingState::kRoom;
+  }
+  if (!full_ || now < full_since_) full_since_ = now;
+  full_ = true;
+  const bool patient = now - full_since_ < patience_;
+  (patient ? waits_ : overloads_).fetch_add(1, std::memory_order_relaxed);
+  return patient ? RingState::kWait : RingState::kOverload;
+}
+
+void PredictionRing::Commit() { head_.store(head_.load(std::memory_order_relaxed) + 1, std::memory_order_release); }
+
+const Prediction* PredictionRing::Front() const {
+  const std::uint64_t tail = tail_.load(std::memory_order_relaxed);
+  return head_.load(std::memory_order_acquire) == tail ? nullptr : &slots_[tail & mask_];
+}
+
+void PredictionRing::Pop() { tail_.store(tail_.load(std::memory_order_relaxed) + 1, std::memory_order_release); }
+
+std::size_t PredictionRing::size() const {
+  const std::uint64_t tail = tail_.load(std::memory_order_acquire);
+  return static_cast<std::size_t>(head_.load(std::memory_order_acquire) - tail);
+}
+
+}  // namespace hone

@@ -1,0 +1,198 @@
+#include "serving/predictor.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <set>
+
+#include "serving/shadow_scorer.h"
+#include "serving/testing/constant_model.h"
+
+namespace hone {
+namespace {
+
+using testing_models::Constant;
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
+SnapshotParts Parts() {
+  SnapshotParts parts;
+  parts.model = "vol";
+  parts.features = {"price_return", "rsi_14"};
+  parts.champion = {"1.0.0", Constant(2, 1, 1)};
+  return parts;
+}
+
+SnapshotPointer Snapshot(const SnapshotParts& parts) { return ModelSnapshot::Make(parts).value(); }
+
+class BindByNameTest : public testing::Test {
+ protected:
+  std::string ErrorOf(std::vector<NamedFeature> features) {
+    const Status status = BindByName(*snapshot_, features, row_);
+    return status.ok() ? "" : status.error().ToString();
+  }
+  SnapshotPointer snapshot_ = Snapshot(Parts());
+  std::vector<double> row_;
+};
+
+TEST_F(BindByNameTest, OrdersTheRowAsTheModelDoes) {
+  EXPECT_EQ(ErrorOf({{"rsi_14", 2}, {"price_return", 1}}), "");
+  EXPECT_EQ(row_, (std::vector<double>{1, 2}));
+  EXPECT_EQ(ErrorOf({{"price_return", kNan}, {"rsi_14", 4}}), "");
+  EXPECT_TRUE(std::isnan(row_[0]));
+  EXPECT_EQ(row_[1], 4);
+}
+
+TEST_F(BindByNameTest, NamesTheFeatureThatIsWrong) {
+  EXPECT_EQ(ErrorOf({{"price_return", 1}}),
+            "model vol: features.rsi_14: is missing; null stands for a value that is not known");
+  EXPECT_EQ(ErrorOf({{"price_return", 1}, {"rsi14", 1}}),
+            "model vol: features.rsi14: unknown feature, did you mean rsi_14?");
+  EXPECT_EQ(ErrorOf({{"price_return", 1}, {"price_return", 2}}), "model vol: features.price_return: is given twice");
+  EXPECT_EQ(ErrorOf({{"price_return", kNan}, {"price_return", kNan}}),
+            "model vol: features.price_return: is given twice");
+  EXPECT_EQ(ErrorOf({}), "model vol: features.price_return: is missing; null stands for a value that is not known");
+}
+
+TEST(BindByPosition, NeedsAsManyValuesAsFeatures) {
+  std::vector<double> row;
+  const SnapshotPointer snapshot = Snapshot(Parts());
+  EXPECT_TRUE(BindByPosition(*snapshot, std::vector<double>{1, 2}, row).ok());
+  EXPECT_EQ(row, (std::vector<double>{1, 2}));
+  EXPECT_EQ(BindByPosition(*snapshot, std::vector<double>{1}, row).error().message,
+            "must be 2 values in the order of the model's features, are 1");
+}
+
+TEST(Predictor, FillsTheWholeRecord) {
+  const VirtualClock clock(1'700'000'000 * kSecond);
+  Predictor predictor(clock, 1);
+  PredictRequestReader reader;
+  Prediction prediction;
+  prediction.role = Role::kFallback;
+  prediction.latency = 99;
+  const auto request = reader.Read(R"({"features":{"price_return":0.5,"rsi_14":null}})");
+  const auto notes = predictor.Predict(*Snapshot(Parts()), **request, prediction);
+  ASSERT_TRUE(notes.ok()) << notes.error().ToString();
+  EXPECT_EQ(prediction.value, 1.5);
+  EXPECT_EQ(prediction.time, clock.Now());
+  EXPECT_EQ(prediction.id.time(), clock.Now());
+  EXPECT_EQ(prediction.model, "vol");
+  EXPECT_EQ(prediction.version, "1.0.0");
+  EXPECT_EQ(prediction.role, Role::kChampion);
+  EXPECT_EQ(prediction.propensity, 1);
+  EXPECT_EQ(prediction.latency, 0);
+  ASSERT_EQ(prediction.features.size(), 2U);
+  EXPECT_TRUE(std::isnan(prediction.features[1]));
+}
+
+TEST(Predictor, RoutesTheCanarysShareAndGivesDistinctIds) {
+  SnapshotParts parts = Parts();
+  parts.canary = CanaryVersion{{"1.1.0", Constant(2, 5)}, 0.1};
+  const SnapshotPointer snapshot = Snapshot(parts);
+  const VirtualClock clock(kDay);
+  Predictor predictor(clock, 7);
+  std::set<Id> ids;
+  int canary = 0;
+  Prediction prediction;
+  const std::vector<double> row = {1, 2};
+  for (int i = 0; i < 20'000; ++i) {
+    ASSERT_TRUE(predictor.PredictRow(*snapshot, row, prediction).ok());
+    ids.insert(prediction.id);
+    const bool is_canary = prediction.role == Role::kCanary;
+    canary += is_canary;
+    EXPECT_EQ(prediction.value, is_canary ? 5 : 2);
+    EXPECT_EQ(prediction.propensity, is_canary ? 0.1 : 0.9);
+    EXPECT_EQ(prediction.version, is_canary ? "1.1.0" : "1.0.0");
+  }
+  EXPECT_EQ(ids.size(), 20'000U);
+  EXPECT_NEAR(canary, 2'000, 5 * std::sqrt(20'000 * 0.09));
+}
+
+TEST(Predictor, PersistenceAnswersWhileFrozen) {
+  SnapshotParts parts = Parts();
+  parts.fallback = 1;
+  const VirtualClock clock;
+  Predictor predictor(clock, 7);
+  Prediction prediction;
+  ASSERT_TRUE(predictor.PredictRow(*Snapshot(parts), std::vector<double>{1, 2.5}, prediction).ok());
+  EXPECT_EQ(prediction.value, 2.5);
+  EXPECT_EQ(prediction.version, "persistence");
+  EXPECT_EQ(prediction.role, Role::kFallback);
+}
+
+TEST(Predictor, AFailingCanaryIsReplacedByTheChampion) {
+  SnapshotParts parts = Parts();
+  parts.canary = CanaryVersion{{"1.1.0", Constant(2, kNan)}, 1};
+  const VirtualClock clock;
+  Predictor predictor(clock, 7);
+  Prediction prediction;
+  const auto notes = predictor.PredictRow(*Snapshot(parts), std::vector<double>{1, 2}, prediction);
+  ASSERT_TRUE(notes.ok());
+  EXPECT_TRUE(notes->canary_failed);
+  EXPECT_EQ(prediction.role, Role::kChampion);
+  EXPECT_EQ(prediction.propensity, 1);
+  EXPECT_EQ(prediction.value, 2);
+}
+
+TEST(Predictor, WithoutAFiniteAnswerItNamesTheMissingFeature) {
+  const VirtualClock clock;
+  Predictor predictor(clock, 7);
+  Prediction prediction;
+  const auto notes = predictor.PredictRow(*Snapshot(Parts()), std::vector<double>{kNan, 2}, prediction);
+  ASSERT_FALSE(notes.ok());
+  EXPECT_EQ(notes.error().ToString(),
+            "model vol: features: version 1.0.0 has no finite answer for these features; price_return is missing");
+  EXPECT_EQ(notes.error().code, ErrorCode::kInvalidData);
+}
+
+TEST(Predictor, NotesAnswersOutOfRange) {
+  SnapshotParts parts = Parts();
+  parts.range = {0, 10};
+  const VirtualClock clock;
+  Predictor predictor(clock, 7);
+  Prediction prediction;
+  const SnapshotPointer snapshot = Snapshot(parts);
+  EXPECT_FALSE(predictor.PredictRow(*snapshot, std::vector<double>{1, 2}, prediction)->out_of_range);
+  EXPECT_TRUE(predictor.PredictRow(*snapshot, std::vector<double>{100, 2}, prediction)->out_of_range);
+  EXPECT_EQ(prediction.value, 101);
+}
+
+TEST(ScoreShadows, GivesWhatEveryOtherLiveVersionWouldAnswer) {
+  SnapshotParts parts = Parts();
+  parts.canary = CanaryVersion{{"1.1.0", Constant(2, 5)}, 0.1};
+  parts.shadows = {{"2.0.0", Constant(2, 7)}, {"2.1.0", Constant(2, kNan)}};
+  parts.fallback = 1;
+  const SnapshotPointer snapshot = Snapshot(parts);
+  Prediction prediction;
+  prediction.features = {1, 2.5};
+  prediction.version = "1.1.0";
+  prediction.role = Role::kCanary;
+  std::vector<ShadowPrediction> out(9);
+  EXPECT_EQ(ScoreShadows(prediction, *snapshot, out), 1U);
+  ASSERT_EQ(out.size(), 3U);
+  EXPECT_EQ(out[0].version, "1.0.0");
+  EXPECT_EQ(out[0].value, 2);
+  EXPECT_EQ(out[1].version, "2.0.0");
+  EXPECT_EQ(out[1].value, 7);
+  EXPECT_EQ(out[2].version, "persistence");
+  EXPECT_EQ(out[2].value, 2.5);
+
+  prediction.version = "persistence";
+  prediction.role = Role::kFallback;
+  EXPECT_EQ(ScoreShadows(prediction, *snapshot, out), 1U);
+  EXPECT_EQ(out.size(), 3U);
+  EXPECT_EQ(out[1].version, "1.1.0");
+}
+
+TEST(ScoreShadows, ScoresNothingForARowOfAnotherWidth) {
+  Prediction prediction;
+  prediction.features = {1};
+  prediction.version = "0.9.0";
+  std::vector<ShadowPrediction> out;
+  EXPECT_EQ(ScoreShadows(prediction, *Snapshot(Parts()), out), 1U);
+  EXPECT_TRUE(out.empty());
+}
+
+}  // namespace
+}  // namespace hone

@@ -1,0 +1,114 @@
+#include "serving/snapshot.h"
+
+#include <gtest/gtest.h>
+
+#include "serving/router.h"
+#include "serving/testing/constant_model.h"
+
+namespace hone {
+namespace {
+
+using testing_models::Constant;
+
+SnapshotParts Parts() {
+  SnapshotParts parts;
+  parts.model = "vol";
+  parts.features = {"b", "a", "c"};
+  parts.champion = {"1.0.0", Constant(3, 1)};
+  return parts;
+}
+
+std::string ErrorOf(SnapshotParts parts) {
+  const auto made = ModelSnapshot::Make(std::move(parts));
+  return made.ok() ? "" : made.error().ToString();
+}
+
+TEST(ModelSnapshot, FindsColumnsByNameWhateverTheHint) {
+  const SnapshotPointer snapshot = ModelSnapshot::Make(Parts()).value();
+  for (const std::size_t hint : {0, 1, 2, 3, 1000}) {
+    EXPECT_EQ(snapshot->ColumnOf("b", hint), 0);
+    EXPECT_EQ(snapshot->ColumnOf("a", hint), 1);
+    EXPECT_EQ(snapshot->ColumnOf("c", hint), 2);
+    EXPECT_EQ(snapshot->ColumnOf("", hint), -1);
+    EXPECT_EQ(snapshot->ColumnOf("d", hint), -1);
+  }
+}
+
+TEST(ModelSnapshot, RefusesPartsThatDoNotFit) {
+  EXPECT_EQ(ErrorOf(Parts()), "");
+  SnapshotParts parts = Parts();
+  parts.features = {};
+  EXPECT_EQ(ErrorOf(parts), "model vol: needs 1 to 4096 features, has 0");
+  parts.features = {"a", "b", "a"};
+  EXPECT_EQ(ErrorOf(parts), "model vol: feature a stands twice");
+  parts.features = {"a", "b"};
+  EXPECT_EQ(ErrorOf(parts), "model vol: version 1.0.0 takes 3 features, the model has 2");
+  parts = Parts();
+  parts.champion.model = nullptr;
+  EXPECT_EQ(ErrorOf(parts), "model vol: version 1.0.0 has no model");
+  parts = Parts();
+  parts.shadows = {{"1.0.0", Constant(3, 2)}};
+  EXPECT_EQ(ErrorOf(parts), "model vol: version 1.0.0 stands twice");
+  parts = Parts();
+  parts.champion.version = kPersistenceVersion;
+  EXPECT_NE(ErrorOf(parts), "");
+  parts = Parts();
+  for (const double share : {0.0, -0.1, 1.1, std::numeric_limits<double>::quiet_NaN()}) {
+    parts.canary = CanaryVersion{{"1.1.0", Constant(3, 2)}, share};
+    EXPECT_NE(ErrorOf(parts).find("share must be within (0, 1]"), std::string::npos);
+  }
+  parts = Parts();
+  parts.fallback = 3;
+  EXPECT_EQ(ErrorOf(parts), "model vol: column 3 of the fallback is beyond the 3 features");
+  parts = Parts();
+  parts.range = {2, 1};
+  EXPECT_EQ(ErrorOf(parts), "model vol: the range of answers [2, 1] is empty");
+}
+
+TEST(AnswerRange, HoldsOnlyFiniteNumbersWithinIt) {
+  const AnswerRange any;
+  EXPECT_TRUE(any.Contains(1e300));
+  EXPECT_FALSE(any.Contains(std::numeric_limits<double>::infinity()));
+  EXPECT_FALSE(any.Contains(std::numeric_limits<double>::quiet_NaN()));
+  EXPECT_TRUE((AnswerRange{1, 2}.Contains(2)));
+  EXPECT_FALSE((AnswerRange{1, 2}.Contains(2.1)));
+}
+
+TEST(RouteRequest, WithoutCanaryTheChampionAlwaysAnswers) {
+  const SnapshotPointer snapshot = ModelSnapshot::Make(Parts()).value();
+  const Route route = RouteRequest(*snapshot, 0.999);
+  EXPECT_EQ(route.model, snapshot->champion().model.get());
+  EXPECT_EQ(*route.version, "1.0.0");
+  EXPECT_EQ(route.role, Role::kChampion);
+  EXPECT_EQ(route.propensity, 1);
+}
+
+TEST(RouteRequest, TheCanaryGetsItsShareWithThePropensityRecorded) {
+  SnapshotParts parts = Parts();
+  parts.canary = CanaryVersion{{"1.1.0", Constant(3, 2)}, 0.25};
+  const SnapshotPointer snapshot = ModelSnapshot::Make(parts).value();
+  const Route canary = RouteRequest(*snapshot, 0.2499);
+  EXPECT_EQ(*canary.version, "1.1.0");
+  EXPECT_EQ(canary.role, Role::kCanary);
+  EXPECT_EQ(canary.propensity, 0.25);
+  const Route champion = RouteRequest(*snapshot, 0.25);
+  EXPECT_EQ(*champion.version, "1.0.0");
+  EXPECT_EQ(champion.propensity, 0.75);
+  EXPECT_EQ(RouteWithoutCanary(*snapshot).propensity, 1);
+}
+
+TEST(RouteRequest, WhileFrozenPersistenceStandsInForTheChampion) {
+  SnapshotParts parts = Parts();
+  parts.fallback = 1;
+  parts.canary = CanaryVersion{{"1.1.0", Constant(3, 2)}, 0.5};
+  const SnapshotPointer snapshot = ModelSnapshot::Make(parts).value();
+  const Route fallback = RouteRequest(*snapshot, 0.7);
+  EXPECT_EQ(fallback.model, nullptr);
+  EXPECT_EQ(*fallback.version, "persistence");
+  EXPECT_EQ(fallback.role, Role::kFallback);
+  EXPECT_EQ(fallback.propensity, 0.5);
+  EXPECT_EQ(RouteRequest(*snapshot, 0.1).role, Role::kCanary);
+}
+
+}  // namespace
+}  // namespace hone
