@@ -3,13 +3,15 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <utility>
 
 namespace hone {
 
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-ProgressLine::ProgressLine() : terminal_(isatty(STDERR_FILENO) == 1), begun_(steady_clock::now()), last_(begun_) {}
+ProgressLine::ProgressLine(std::string label)
+    : label_(std::move(label)), terminal_(isatty(STDERR_FILENO) == 1), begun_(steady_clock::now()), last_(begun_) {}
 
 ProgressLine::~ProgressLine() {
   if (shown_) std::fputs("\r\x1b[K", stderr);
@@ -23,8 +25,8 @@ void ProgressLine::Show(std::size_t done, std::size_t all, const std::vector<Dec
   shown_ = true;
   const std::string latest =
       decisions.empty() ? "" : FormatDate(decisions.back().time) + " " + DecisionKindName(decisions.back().kind);
-  std::fprintf(stderr, "\r\x1b[K%3zu %%  %zu of %zu rows, %zu decisions, latest %s", 100 * done / all, done, all,
-               decisions.size(), latest.c_str());
+  std::fprintf(stderr, "\r\x1b[K%s  %3zu %%  %zu of %zu rows, %zu decisions, latest %s", label_.c_str(),
+               100 * done / all, done, all, decisions.size(), latest.c_str());
   std::fflush(stderr);
 }
 

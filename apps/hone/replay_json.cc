@@ -1,4 +1,4 @@
-#include "hone/replay_output.h"
+#include "hone/replay_json.h"
 
 #include <fmt/format.h>
 
@@ -48,32 +48,6 @@ Json DriftJson(const DriftEvent& event) {
           {"version", event.version}};
 }
 
-// The word a trader would use for what happened.
-const char* Told(DecisionKind kind) {
-  switch (kind) {
-    case DecisionKind::kActivate: return "activated";
-    case DecisionKind::kRetrain: return "retrained";
-    case DecisionKind::kReject: return "refused";
-    case DecisionKind::kShadow: return "in shadow";
-    case DecisionKind::kAdvance: return "canary";
-    case DecisionKind::kPromote: return "promoted";
-    case DecisionKind::kRollBack: return "rolled back";
-    case DecisionKind::kGrantLicence: return "licence";
-    case DecisionKind::kWithdrawLicence: return "licence lost";
-    case DecisionKind::kFreeze: return "frozen";
-    case DecisionKind::kAlert: return "alert";
-  }
-  return "";
-}
-
-std::string PolicyRow(const PolicyResult& policy) {
-  const std::string difference =
-      policy.name == "hone" ? "" : fmt::format("{:+.4f} .. {:+.4f}", policy.difference.low, policy.difference.high);
-  return fmt::format("  {:<12} {:.4f}  {:.4f} .. {:.4f}  {:>8} {:>5} {:>10} {:>9}  {}\n", policy.name, policy.loss,
-                     policy.interval.low, policy.interval.high, policy.retrains, policy.fits, policy.promotions,
-                     policy.rollbacks, difference);
-}
-
 }  // namespace
 
 std::string ReplayJson(const ReplayResult& result) {
@@ -90,28 +64,6 @@ std::string ReplayJson(const ReplayResult& result) {
   for (const Decision& decision : result.decisions) json["decisions"].push_back(DecisionJson(decision));
   for (const DriftEvent& event : result.drift) json["drift"].push_back(DriftJson(event));
   return json.dump() + "\n";
-}
-
-std::string ReplayTable(const ReplayResult& result) {
-  std::string text =
-      fmt::format("{}: model {}, {} predictions, {} to {}\n\n", result.data, result.model, result.rows.size(),
-                  FormatDate(result.rows.front().time), FormatDate(result.rows.back().time));
-  text += fmt::format("  {:<12} {:<7} {:<17} {:>8} {:>5} {:>10} {:>9}  {}\n", "policy", "loss", "interval", "retrains",
-                      "fits", "promotions", "rollbacks", "hone's loss less this");
-  for (const PolicyResult& policy : result.policies) text += PolicyRow(policy);
-  text += "\n  Fixed schedules are shown as their best recipe in hindsight, which nobody knew in advance:\n";
-  for (const PolicyResult& policy : result.policies) {
-    if (policy.recipes.empty()) continue;
-    text += fmt::format("  {:<12}", policy.name);
-    for (const RecipeLoss& recipe : policy.recipes) text += fmt::format(" {} {:.4f} ", recipe.recipe, recipe.loss);
-    text += "\n";
-  }
-  text += "\n  What happened:\n";
-  for (const Decision& decision : result.decisions) {
-    text += fmt::format("  {}  {:<12} {:<8} {}\n", FormatDate(decision.time), Told(decision.kind), decision.version,
-                        decision.reason);
-  }
-  return text;
 }
 
 }  // namespace hone
