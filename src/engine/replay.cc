@@ -312,6 +312,7 @@ Result<ReplayResult> Replay(const BarSeries& series, const ReplayOptions& option
   result.data = series.source;
   result.model = model.name;
   result.seed = options.seed;
+  result.sabotage = options.sabotage;
   LoopRun checked(ground, LoopMode::kChecked, result);
   HONE_RETURN_IF_ERROR(checked.Run());
   result.policies.push_back(ResultOfLoop("hone", checked.loop(), result));
@@ -322,6 +323,7 @@ Result<ReplayResult> Replay(const BarSeries& series, const ReplayOptions& option
   LoopRun control(ground, LoopMode::kUnchecked, unchecked);
   HONE_RETURN_IF_ERROR(control.Run());
   result.policies.push_back(ResultOfLoop("unchecked", control.loop(), unchecked));
+  result.unchecked_decisions = std::move(unchecked.decisions);
   AddIntervals(result, options);
   return result;
 }

@@ -64,6 +64,8 @@ struct ReplayResult {
   std::uint64_t seed = 0;
   std::vector<PolicyResult> policies;
   std::vector<Decision> decisions;
+  std::vector<Decision> unchecked_decisions;  // of the control without checks
+  std::optional<Time> sabotage;               // as asked for
   std::vector<DriftEvent> drift;
   std::vector<VersionRecord> versions;
   std::vector<Prediction> predictions;  // of the policy's loop, in time order
