@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -38,6 +39,13 @@ std::string Body(const ModelSnapshot& snapshot) {
     body += (body.back() == '{' ? "\"" : ",\"") + feature + "\":1.25";
   }
   return body + "}}";
+}
+
+TEST(AllocationCount, SeesAnAllocation) {
+  const std::int64_t before = AllocationCount();
+  const std::unique_ptr<volatile int> one(new volatile int(1));
+  EXPECT_EQ(*one, 1);
+  EXPECT_EQ(AllocationCount(), before + 1);
 }
 
 TEST(PredictionPath, AllocatesNothingOnceItIsWarm) {
