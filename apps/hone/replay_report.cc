@@ -10,6 +10,7 @@
 #include "hone/replay_chart_data.h"
 #include "hone/replay_report_assets.h"
 #include "hone/replay_summary.h"
+#include "hone/sabotage_story.h"
 
 namespace hone {
 namespace {
@@ -146,13 +147,18 @@ std::string DriftSentence(const ReplayResult& result) {
                      shown);
 }
 
+std::string SabotageText(const ReplayResult& result) {
+  if (!result.sabotage) return "";
+  return "<pre class=\"story\">" + EscapeHtml(SabotageStory(result)) + "</pre>\n";
+}
+
 std::string SeriesSection(const ReplayResult& result, std::size_t number) {
   return fmt::format(
              "<section id=\"series-{}\" data-series><h2>{}</h2><p class=\"soft\">model {}, seed {}: {} predictions, {} "
              "to {}, each answered before its outcome was known</p>\n",
              number, EscapeHtml(SeriesName(result)), EscapeHtml(result.model), result.seed, result.rows.size(),
              FormatDate(result.rows.front().time), FormatDate(result.rows.back().time)) +
-         ComparisonTable(result) + Chart(result) + DriftSentence(result) + Decisions(result) +
+         SabotageText(result) + ComparisonTable(result) + Chart(result) + DriftSentence(result) + Decisions(result) +
          "<h3>What each recipe would have lost on each schedule</h3><p class=\"soft\">A fixed schedule stands in the "
          "table above as its best recipe in hindsight, which nobody knew in advance.</p>\n" +
          RecipeTable(result) + "</section>\n";

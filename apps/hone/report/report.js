@@ -8,7 +8,7 @@ const lanes = [
   ['promote', 'promoted'], ['roll_back', 'rolled back'], ['grant_licence', 'licence'], ['withdraw_licence', 'licence lost'],
   ['freeze', 'frozen'], ['alert', 'alert'],
 ];
-const left = 96, right = 14;
+const left = 118, right = 14, inset = 8;
 
 function dayOf(seconds, withTime) {
   const text = new Date(seconds * 1000).toISOString();
@@ -116,8 +116,8 @@ class Series {
 
   subjectOf([, kind, subject]) { return kind === 'feature' ? subject : kind === 'prediction' ? '(answers)' : '(loss)'; }
   day(at) { return dayOf(at, this.intraday); }
-  x(at) { return left + (at - this.view[0]) / (this.view[1] - this.view[0]) * (this.width - left - right); }
-  timeAt(x) { return this.view[0] + (x - left) / (this.width - left - right) * (this.view[1] - this.view[0]); }
+  x(at) { return left + inset + (at - this.view[0]) / (this.view[1] - this.view[0]) * (this.width - left - right - 2 * inset); }
+  timeAt(x) { return this.view[0] + (x - left - inset) / (this.width - left - right - 2 * inset) * (this.view[1] - this.view[0]); }
 
   connect() {
     this.root.querySelectorAll('[data-show]').forEach(button => button.addEventListener('click', () => {
@@ -247,28 +247,37 @@ class Series {
 
   behind() {
     const { time, policies } = this.data, [first, last] = this.visible();
-    const panel = this.panel('squared error so far, less hone’s (above zero: hone has lost less)', 130);
     const shown = policies.slice(1).filter(p => !this.hidden.has(p.name));
-    let low = 0, high = 0;
-    for (const policy of shown) {
-      for (let i = first; i <= last; ++i) {
-        low = Math.min(low, policy.behind[i]);
-        high = Math.max(high, policy.behind[i]);
+    const reach = list => {
+      let low = 0, high = 0;
+      for (const policy of list) {
+        for (let i = first; i <= last; ++i) {
+          low = Math.min(low, policy.behind[i]);
+          high = Math.max(high, policy.behind[i]);
+        }
       }
-    }
-    const { y, frame } = this.scale(panel, low, high || 1, roundSteps(low, high || 1, 4), v => (v / 100).toLocaleString('en'));
+      return [low, high];
+    };
+    // Persistence would flatten all others; it may leave the panel.
+    const others = shown.filter(p => p.name !== 'persistence');
+    let [low, high] = reach(others.length ? others : shown);
+    const leaves = others.length < shown.length && reach(shown)[1] > high * 2;
+    if (!leaves) [low, high] = reach(shown);
+    const panel = this.panel('squared error so far, less hone’s (above zero: hone has lost less' +
+      (leaves && others.length ? '; persistence leaves the scale)' : ')'), 130);
+    const { y, frame } = this.scale(panel, low, high || 1, roundSteps(low, high || 1, 4), v => (v / 100 || 0).toLocaleString('en'));
     const zero = `<line class="zero" x1="${left}" x2="${this.width - right}" y1="${y(0)}" y2="${y(0)}"/>`;
-    const inside = shown.map(p => `<path class="trace ${p.name}" d="${path(last - first + 1, i => this.x(time[first + i]), i => y(p.behind[first + i]))}"/>`).join('');
+    const inside = shown.slice().reverse().map(p => `<path class="trace ${p.name}" d="${path(last - first + 1, i => this.x(time[first + i]), i => { const at = y(p.behind[first + i]); return at < panel.begin ? null : at; })}"/>`).join('');
     return { frame: panel.frame + frame + zero, inside };
   }
 
   drift() {
     const row = 15, panel = this.panel('drift: severity by what moved', Math.max(1, this.subjects.length) * row);
     const none = this.subjects.length ? '' : `<text x="${left + 4}" y="${panel.begin + 11}">none reported</text>`;
-    const key = severities.slice(1).map((name, i) => `<g transform="translate(${left + 210 + 80 * i} ${panel.begin - 10})">` +
+    const key = severities.slice(1).map((name, i) => `<g transform="translate(${left + 250 + 76 * i} ${panel.begin - 10})">` +
       `<rect x="-4" y="-4" width="8" height="8" rx="2" style="fill:var(--severity-${i + 1})"/><text x="8" y="4">${name}</text></g>`).join('');
     const names = this.subjects.map((name, i) => `<text x="${left - 8}" y="${panel.begin + row * i + 11}" text-anchor="end">` +
-      `${escapeHtml(name.length > 15 ? name.slice(0, 14) + '…' : name)}<title>${escapeHtml(name)}</title></text>` +
+      `${escapeHtml(name.length > 17 ? name.slice(0, 16) + '…' : name)}<title>${escapeHtml(name)}</title></text>` +
       `<line class="grid" x1="${left}" x2="${this.width - right}" y1="${panel.begin + row * i + 7.5}" y2="${panel.begin + row * i + 7.5}"/>`).join('');
     const inside = this.data.drift.map((event, i) => {
       if (event[0] < this.view[0] || event[0] > this.view[1]) return '';
