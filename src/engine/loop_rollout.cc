@@ -131,6 +131,11 @@ void ImprovementLoop::StepRollout(const PendingRow& row) {
     case RolloutSteps::Event::kCompleted: Promote(row.time); return;
     case RolloutSteps::Event::kNextStep: break;
   }
+  if (rollout_->steps.step() == 1) {
+    // From the first live answer on: good rows in shadow must not excuse bad ones in canary.
+    ++watches_;
+    watch_->guard = HarmGuard(model_.horizon, policy_.rollout.refresh_margin, policy_.rollout.alpha);
+  }
   services_.journal->OnStage(*rollout_->version, Stage::kCanary);
   Decided(row.time, DecisionKind::kAdvance, rollout_->version->name,
           fmt::format("canary answers {:.0f} % of requests", 100 * rollout_->steps.share()),
@@ -154,6 +159,8 @@ void ImprovementLoop::Promote(Time now) {
     evidence["true_gain"] = services_.truth->Gain(now, *champion_->model, *rollout.version->model);
   }
   ++counts_.promotions;
+  ++watches_;
+  watch_->guard = HarmGuard(model_.horizon, policy_.rollout.refresh_margin, policy_.rollout.alpha);
   watch_->promoted = true;
   watch_->outcomes = 0;
   if (rollout.question == Question::kRecipe) {
