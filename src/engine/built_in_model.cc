@@ -21,19 +21,19 @@ std::string WindowedName(const std::string& name, int window_rows) {
 ModelDefinition VolatilityModel() {
   ModelDefinition model;
   model.name = "volatility";
-  model.features = {"log_range_1",   "log_range_5",      "log_range_22",    "log_realised_5", "range_1_to_22",
-                    "range_5_to_22", "realised_5_to_22", "return_1_scaled", "return_5_scaled"};
+  model.features = {"log_range_1",   "log_range_5",   "log_range_22",     "log_trimmed_range_5", "log_trimmed_range_22",
+                    "range_1_to_22", "range_5_to_22", "realised_5_to_22", "return_1_scaled",     "return_5_scaled"};
   model.persistence = "log_range_22";
 
   Recipe ridge = Named("har_ridge", "ridge");
-  ridge.features = {"log_range_1", "log_range_5", "log_range_22"};
+  ridge.features = {"log_range_1", "log_trimmed_range_5", "log_trimmed_range_22"};
 
   Recipe levels = Named("levels_trees", "lightgbm");
   levels.features = {"log_range_1", "log_range_5", "log_range_22"};
 
   Recipe relative = Named("relative_trees", "lightgbm");
   relative.features = {"range_1_to_22", "range_5_to_22", "realised_5_to_22", "return_1_scaled", "return_5_scaled"};
-  relative.relative_to = "log_range_22";
+  relative.relative_to = "log_trimmed_range_22";
 
   Recipe mean = Named("mean", "mean");
   mean.members = {"har_ridge", "relative_trees"};

@@ -41,6 +41,24 @@ void DriftMonitor::SetReference(const Dataset& history, std::size_t begin, std::
   since_check_ = 0;
 }
 
+DriftMonitor::State DriftMonitor::state() const {
+  State state{ids_.state(), Flat(recent_answers_), since_check_, loss_reported_, std::nullopt};
+  if (loss_monitor_) state.losses = loss_monitor_->checkpoint();
+  return state;
+}
+
+void DriftMonitor::Restore(const State& state, const Dataset& history, std::size_t begin, std::size_t end,
+                           const Model& champion) {
+  SetReference(history, begin, end, champion, {});
+  ids_.Restore(state.ids);
+  const std::size_t first = history.rows() - std::min(history.rows(), state.recent_answers.size());
+  recent_features_.assign(history.x.begin() + static_cast<std::ptrdiff_t>(first * history.width()), history.x.end());
+  recent_answers_.assign(state.recent_answers.begin(), state.recent_answers.end());
+  since_check_ = state.since_check;
+  loss_reported_ = state.loss_reported;
+  if (state.losses) loss_monitor_->Restore(*state.losses);
+}
+
 void DriftMonitor::OnRow(std::span<const double> features, double answer, double loss) {
   recent_features_.insert(recent_features_.end(), features.begin(), features.end());
   recent_answers_.push_back(answer);

@@ -40,6 +40,18 @@ class DriftMonitor {
   // A check, when one is due: every policy.every rows once policy.window rows are there.
   std::optional<Report> Check(Time now, const std::string& version);
 
+  struct State {
+    IdGenerator::State ids;
+    std::vector<double> recent_answers;
+    std::int64_t since_check = 0;
+    bool loss_reported = false;
+    std::optional<LossMonitor::Checkpoint> losses;  // none before the first reference
+  };
+  State state() const;
+  // Goes on where a monitor of the same making was. The newest rows of `history` are those of the recent answers; the
+  // reference is given as to SetReference, but for its losses.
+  void Restore(const State& state, const Dataset& history, std::size_t begin, std::size_t end, const Model& champion);
+
  private:
   void AddPerformance(Time now, const std::string& version, Report& report);
 

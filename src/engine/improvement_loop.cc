@@ -113,20 +113,22 @@ void ImprovementLoop::OnServed(const Prediction& prediction) {
   if (!serving() || pending_.size() >= kMostPending) return;
   if (prediction.id <= (pending_.empty() ? last_consumed_ : pending_.back().id)) return;
   if (history_.rows() > 0 && prediction.time < history_.time.back()) return;
+  while (!scored_before_.empty() && scored_before_.front().until < prediction.id) scored_before_.pop_front();
+  const bool again = !scored_before_.empty();
   PendingRow row;
   row.id = prediction.id;
   row.time = prediction.time;
   row.features = prediction.features;
   row.served = prediction.value;
-  row.live = live_;
-  row.values.resize(live_->versions.size());
+  row.live = again ? scored_before_.front().live : live_;
+  row.values.resize(row.live->versions.size());
   for (std::size_t slot = 0; slot < row.values.size(); ++slot) {
-    const TrainedVersion& version = *live_->versions[slot];
+    const TrainedVersion& version = *row.live->versions[slot];
     row.values[slot] = version.model->Predict(row.features);
-    const bool told = version.name != prediction.version && live_->competes[slot];
+    const bool told = !again && version.name != prediction.version && row.live->competes[slot];
     if (told) services_.journal->OnShadow({row.id, version.name, row.values[slot]});
   }
-  if (rollout_) StepRollout(row);
+  if (rollout_ && !again) StepRollout(row);
   pending_.push_back(std::move(row));
 }
 

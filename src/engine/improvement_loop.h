@@ -93,7 +93,9 @@ class ImprovementLoop {
   std::string SaveState() const;
   // Restores what SaveState gave, for the same definition and policy. `load` brings a version's model back by name.
   // AddHistory must have added the first history_rows() of the saved loop before, in order; afterwards every prediction
-  // later than last_consumed() is served to the loop again, and its outcome.
+  // later than last_consumed() is served to the loop again, and its outcome. Rows that waited for their outcome are
+  // scored once more by the versions that scored them then, and move no rollout a second time: the loop goes on as if
+  // it had never stopped.
   using ModelLoader = std::function<Result<ModelPointer>(const std::string& version)>;
   Status RestoreState(std::string_view json, const ModelLoader& load);
   // Id of the newest row evidence was taken from (or that was passed over).
@@ -134,6 +136,11 @@ class ImprovementLoop {
     bool promoted = false;
     std::int64_t outcomes = 0;
   };
+  // Rows after the ones before it and up to `until` were scored by `live` before the restart.
+  struct ScoredBefore {
+    Id until;
+    LiveSetPointer live;
+  };
 
   // improvement_loop.cc: rows
   void ConsumeMatured();
@@ -149,7 +156,7 @@ class ImprovementLoop {
   bool champion_is_current(const PendingRow& row) const;
 
   // loop_state.cc: checkpoints
-  void RestoreReferences();
+  std::vector<ScoredBefore> PendingLiveSets() const;
 
   // loop_training.cc: jobs
   void StartJob(Time now, const Trigger& trigger);
@@ -201,6 +208,7 @@ class ImprovementLoop {
 
   LiveSetPointer live_;
   std::deque<PendingRow> pending_;
+  std::deque<ScoredBefore> scored_before_;  // until the rows that waited at the last restart are served again
   Championship championship_;
   RetrainingTriggers triggers_;
   DriftMonitor drift_;

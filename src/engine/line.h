@@ -1,7 +1,9 @@
 // A line: one recipe's versions one after the other, each judged only on outcomes after its training data.
 #pragma once
 
+#include <cmath>
 #include <deque>
+#include <vector>
 
 #include "engine/trained_version.h"
 #include "retraining/loss_range.h"
@@ -21,6 +23,7 @@ struct Line {
 
   void AddLoss(double loss) {
     losses.Add(loss);
+    if (!std::isfinite(loss)) return;
     recent_losses.push_back(loss);
     if (recent_losses.size() > kRecentLosses) recent_losses.pop_front();
   }
@@ -29,10 +32,11 @@ struct Line {
   VersionPointer replaced;  // the one before it; null until the first refresh
   PracticeLicence practice;
   TwinRecord twins;
-  LossRecord losses;                 // squared errors of the line on rows its versions had not seen
-  std::deque<double> recent_losses;  // the newest kRecentLosses of them, in row order
-  int major = 0;                     // major version number of the line, 0 until its first version
-  int minor = 0;                     // of the newest version
+  LossRecord losses;                     // squared errors of the line on rows its versions had not seen
+  std::deque<double> recent_losses;      // the newest kRecentLosses finite ones of them, in row order
+  std::vector<double> selection_losses;  // walk-forward losses the first champion is chosen by
+  int major = 0;                         // major version number of the line, 0 until its first version
+  int minor = 0;                         // of the newest version
 };
 
 }  // namespace hone

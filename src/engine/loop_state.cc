@@ -1,155 +1,25 @@
 // The improvement loop's checkpoint: everything it would miss after a restart but history and pending rows, which are
 // rows of the store.
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "engine/improvement_loop.h"
+#include "engine/state_json.h"
 
 namespace hone {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Json = StateJson;
 
-Json ToJson(const PairedEvidenceProcess::State& state) {
-  Json levels = Json::array();
-  for (const auto& level : state.levels) {
-    levels.push_back(
-        {level.means.count(), level.means.mean(), level.means.sum_of_squares(), level.waiting, level.has_waiting});
-  }
-  return {{"finite", state.finite}, {"rows", state.rows},           {"in_block", state.in_block},
-          {"sum", state.sum},       {"block_sum", state.block_sum}, {"recent", state.recent},
-          {"levels", levels}};
-}
-
-PairedEvidenceProcess::State PairedFrom(const Json& json) {
-  PairedEvidenceProcess::State state{json.at("finite"),
-                                     json.at("rows"),
-                                     json.at("in_block"),
-                                     json.at("sum"),
-                                     json.at("block_sum"),
-                                     json.at("recent"),
-                                     {}};
-  for (const Json& level : json.at("levels")) {
-    state.levels.push_back(
-        {RunningMoments::FromStored(level.at(0), level.at(1), level.at(2)), level.at(3), level.at(4)});
-  }
-  return state;
-}
-
-Json ToJson(const Championship::State& state) {
-  Json json = {{"number", state.number}, {"starts", state.starts}, {"running", Json::array()}};
-  for (const Championship::Start& start : state.running) {
-    Json lines = Json::array();
-    for (const PairedEvidenceProcess& line : start.lines) lines.push_back(ToJson(line.state()));
-    json["running"].push_back({{"number", start.number}, {"lines", lines}});
-  }
-  return json;
-}
-
-Championship::State ChampionshipFrom(const Json& json, int horizon) {
-  Championship::State state{json.at("number"), json.at("starts"), {}};
-  for (const Json& stored : json.at("running")) {
-    Championship::Start start{stored.at("number"), {}};
-    for (const Json& line : stored.at("lines")) {
-      start.lines.emplace_back(horizon);
-      start.lines.back().Restore(PairedFrom(line));
-    }
-    state.running.push_back(std::move(start));
-  }
-  return state;
-}
-
-Json ToJson(const LossRecord::State& state) {
-  return {{"count", state.count}, {"sum", state.sum}, {"highest", state.highest}, {"recent", state.recent}};
-}
-
-LossRecord::State LossRecordFrom(const Json& json) {
-  return {json.at("count"), json.at("sum"), json.at("highest"), json.at("recent")};
-}
-
-Json ToJson(const RetrainingTriggers::State& state) {
-  return {{"reference_mean", state.range.reference_mean},
-          {"reference_highest", state.range.reference_highest},
-          {"recent", ToJson(state.range.recent)},
-          {"drift", static_cast<int>(state.drift)},
-          {"requested", state.requested},
-          {"last_rows", state.last_rows},
-          {"retrainings", state.retrainings},
-          {"alarms_in_a_row", state.alarms_in_a_row}};
-}
-
-RetrainingTriggers::State TriggersFrom(const Json& json) {
-  return {{json.at("reference_mean"), json.at("reference_highest"), LossRecordFrom(json.at("recent"))},
-          static_cast<Severity>(json.at("drift").get<int>()),
-          json.at("requested"),
-          json.at("last_rows"),
-          json.at("retrainings"),
-          json.at("alarms_in_a_row")};
-}
-
-Json ToJson(const TrainedVersion& version) {
-  return {{"number", {version.number.major_number, version.number.minor_number, version.number.patch_number}},
-          {"recipe", version.recipe},
-          {"parent", version.parent},
-          {"change", static_cast<int>(version.change)},
-          {"begin", version.begin},
-          {"end", version.end},
-          {"low", version.range.low},
-          {"high", version.range.high},
-          {"seed", version.seed},
-          {"created", version.created}};
-}
-
-TrainedVersion VersionFrom(const Json& json) {
-  TrainedVersion version;
-  const Json& number = json.at("number");
-  version.number = {number.at(0), number.at(1), number.at(2)};
-  version.name = version.number.ToString();
-  version.recipe = json.at("recipe");
-  version.parent = json.at("parent");
-  version.change = static_cast<ChangeType>(json.at("change").get<int>());
-  version.begin = json.at("begin");
-  version.end = json.at("end");
-  version.range = {json.at("low"), json.at("high")};
-  version.seed = json.at("seed");
-  version.created = json.at("created");
-  return version;
-}
-
-Json ToJson(const TrainingJob& job) {
-  Json fits = Json::array();
-  for (const JobFit& fit : job.fits) fits.push_back({fit.recipe, fit.end});
-  return {{"number", job.number},
-          {"trigger", static_cast<int>(job.trigger.kind)},
-          {"rows", job.trigger.rows},
-          {"reason", job.trigger.reason},
-          {"requested", job.requested},
-          {"seed", job.seed},
-          {"fits", fits}};
-}
-
-TrainingJob JobFrom(const Json& json) {
-  TrainingJob job;
-  job.number = json.at("number");
-  job.trigger.kind = static_cast<TriggerKind>(json.at("trigger").get<int>());
-  job.trigger.rows = json.at("rows");
-  job.trigger.reason = json.at("reason");
-  job.requested = json.at("requested");
-  job.seed = json.at("seed");
-  for (const Json& fit : json.at("fits")) job.fits.push_back({fit.at(0), fit.at(1)});
-  return job;
-}
+// TwinRecord's largest ratio may be infinite; beyond this it makes no difference.
+constexpr double kMostTwinRatio = 1e6;
 
 std::string NameOf(const VersionPointer& version) { return version ? version->name : ""; }
 
 Json ToJson(const Line& line) {
-  const PracticeLicence::State practice = line.practice.state();
   return {{"current", NameOf(line.current)},
           {"replaced", NameOf(line.replaced)},
-          {"held", practice.held},
-          {"practice_rows", practice.rows},
-          {"practice", ToJson(practice.differences)},
-          {"twin", line.twins.largest()},
+          {"practice", ToJson(line.practice.state())},
+          {"twin", std::min(line.twins.largest(), kMostTwinRatio)},
           {"losses", ToJson(line.losses.state())},
           {"recent_losses", line.recent_losses},
           {"major", line.major},
@@ -183,7 +53,33 @@ class Versions {
   std::optional<Error> failed_;
 };
 
+void RestoreLine(const Json& stored, Versions& versions, double twin_ceiling, Line& line) {
+  line.current = versions.Find(stored.at("current"));
+  line.replaced = versions.Find(stored.at("replaced"));
+  line.practice.Restore(PracticeFrom(stored.at("practice")));
+  line.twins = TwinRecord(twin_ceiling);
+  line.twins.Add(stored.at("twin"));
+  line.losses.Restore(LossRecordFrom(stored.at("losses")));
+  line.recent_losses = stored.at("recent_losses").get<std::deque<double>>();
+  line.major = stored.at("major");
+  line.minor = stored.at("minor");
+}
+
 }  // namespace
+
+// One entry for each run of pending rows scored by the same versions.
+std::vector<ImprovementLoop::ScoredBefore> ImprovementLoop::PendingLiveSets() const {
+  std::vector<ScoredBefore> sets;
+  for (const PendingRow& row : pending_) {
+    if (sets.empty() || sets.back().live != row.live) sets.push_back({row.id, row.live});
+    sets.back().until = row.id;
+  }
+  // A restored loop may be saved again before its rows are all back.
+  for (const ScoredBefore& waiting : scored_before_) {
+    if (sets.empty() || sets.back().until < waiting.until) sets.push_back(waiting);
+  }
+  return sets;
+}
 
 std::string ImprovementLoop::SaveState() const {
   Json state;
@@ -208,6 +104,7 @@ std::string ImprovementLoop::SaveState() const {
   state["needs_person"] = needs_person_;
   state["persistence_wins_since"] = persistence_wins_since_;
   state["counts"] = {counts_.retrains, counts_.fits, counts_.promotions, counts_.rollbacks, counts_.rejections};
+  state["decision_ids"] = ToJson(decision_ids_.state());
   if (job_running_) state["job"] = ToJson(job_);
   state["lines"] = Json::array();
   for (const Line& line : lines_) {
@@ -217,6 +114,7 @@ std::string ImprovementLoop::SaveState() const {
   }
   state["championship"] = ToJson(championship_.state());
   state["triggers"] = ToJson(triggers_.state());
+  state["drift"] = ToJson(drift_.state());
   if (rollout_) {
     state["rollout"] = {{"version", keep(rollout_->version)},
                         {"question", static_cast<int>(rollout_->question)},
@@ -234,6 +132,14 @@ std::string ImprovementLoop::SaveState() const {
                       {"against_anchor", ToJson(guard.against_anchor)},
                       {"promoted", watch_->promoted},
                       {"outcomes", watch_->outcomes}};
+  }
+  state["pending"] = Json::array();
+  for (const ScoredBefore& scored : PendingLiveSets()) {
+    Json live = ToJson(*scored.live);
+    live["until"] = scored.until.ToString();
+    live["versions"] = Json::array();
+    for (const VersionPointer& version : scored.live->versions) live["versions"].push_back(keep(version));
+    state["pending"].push_back(std::move(live));
   }
   state["versions"] = std::move(versions);
   return state.dump();
@@ -265,18 +171,9 @@ Status ImprovementLoop::RestoreState(std::string_view text, const ModelLoader& l
     persistence_wins_since_ = state.at("persistence_wins_since");
     const Json& counts = state.at("counts");
     counts_ = {counts.at(0), counts.at(1), counts.at(2), counts.at(3), counts.at(4)};
+    decision_ids_.Restore(IdsFrom(state.at("decision_ids")));
     for (std::size_t i = 0; i < lines_.size(); ++i) {
-      const Json& stored = state.at("lines").at(i);
-      Line& line = lines_[i];
-      line.current = versions.Find(stored.at("current"));
-      line.replaced = versions.Find(stored.at("replaced"));
-      line.practice.Restore({stored.at("held"), stored.at("practice_rows"), PairedFrom(stored.at("practice"))});
-      line.twins = TwinRecord(policy_.retraining.twin_ratio);
-      if (const double largest = stored.at("twin"); largest > 0) line.twins.Add(largest);
-      line.losses.Restore(LossRecordFrom(stored.at("losses")));
-      line.recent_losses = stored.at("recent_losses").get<std::deque<double>>();
-      line.major = stored.at("major");
-      line.minor = stored.at("minor");
+      RestoreLine(state.at("lines").at(i), versions, policy_.retraining.twin_ratio, lines_[i]);
     }
     championship_.Restore(ChampionshipFrom(state.at("championship"), model_.horizon));
     triggers_.Restore(TriggersFrom(state.at("triggers")));
@@ -295,8 +192,18 @@ Status ImprovementLoop::RestoreState(std::string_view text, const ModelLoader& l
       watch_.emplace(Watch{versions.Find(stored.at("watched")), versions.Find(stored.at("replaced")), stored.at("line"),
                            std::move(guard), stored.at("promoted"), stored.at("outcomes")});
     }
+    for (const Json& stored : state.at("pending")) {
+      LiveSet live = LiveSetFrom(stored);
+      for (const Json& name : stored.at("versions")) live.versions.push_back(versions.Find(name));
+      HONE_ASSIGN_OR_RETURN(const Id until, ParseId(stored.at("until").get<std::string>()));
+      scored_before_.push_back({until, std::make_shared<const LiveSet>(std::move(live))});
+    }
     if (versions.failed()) return *versions.failed();
-    if (champion_) RestoreReferences();
+    if (champion_) {
+      drift_.Restore(DriftFrom(state.at("drift"), model_.horizon), history_, champion_->begin, champion_->end,
+                     *champion_->model);
+      RebuildLiveSet();
+    }
     if (state.contains("job")) {
       job_ = JobFrom(state.at("job"));
       job_running_ = true;
@@ -306,17 +213,6 @@ Status ImprovementLoop::RestoreState(std::string_view text, const ModelLoader& l
     return damaged(error.what());
   }
   return OkStatus();
-}
-
-void ImprovementLoop::RestoreReferences() {
-  drift_.SetReference(history_, champion_->begin, champion_->end, *champion_->model,
-                      lines_[static_cast<std::size_t>(champion_line_)].recent_losses);
-  const std::size_t window = std::min(history_.rows(), static_cast<std::size_t>(policy_.drift.window));
-  for (std::size_t i = std::max(history_.rows() - window, FirstUnseen(champion_->end)); i < history_.rows(); ++i) {
-    const double answer = champion_->model->Predict(history_.row(i));
-    drift_.OnRow(history_.row(i), answer, (answer - history_.y[i]) * (answer - history_.y[i]));
-  }
-  RebuildLiveSet();
 }
 
 }  // namespace hone

@@ -38,12 +38,6 @@ void ReadRollout(YamlMap map, RolloutPolicy& policy) {
   map.Read("maximum_rollbacks", policy.maximum_rollbacks, {.at_least = 1, .at_most = 1000});
 }
 
-void ReadPerformance(YamlMap map, PerformancePolicy& policy) {
-  map.Read("window_rows", policy.window_rows, {.at_least = 20, .at_most = 1e6});
-  map.Read("interval", policy.interval, {.at_least = 0.5, .at_most = 0.999});
-  map.Read("bootstrap_resamples", policy.bootstrap_resamples, {.at_least = 100, .at_most = 100000});
-}
-
 void ReadRetention(YamlMap map, RetentionPolicy& policy) {
   map.Read("prediction_months", policy.prediction_months, {.at_least = 1, .at_most = 480});
   map.Read("shadow_days", policy.shadow_days, {.at_least = 1, .at_most = 36500});
@@ -85,7 +79,7 @@ Result<Policy> ReadPolicy(std::string_view yaml, const std::string& source) {
   ReadRetraining(map.Map("retraining"), policy.retraining);
   ReadRollout(map.Map("rollout"), policy.rollout);
   ReadDriftPolicy(map.Map("drift"), policy.drift);
-  ReadPerformance(map.Map("performance"), policy.performance);
+  ReadPerformancePolicy(map.Map("performance"), policy.performance);
   ReadRetention(map.Map("retention"), policy.retention);
   HONE_RETURN_IF_ERROR(document.Finish());
   return policy;
@@ -107,9 +101,12 @@ std::string WritePolicy(const Policy& policy) {
       rollout.alpha, rollout.practice_margin, rollout.refresh_margin, rollout.minimum_outcomes, Shares(rollout.steps),
       rollout.step_predictions, rollout.watch_rows, rollout.freeze_rows, rollout.maximum_rollbacks);
   text += WriteDrift(policy.drift);
-  text +=
-      fmt::format("performance:\n  window_rows: {}\n  interval: {}\n  bootstrap_resamples: {}\n",
-                  policy.performance.window_rows, policy.performance.interval, policy.performance.bootstrap_resamples);
+  const PerformancePolicy& performance = policy.performance;
+  text += fmt::format(
+      "performance:\n  window: {}\n  keep: {}\n  minimum_rows: {}\n  level: {}\n  resamples: {}\n"
+      "  maximum_loss_ratio: {}\n",
+      performance.window, performance.keep, performance.minimum_rows, performance.level, performance.resamples,
+      performance.maximum_loss_ratio);
   text += fmt::format("retention:\n  prediction_months: {}\n  shadow_days: {}\n", policy.retention.prediction_months,
                       policy.retention.shadow_days);
   return text;

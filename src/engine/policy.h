@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "drift/drift_policy.h"
+#include "performance/performance_policy.h"
 #include "retraining/retraining_policy.h"
 #include "rollout/rollout_policy.h"
 
@@ -15,13 +16,6 @@ namespace hone {
 struct RetentionPolicy {
   int prediction_months = 24;  // prediction and outcome partitions, >= 1
   int shadow_days = 90;        // what other versions would have answered, >= 1
-};
-
-// How performance is reported.
-struct PerformancePolicy {
-  int window_rows = 252;          // newest outcomes a running metric covers, >= 20
-  double interval = 0.95;         // level of every reported interval, [0.5, 0.999]
-  int bootstrap_resamples = 500;  // >= 100
 };
 
 struct Policy {

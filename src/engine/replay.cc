@@ -251,8 +251,8 @@ void PrefetchSchedules(Ground& ground) {
 
 void AddIntervals(ReplayResult& result, const ReplayOptions& options) {
   const int block = std::max(22, 4 * options.model.horizon);
-  const int resamples = options.policy.performance.bootstrap_resamples;
-  const double level = options.policy.performance.interval;
+  const int resamples = options.policy.performance.resamples;
+  const double level = options.policy.performance.level;
   const std::vector<double> own = result.policies.front().squared_errors;
   for (PolicyResult& policy : result.policies) {
     Random random = Random::Stream(options.seed, "interval");

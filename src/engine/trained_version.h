@@ -23,7 +23,7 @@ struct TrainedVersion {
   ChangeType change = ChangeType::kArchitecture;
   ModelPointer model;
   std::size_t begin = 0, end = 0;  // rows of the loop's history it learned from
-  AnswerRange range;
+  AnswerBounds range;
   std::uint64_t seed = 0;
   Time created = 0;
   std::shared_ptr<const FittedRecipe>

@@ -6,7 +6,7 @@ namespace hone {
 struct RetrainingPolicy {
   int initial_rows = 1008;  // matured rows before the first champion, >= 120; a series shorter than three times that
                             // starts after a third
-  double growth = 0.20;     // retrain when the rows have grown by this fraction, (0, 10]
+  double growth = 0.12;     // retrain when the rows have grown by this fraction, (0, 10]
   int schedule_rows = 0;    // retrain at least every so many rows; 0: never by schedule
   double loss_ratio = 1.3;  // retrain when the recent mean loss exceeds this multiple of its reference, [1, 100]
   double drift_loss_ratio = 1.1;  // with high-severity drift this multiple is enough, [1, 100]

@@ -16,7 +16,7 @@ Championship::Championship(int candidates, int horizon, double alpha, std::int64
 }
 
 Championship::Start Championship::EmptyStart(int number) const {
-  return {number, std::vector<PairedEvidenceProcess>(candidates_, PairedEvidenceProcess(horizon_))};
+  return {number, std::vector<PairedEvidenceProcess>(candidates_, PairedEvidenceProcess(horizon_, kTightestAt))};
 }
 
 void Championship::Add(double served_loss, const std::vector<double>& losses, const std::vector<bool>& eligible) {
@@ -70,7 +70,7 @@ void Championship::Restart() {
 
 void Championship::Forget(int candidate) {
   for (Start& start : state_.running) {
-    start.lines[static_cast<std::size_t>(candidate)] = PairedEvidenceProcess(horizon_);
+    start.lines[static_cast<std::size_t>(candidate)] = PairedEvidenceProcess(horizon_, kTightestAt);
   }
 }
 

@@ -3,14 +3,6 @@
 #include <cmath>
 
 namespace hone {
-namespace {
-
-// A watch of a year of days at a five-day horizon has 25 blocks. The verdict's mixture, tightest at 50, could show
-// there only what no one needs a test to see.
-constexpr double kTightestAt = 10;
-
-}  // namespace
-
 HarmGuard::HarmGuard(int horizon, double margin, double alpha)
     : margin_(margin), alpha_(alpha), against_replaced_(horizon, kTightestAt), against_anchor_(horizon, kTightestAt) {}
 

@@ -5,7 +5,7 @@
 
 namespace hone {
 
-AnswerRange WidenedRange(double smallest_label, double largest_label) {
+AnswerBounds WidenedRange(double smallest_label, double largest_label) {
   const double width = largest_label - smallest_label;
   return {smallest_label - width, largest_label + width};
 }

@@ -9,11 +9,11 @@
 namespace hone {
 
 // Range a version's answers may take: the range of the labels it learned from, widened on both sides by its own width.
-struct AnswerRange {
+struct AnswerBounds {
   double low = 0, high = 0;
   bool Contains(double value) const { return value >= low && value <= high; }  // false for NaN
 };
-AnswerRange WidenedRange(double smallest_label, double largest_label);
+AnswerBounds WidenedRange(double smallest_label, double largest_label);
 
 class RolloutSteps {
  public:

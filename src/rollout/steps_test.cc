@@ -9,8 +9,8 @@ namespace {
 
 using Event = RolloutSteps::Event;
 
-TEST(AnswerRange, IsTheLabelsRangeWidenedByItsWidth) {
-  const AnswerRange range = WidenedRange(-1, 3);
+TEST(AnswerBounds, IsTheLabelsRangeWidenedByItsWidth) {
+  const AnswerBounds range = WidenedRange(-1, 3);
   EXPECT_DOUBLE_EQ(range.low, -5);
   EXPECT_DOUBLE_EQ(range.high, 7);
   EXPECT_TRUE(range.Contains(-5));
@@ -19,8 +19,8 @@ TEST(AnswerRange, IsTheLabelsRangeWidenedByItsWidth) {
   EXPECT_FALSE(range.Contains(-5.001));
 }
 
-TEST(AnswerRange, HoldsNoNaNAndNoInfinity) {
-  const AnswerRange range = WidenedRange(-1, 3);
+TEST(AnswerBounds, HoldsNoNaNAndNoInfinity) {
+  const AnswerBounds range = WidenedRange(-1, 3);
   EXPECT_FALSE(range.Contains(std::numeric_limits<double>::quiet_NaN()));
   EXPECT_FALSE(range.Contains(std::numeric_limits<double>::infinity()));
   EXPECT_FALSE(range.Contains(-std::numeric_limits<double>::infinity()));

@@ -22,6 +22,11 @@ enum class Question : std::uint8_t {
 };
 const char* QuestionName(Question question);  // "refresh", "recipe"
 
+// Blocks of two horizons at which the mixture of every verdict is tightest. At 50 the evidence of twelve blocks is
+// bounded below what a level corrected for a dozen candidates asks, however large the gain; a championship would take
+// four years of days to see what anyone sees in one.
+inline constexpr double kTightestAt = 10;
+
 // A verdict with the numbers it rests on.
 struct Judgement {
   Verdict verdict = Verdict::kNoData;

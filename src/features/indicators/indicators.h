@@ -38,6 +38,10 @@ FeaturePointer MakeRangeRatio(SeriesTraits traits);
 template <int kShort, int kLong>
 FeaturePointer MakeRealisedRatio(SeriesTraits traits);
 FeaturePointer MakeRangeSpread22(SeriesTraits traits);
+template <int kBars>
+FeaturePointer MakeMeanLogRange(SeriesTraits traits);
+template <int kBars>
+FeaturePointer MakeTrimmedLogRange(SeriesTraits traits);
 
 // scaled_moves.cc: moves of the price in units of the volatility of the last 22 bars.
 template <int kBars>
