@@ -83,8 +83,15 @@ Id IdGenerator::Next(Time now) {
   PutBigEndian(0x7000U | counter_ >> 20, id.bytes.data() + 6, 2);
   const std::uint64_t low_counter = counter_ & 0xfffffU;
   const std::uint64_t random_bits = random_.Next() >> 22;
+  ++made_;
   PutBigEndian(0x8000000000000000ULL | low_counter << 42 | random_bits, id.bytes.data() + 8, 8);
   return id;
+}
+
+void IdGenerator::Restore(const State& state) {
+  for (; made_ < state.made; ++made_) random_.Next();
+  last_millisecond_ = state.last_millisecond;
+  counter_ = state.counter;
 }
 
 }  // namespace hone

@@ -33,8 +33,18 @@ class IdGenerator {
   // `now` may repeat or go back; ids still increase.
   Id Next(Time now);
 
+  struct State {
+    std::uint64_t made = 0;  // ids so far
+    std::uint64_t last_millisecond = 0;
+    std::uint32_t counter = 0;
+  };
+  State state() const { return {made_, last_millisecond_, counter_}; }
+  // Goes on where a generator with the same seed was; this one has made no id yet. O(made).
+  void Restore(const State& state);
+
  private:
   Random random_;
+  std::uint64_t made_ = 0;
   std::uint64_t last_millisecond_ = 0;
   std::uint32_t counter_ = 0;
 };

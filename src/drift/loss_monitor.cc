@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "drift/severity.h"
 #include "stats/normal.h"
@@ -44,6 +45,13 @@ void LossMonitor::Add(double loss) {
     first = false;
     Judge(start);
   }
+}
+
+void LossMonitor::Restore(Checkpoint checkpoint) {
+  missing_ = checkpoint.missing;
+  starts_ = checkpoint.starts;
+  running_ = std::move(checkpoint.running);
+  state_ = checkpoint.drift;
 }
 
 void LossMonitor::Restart() {

@@ -45,12 +45,23 @@ class LossMonitor {
   const LossDrift& state() const { return state_; }
   std::int64_t missing() const { return missing_; }
 
- private:
   struct Start {
     std::int64_t number;
     std::int64_t since_row;
     PairedEvidenceProcess evidence;
   };
+  // All but the horizon and the policy: small, so that a checkpoint can hold it.
+  struct Checkpoint {
+    std::int64_t missing = 0, starts = 0;
+    std::vector<Start> running;
+    LossDrift drift;
+  };
+  Checkpoint checkpoint() const { return {missing_, starts_, running_, state_}; }
+  // As a monitor with the same horizon and policy gave it, whatever the reference of this one.
+  void Restore(Checkpoint checkpoint);
+  int horizon() const { return horizon_; }
+
+ private:
   void Restart();
   void Judge(const Start& start);
 

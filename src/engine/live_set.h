@@ -27,6 +27,8 @@ struct LiveSet {
 
   // Slot of `version`, added when it is not there; kNone for null.
   int SlotOf(const VersionPointer& version);
+
+  friend bool operator==(const LiveSet&, const LiveSet&) = default;
 };
 
 using LiveSetPointer = std::shared_ptr<const LiveSet>;

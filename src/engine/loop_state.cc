@@ -71,7 +71,7 @@ void RestoreLine(const Json& stored, Versions& versions, double twin_ceiling, Li
 std::vector<ImprovementLoop::ScoredBefore> ImprovementLoop::PendingLiveSets() const {
   std::vector<ScoredBefore> sets;
   for (const PendingRow& row : pending_) {
-    if (sets.empty() || sets.back().live != row.live) sets.push_back({row.id, row.live});
+    if (sets.empty() || *sets.back().live != *row.live) sets.push_back({row.id, row.live});
     sets.back().until = row.id;
   }
   // A restored loop may be saved again before its rows are all back.
