@@ -1,5 +1,7 @@
 #include "engine/model_definition.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/yaml.h"
@@ -69,7 +71,32 @@ void ReadRecipes(YamlMap& map, ModelDefinition& model) {
   if (model.recipes.empty() || model.recipes.size() > kMostRecipes) map.Fail("recipes", "1 to 32 recipes");
 }
 
+std::string Flow(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return "[" + text + "]";
+}
+
+std::string WriteRecipe(const Recipe& recipe) {
+  std::string text = fmt::format("  - name: {}\n    learner: {}\n", recipe.name, recipe.learner);
+  if (!recipe.features.empty()) text += "    features: " + Flow(recipe.features) + "\n";
+  if (!recipe.relative_to.empty()) text += "    relative_to: " + recipe.relative_to + "\n";
+  if (!recipe.members.empty()) text += "    members: " + Flow(recipe.members) + "\n";
+  if (!recipe.parameters.empty()) text += "    parameters:\n";
+  for (const auto& [name, value] : recipe.parameters) text += fmt::format("      {}: {}\n", name, value);
+  return text;
+}
+
 }  // namespace
+
+std::string WriteModelDefinition(const ModelDefinition& model) {
+  std::string text = fmt::format("name: {}\ntarget: {}\nhorizon: {}\npersistence: {}\n", model.name, model.target,
+                                 model.horizon, model.persistence);
+  text += "features: " + Flow(model.features) + "\n";
+  text += fmt::format("windows: [{}]\nrecipes:\n", fmt::join(model.windows, ", "));
+  for (const Recipe& recipe : model.recipes) text += WriteRecipe(recipe);
+  return text;
+}
 
 Result<ModelDefinition> ReadModelDefinition(std::string_view yaml, const std::string& source) {
   HONE_ASSIGN_OR_RETURN(const YamlDocument document, YamlDocument::Parse(yaml, source));

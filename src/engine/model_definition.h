@@ -27,6 +27,9 @@ ModelDefinition VolatilityModel();
 // Reads a model YAML (see examples/model.yaml). An unknown key is an error with its line and a suggestion.
 Result<ModelDefinition> ReadModelDefinition(std::string_view yaml, const std::string& source);
 
+// The definition as YAML that ReadModelDefinition reads back to the same.
+std::string WriteModelDefinition(const ModelDefinition& model);
+
 // Every recipe once per window, windows outermost: {a, b, a_1008, b_1008, ...}. Means refer to members of their window.
 std::vector<Recipe> CompetingRecipes(const ModelDefinition& model);
 // The recipes of one window (rows; 0: all history).

@@ -127,6 +127,12 @@ Result<std::optional<VersionNumber>> VersionStore::Highest(std::string_view mode
 }
 
 Result<VersionRecord> VersionStore::Register(VersionRecord record) {
+  HONE_ASSIGN_OR_RETURN(const auto highest, Highest(record.model));
+  record.number = NextVersion(highest, record.change);
+  return RegisterAs(std::move(record));
+}
+
+Result<VersionRecord> VersionStore::RegisterAs(VersionRecord record) {
   if (record.model.empty()) {
     return Error{ErrorCode::kInvalidArgument, "a version must name its model", database_->path(), 0, "model"};
   }
@@ -140,8 +146,6 @@ Result<VersionRecord> VersionStore::Register(VersionRecord record) {
   }
   HONE_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(*database_));
   if (!record.parent.empty()) HONE_RETURN_IF_ERROR(Get(record.model, record.parent));
-  HONE_ASSIGN_OR_RETURN(const auto highest, Highest(record.model));
-  record.number = NextVersion(highest, record.change);
   record.validated = false;
   HONE_ASSIGN_OR_RETURN(Statement insert,
                         database_->Prepare(fmt::format(

@@ -1,0 +1,34 @@
+#include "engine/definition_store.h"
+
+namespace hone {
+
+Status DefinitionStore::Save(const StoredDefinition& definition) {
+  HONE_ASSIGN_OR_RETURN(Statement insert,
+                        database_->Prepare("INSERT OR REPLACE INTO model_definitions (model, definition, instrument, "
+                                           "has_range, has_volume, bar_size) VALUES (?, ?, ?, ?, ?, ?)"));
+  return insert.Run(definition.model.name, WriteModelDefinition(definition.model), definition.instrument,
+                    definition.traits.has_range, definition.traits.has_volume, definition.bar_size);
+}
+
+Result<StoredDefinition> DefinitionStore::Get(const std::string& model) {
+  HONE_ASSIGN_OR_RETURN(Statement select,
+                        database_->Prepare("SELECT definition, instrument, has_range, has_volume, bar_size "
+                                           "FROM model_definitions WHERE model = ?"));
+  select.BindAll(model);
+  HONE_ASSIGN_OR_RETURN(const bool found, select.Step());
+  if (!found) return Error{ErrorCode::kNotFound, "there is no model " + model, database_->path(), 0, ""};
+  StoredDefinition stored;
+  HONE_ASSIGN_OR_RETURN(stored.model, ReadModelDefinition(select.Text(0), "definition of " + model));
+  stored.instrument = select.Text(1);
+  stored.traits = {select.Int(2) != 0, select.Int(3) != 0};
+  stored.bar_size = select.Int(4);
+  return stored;
+}
+
+Migrations EngineMigrations() {
+  return {{"engine", 1, "model_definitions",
+           "CREATE TABLE model_definitions (model TEXT PRIMARY KEY, definition TEXT NOT NULL, instrument TEXT NOT NULL, "
+           "has_range INTEGER NOT NULL, has_volume INTEGER NOT NULL, bar_size INTEGER NOT NULL) WITHOUT ROWID;"}};
+}
+
+}  // namespace hone

@@ -1,0 +1,150 @@
+// The live engine: one folder's models, served and kept sharp.
+//
+// Threads. I/O threads answer predictions from immutable snapshots and leave them in a ring each; everything else they
+// hand over as a task. One core thread owns the write connection and every loop: in turns it drains rings and tasks,
+// stores what came, feeds the loops, and commits rows, decisions and checkpoints in ONE transaction; only then are the
+// tasks' replies sent and new snapshots published. So what was acknowledged is durable, and a decision is never separated
+// from the rows it rests on. Training runs in a child process. The engine starts no thread: the caller runs Run().
+//
+//   I/O thread ──ring──┐
+//   I/O thread ──task──┼──► core: store ─► loop ─► COMMIT ─► replies, snapshots
+//   child `hone job run` ──result file──┘
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "base/files.h"
+#include "base/time.h"
+#include "engine/live_model.h"
+#include "engine/live_store.h"
+#include "engine/policy.h"
+#include "serving/prediction_ring.h"
+#include "serving/snapshot_table.h"
+
+namespace hone {
+
+struct LiveOptions {
+  std::filesystem::path folder;
+  Policy policy;
+  std::uint64_t seed = 1;
+  std::string program;           // the hone executable: `program job run ID --dir folder` trains
+  int io_threads = 1;            // rings
+  std::size_t ring_size = 4096;  // predictions a ring holds
+  std::string vfs;               // SQLite VFS, "" for the default
+};
+
+class LiveEngine {
+ public:
+  // Locks the folder (kConflict when another process has it), opens and migrates the store, restores every model.
+  // `clock` must outlive the engine.
+  static Result<std::unique_ptr<LiveEngine>> Open(const LiveOptions& options, const Clock& clock);
+  ~LiveEngine();
+
+  // --- any thread ---
+
+  // Runs `work` on the core thread in its next turn; `reply` gets its result after the commit, or the error that kept the
+  // turn from being stored. A work that returns an error has its own writes taken back.
+  using Work = std::function<Result<std::string>(LiveEngine& core)>;
+  using Reply = std::function<void(Result<std::string> result)>;
+  void Submit(Work work, Reply reply);
+  // Ends Run after the turn in progress and one more that drains what is there; kills a training child.
+  void Stop();
+
+  // --- I/O threads ---
+
+  PredictionRing& ring(int io_thread) { return *rings_[static_cast<std::size_t>(io_thread)]; }
+  // Hands snapshots to the readers from now on; before Run.
+  void ConnectReaders(SnapshotTable::Post post);
+  // Reader's own thread; never null.
+  const SnapshotSet* snapshots(int io_thread) const { return table_->Current(io_thread); }
+
+  // --- core thread ---
+
+  // Takes turns until Stop.
+  void Run();
+  // One turn, also for tests: waits at most `wait` for something to do.
+  void Turn(Duration wait);
+
+  LiveStore& store() { return *store_; }
+  const Policy& policy() const { return options_.policy; }
+  Time now() const { return clock_->Now(); }
+  // By name.
+  const std::map<std::string, std::unique_ptr<LiveModel>>& models() const { return models_; }
+  // kNotFound with a did-you-mean.
+  Result<LiveModel*> FindModel(const std::string& name);
+
+  // Stores an outcome (the first stands: `doubled` otherwise) and gives it to the loop when it is mature. kNotFound when no
+  // prediction has the id.
+  struct OutcomeTaken {
+    bool doubled = false;
+  };
+  Result<OutcomeTaken> AddOutcome(const Id& prediction, double value);
+
+  // New bars of an instrument, oldest first, each later than the one before: features are updated, matured outcomes stored,
+  // predictions made. kNotFound when no model is driven by the instrument; kInvalidData names the bar that is wrong.
+  struct BarsTaken {
+    int bars = 0, outcomes = 0;
+    std::vector<Prediction> predictions;
+  };
+  Result<BarsTaken> AddBars(const std::string& instrument, const std::vector<Bar>& bars);
+
+  // An operator's acts. kConflict, kNotFound.
+  Status RequestRetraining(const std::string& model);
+  Status RollBack(const std::string& model, const std::string& version);  // "": to the one active before
+  Status Promote(const std::string& model, const std::string& version);
+
+  std::int64_t predictions_stored() const { return predictions_stored_.load(std::memory_order_relaxed); }
+  std::int64_t outcomes_stored() const { return outcomes_stored_.load(std::memory_order_relaxed); }
+  // False after a turn could not be stored (disk full), until one could again.
+  bool healthy() const { return healthy_.load(std::memory_order_relaxed); }
+
+ private:
+  struct Task {
+    Work work;
+    Reply reply;
+  };
+  struct Answer {
+    Reply reply;
+    Result<std::string> result;
+  };
+
+  LiveEngine(LiveOptions options, const Clock& clock, FileLock lock, std::unique_ptr<LiveStore> store);
+  Status LoadModels();
+  std::vector<Task> WaitForTasks(Duration wait);
+  Status TakeTurn(std::vector<Task>& tasks, std::vector<Answer>& answers);
+  Status DrainRings();
+  Status PollModels();
+  void RunTasks(std::vector<Task>& tasks, std::vector<Answer>& answers);
+  void AfterCommit();
+  void Recover(const Error& error);
+  void PublishSnapshots();
+  bool RingsEmpty() const;
+
+  LiveOptions options_;
+  const Clock* clock_;
+  FileLock lock_;
+  std::unique_ptr<LiveStore> store_;
+  std::map<std::string, std::unique_ptr<LiveModel>> models_;
+  std::vector<std::unique_ptr<PredictionRing>> rings_;
+  std::vector<Prediction> drained_;  // out of the rings, not stored yet
+  std::unique_ptr<SnapshotTable> table_;
+  std::map<std::string, std::int64_t> published_;  // routing number by model
+
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<Task> tasks_;
+  bool stopping_ = false;
+
+  std::atomic<std::int64_t> predictions_stored_{0}, outcomes_stored_{0};
+  std::atomic<bool> healthy_{true};
+};
+
+}  // namespace hone

@@ -1,0 +1,85 @@
+// One model as it lives: its loop, the feed of its bars, and the journal that writes both down. Core thread only.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/random.h"
+#include "engine/bar_feed.h"
+#include "engine/definition_store.h"
+#include "engine/improvement_loop.h"
+#include "engine/live_journal.h"
+#include "engine/live_store.h"
+#include "engine/training_process.h"
+#include "serving/snapshot.h"
+
+namespace hone {
+
+class LiveModel {
+ public:
+  // Restores the model from the store: definition, rows, checkpoint and what came after it. With `retrain` false the loop
+  // scores and judges but a running job is not begun again (tests).
+  static Result<std::unique_ptr<LiveModel>> Restore(LiveStore& store, const std::string& name, const Policy& policy,
+                                                    std::uint64_t seed, const std::string& program);
+
+  const std::string& name() const { return definition_.model.name; }
+  const StoredDefinition& definition() const { return definition_; }
+  ImprovementLoop& loop() { return *loop_; }
+  const ImprovementLoop& loop() const { return *loop_; }
+  TrainingProcess& training() { return training_; }
+
+  // A stored prediction; a stored outcome. Mature outcomes go to the loop: those of bar-driven predictions at once, others
+  // when the horizon has passed.
+  void OnPrediction(const Prediction& prediction);
+  void OnOutcome(const Outcome& outcome, Time now);
+
+  struct BarStep {
+    std::optional<Prediction> prediction;  // to be stored
+    std::optional<Outcome> outcome;        // of the prediction `horizon` bars ago
+  };
+  // One bar of its instrument.
+  Result<BarStep> OnBar(const Bar& bar);
+
+  // What is due by the clock: mature outcomes, finished jobs. kCorrupt or storage errors of the journal.
+  Status Poll(Time now);
+  // Saves the loop's state when it has decided something since the last call, or `always`.
+  Status Checkpoint(bool always);
+
+  // What the I/O threads answer from now. kUnavailable before there is an active version.
+  Result<SnapshotPointer> MakeSnapshot() const;
+
+  // The version with its model, from the registry.
+  Result<VersionPointer> LoadVersionNamed(const std::string& version) const;
+
+ private:
+  LiveModel(LiveStore& store, StoredDefinition definition, const Policy& policy, std::uint64_t seed,
+            const std::string& program);
+  Status RestoreLoop();
+  Status RestoreFeed();
+  Status ReplayTail();
+  int RecipeIndex(const std::string& name) const;
+  Duration horizon_time() const { return definition_.model.horizon * definition_.bar_size; }
+
+  LiveStore* store_;
+  StoredDefinition definition_;
+  Policy policy_;
+  std::vector<Recipe> recipes_;
+  TrainingProcess training_;
+  LiveJournal journal_;
+  std::optional<ImprovementLoop> loop_;
+  std::optional<BarFeed> feed_;
+  IdGenerator feed_ids_;
+  Random router_;
+  struct Asked {
+    Id id;
+    Time time = 0;
+  };
+  std::deque<Asked> asked_;           // bar-driven predictions without an outcome, oldest first
+  std::multimap<Time, Outcome> early_;  // outcomes by the time they are mature
+  std::int64_t saved_routing_ = -1, saved_decisions_ = -1;
+};
+
+}  // namespace hone

@@ -1,0 +1,54 @@
+#include "engine/live_store.h"
+
+#include "base/files.h"
+#include "outcomes/schema.h"
+#include "registry/schema.h"
+
+namespace hone {
+namespace {
+
+constexpr const char* kRelease = "0.1.0";
+
+}  // namespace
+
+Migrations AllMigrations() {
+  return JoinMigrations({StorageMigrations(), MarketMigrations(), FeaturesMigrations(), RegistryMigrations(),
+                         OutcomesMigrations(), RetrainingMigrations(), EngineMigrations()});
+}
+
+LiveStore::LiveStore(std::filesystem::path path, std::unique_ptr<Database> opened, PredictionStore prediction_store,
+                     OutcomeStore outcome_store)
+    : folder(std::move(path)),
+      database(std::move(opened)),
+      artifacts(folder / "artifacts"),
+      checkpoints(*database),
+      definitions(*database),
+      bars(*database),
+      rows(*database),
+      versions(*database),
+      decisions(*database),
+      drift(*database),
+      jobs(*database),
+      predictions(std::move(prediction_store)),
+      outcomes(std::move(outcome_store)),
+      joined(predictions, outcomes) {}
+
+Result<std::unique_ptr<LiveStore>> LiveStore::Open(const std::filesystem::path& folder, bool read_only,
+                                                   const std::string& vfs) {
+  if (!read_only) HONE_RETURN_IF_ERROR(EnsureFolder(folder));
+  DatabaseOptions options;
+  options.read_only = read_only;
+  options.vfs = vfs;
+  HONE_ASSIGN_OR_RETURN(std::unique_ptr<Database> database, Database::Open(folder / "hone.db", options));
+  if (read_only) {
+    HONE_RETURN_IF_ERROR(CheckMigrated(*database, AllMigrations()));
+  } else {
+    HONE_RETURN_IF_ERROR(Migrate(*database, AllMigrations(), kRelease));
+  }
+  HONE_ASSIGN_OR_RETURN(PredictionStore predictions, PredictionStore::Open(*database));
+  HONE_ASSIGN_OR_RETURN(OutcomeStore outcomes, OutcomeStore::Open(*database));
+  return std::unique_ptr<LiveStore>(
+      new LiveStore(folder, std::move(database), std::move(predictions), std::move(outcomes)));
+}
+
+}  // namespace hone
