@@ -3,8 +3,9 @@
 // Threads. I/O threads answer predictions from immutable snapshots and leave them in a ring each; everything else they
 // hand over as a task. One core thread owns the write connection and every loop: in turns it drains rings and tasks,
 // stores what came, feeds the loops, and commits rows, decisions and checkpoints in ONE transaction; only then are the
-// tasks' replies sent and new snapshots published. So what was acknowledged is durable, and a decision is never separated
-// from the rows it rests on. Training runs in a child process. The engine starts no thread: the caller runs Run().
+// tasks' replies sent and new snapshots published. So what was acknowledged is durable, and a decision is never
+// separated from the rows it rests on. Training runs in a child process. The engine starts no thread: the caller runs
+// Run().
 //
 //   I/O thread ──ring──┐
 //   I/O thread ──task──┼──► core: store ─► loop ─► COMMIT ─► replies, snapshots
@@ -50,8 +51,8 @@ class LiveEngine {
 
   // --- any thread ---
 
-  // Runs `work` on the core thread in its next turn; `reply` gets its result after the commit, or the error that kept the
-  // turn from being stored. A work that returns an error has its own writes taken back.
+  // Runs `work` on the core thread in its next turn; `reply` gets its result after the commit, or the error that kept
+  // the turn from being stored. A work that returns an error has its own writes taken back.
   using Work = std::function<Result<std::string>(LiveEngine& core)>;
   using Reply = std::function<void(Result<std::string> result)>;
   void Submit(Work work, Reply reply);
@@ -81,15 +82,16 @@ class LiveEngine {
   // kNotFound with a did-you-mean.
   Result<LiveModel*> FindModel(const std::string& name);
 
-  // Stores an outcome (the first stands: `doubled` otherwise) and gives it to the loop when it is mature. kNotFound when no
-  // prediction has the id.
+  // Stores an outcome (the first stands: `doubled` otherwise) and gives it to the loop when it is mature. kNotFound
+  // when no prediction has the id.
   struct OutcomeTaken {
     bool doubled = false;
   };
   Result<OutcomeTaken> AddOutcome(const Id& prediction, double value);
 
-  // New bars of an instrument, oldest first, each later than the one before: features are updated, matured outcomes stored,
-  // predictions made. kNotFound when no model is driven by the instrument; kInvalidData names the bar that is wrong.
+  // New bars of an instrument, oldest first, each later than the one before: features are updated, matured outcomes
+  // stored, predictions made. kNotFound when no model is driven by the instrument; kInvalidData names the bar that is
+  // wrong.
   struct BarsTaken {
     int bars = 0, outcomes = 0;
     std::vector<Prediction> predictions;

@@ -46,7 +46,10 @@ void LiveJournal::OnDecision(const Decision& decision) {
   Note(store_->decisions.Append(decision));
 }
 
-void LiveJournal::OnDrift(const DriftEvent& event) { Note(store_->drift.Append(event)); }
+void LiveJournal::OnDrift(const DriftEvent& event) {
+  ++decisions_;  // a checkpoint goes with it, so that a restart does not report it again
+  Note(store_->drift.Append(event));
+}
 
 void LiveJournal::OnVersion(const TrainedVersion& version) { Note(Register(version)); }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,8 +21,8 @@ namespace hone {
 
 class LiveModel {
  public:
-  // Restores the model from the store: definition, rows, checkpoint and what came after it. With `retrain` false the loop
-  // scores and judges but a running job is not begun again (tests).
+  // Restores the model from the store: definition, rows, checkpoint and what came after it. A job that ran is begun
+  // anew.
   static Result<std::unique_ptr<LiveModel>> Restore(LiveStore& store, const std::string& name, const Policy& policy,
                                                     std::uint64_t seed, const std::string& program);
 
@@ -31,8 +32,8 @@ class LiveModel {
   const ImprovementLoop& loop() const { return *loop_; }
   TrainingProcess& training() { return training_; }
 
-  // A stored prediction; a stored outcome. Mature outcomes go to the loop: those of bar-driven predictions at once, others
-  // when the horizon has passed.
+  // A stored prediction; a stored outcome. Mature outcomes go to the loop: those of bar-driven predictions at once,
+  // others when the horizon has passed.
   void OnPrediction(const Prediction& prediction);
   void OnOutcome(const Outcome& outcome, Time now);
 
@@ -61,6 +62,8 @@ class LiveModel {
   Status RestoreFeed();
   Status ReplayTail();
   int RecipeIndex(const std::string& name) const;
+  Prediction Answer(Time now, std::span<const double> features);
+  std::size_t PersistenceColumn() const;
   Duration horizon_time() const { return definition_.model.horizon * definition_.bar_size; }
 
   LiveStore* store_;
@@ -77,8 +80,9 @@ class LiveModel {
     Id id;
     Time time = 0;
   };
-  std::deque<Asked> asked_;           // bar-driven predictions without an outcome, oldest first
+  std::deque<Asked> asked_;             // bar-driven predictions without an outcome, oldest first
   std::multimap<Time, Outcome> early_;  // outcomes by the time they are mature
+  Time latest_ = 0;                     // newest event: the loop's now, whatever the wall clock says
   std::int64_t saved_routing_ = -1, saved_decisions_ = -1;
 };
 

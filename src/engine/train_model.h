@@ -25,9 +25,9 @@ struct TrainReport {
   std::vector<TrainedRecipe> validation;
 };
 
-// Validates every all-history recipe on purged folds, fits the best on all rows, registers it with artifact and lineage,
-// stores rows, bars and definition, and activates it if nothing is active (else it stays in staging). One transaction.
-// A model that exists keeps its definition and rows; its new version is a `data` change.
+// Validates every all-history recipe on purged folds, fits the best on all rows, registers it with artifact and
+// lineage, stores rows, bars and definition, and activates it if nothing is active (else it stays in staging). One
+// transaction. A model that exists keeps its definition and rows; its new version is a `data` change.
 Result<TrainReport> TrainModel(LiveStore& store, const BarSeries& series, const ModelDefinition& model,
                                std::uint64_t seed, Time now, Executor& executor);
 

@@ -18,7 +18,7 @@ constexpr int kNiceness = 10;
 // The child, between fork and exec: only what is safe after a fork of a process with threads.
 [[noreturn]] void BecomeTrainer(const std::string& program, const std::string& id, const std::string& folder) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);  // no orphan trains for a server that is gone
-  if (nice(kNiceness) == -1) { /* a refused nice is no reason not to train */
+  if (nice(kNiceness) == -1) {       /* a refused nice is no reason not to train */
   }
   const int null = open("/dev/null", O_RDWR);
   dup2(null, STDIN_FILENO);
@@ -44,7 +44,7 @@ void TrainingProcess::Start(const TrainingJob& job, const Dataset&) {
   record.model = model_;
   record.trigger = TriggerKindName(job.trigger.kind);
   record.reason = job.trigger.reason;
-  record.state = JobState::kQueued;
+  record.state = JobState::kRunning;  // from the commit on
   record.requested = job.requested;
   record.specification = WriteJobSpecification(job);
   const Result<std::int64_t> id = store_->jobs.Add(record);

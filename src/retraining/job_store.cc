@@ -55,6 +55,13 @@ Status JobStore::SetState(std::int64_t id, JobState state, std::optional<Time> f
   return update.Run(std::string(JobStateName(state)), nullptr, error, id);
 }
 
+Status JobStore::FailRunning(const std::string& model, const std::string& error) {
+  HONE_ASSIGN_OR_RETURN(Statement update,
+                        database_->Prepare("UPDATE retraining_jobs SET state = ?, error = ? WHERE model = ? AND state IN "
+                                           "('queued', 'running')"));
+  return update.Run(std::string(JobStateName(JobState::kFailed)), error, model);
+}
+
 Result<JobRecord> JobStore::Get(std::int64_t id) {
   HONE_ASSIGN_OR_RETURN(Statement select,
                         database_->Prepare("SELECT id, model, trigger_kind, reason, state, requested, finished, "

@@ -41,6 +41,8 @@ class JobStore {
   // Adds a queued job; returns its id.
   Result<std::int64_t> Add(const JobRecord& job);
   Status SetState(std::int64_t id, JobState state, std::optional<Time> finished, const std::string& error);
+  // Running jobs of the model end as failed: their process is gone.
+  Status FailRunning(const std::string& model, const std::string& error);
   // kNotFound.
   Result<JobRecord> Get(std::int64_t id);
   // Newest first.

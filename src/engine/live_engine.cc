@@ -1,0 +1,313 @@
+#include "engine/live_engine.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <iterator>
+#include <optional>
+
+#include "base/edit_distance.h"
+#include "base/log.h"
+#include "market/bar_check.h"
+
+namespace hone {
+namespace {
+
+// Predictions taken from the rings in one turn: bounds the transaction.
+constexpr std::size_t kMostDrained = 20'000;
+// How long a turn waits for tasks; rings are looked at that often.
+constexpr Duration kTurn = 5 * kMillisecond;
+
+}  // namespace
+
+Result<std::unique_ptr<LiveEngine>> LiveEngine::Open(const LiveOptions& options, const Clock& clock) {
+  HONE_RETURN_IF_ERROR(EnsureFolder(options.folder));
+  HONE_ASSIGN_OR_RETURN(FileLock lock, FileLock::Acquire(options.folder / "lock"));
+  HONE_ASSIGN_OR_RETURN(std::unique_ptr<LiveStore> store, LiveStore::Open(options.folder, false, options.vfs));
+  std::unique_ptr<LiveEngine> engine(new LiveEngine(options, clock, std::move(lock), std::move(store)));
+  HONE_RETURN_IF_ERROR(engine->LoadModels());
+  return engine;
+}
+
+LiveEngine::LiveEngine(LiveOptions options, const Clock& clock, FileLock lock, std::unique_ptr<LiveStore> store)
+    : options_(std::move(options)), clock_(&clock), lock_(std::move(lock)), store_(std::move(store)) {
+  for (int i = 0; i < options_.io_threads; ++i) rings_.push_back(std::make_unique<PredictionRing>(options_.ring_size));
+}
+
+LiveEngine::~LiveEngine() = default;
+
+Status LiveEngine::LoadModels() {
+  models_.clear();
+  published_.clear();
+  HONE_ASSIGN_OR_RETURN(const std::vector<std::string> names, store_->versions.Models());
+  for (const std::string& name : names) {
+    HONE_ASSIGN_OR_RETURN(models_[name],
+                          LiveModel::Restore(*store_, name, options_.policy, options_.seed, options_.program));
+  }
+  return OkStatus();
+}
+
+void LiveEngine::Submit(Work work, Reply reply) {
+  {
+    const std::lock_guard lock(mutex_);
+    tasks_.push_back({std::move(work), std::move(reply)});
+  }
+  wake_.notify_one();
+}
+
+void LiveEngine::Stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_one();
+}
+
+void LiveEngine::ConnectReaders(SnapshotTable::Post post) {
+  table_ = std::make_unique<SnapshotTable>(options_.io_threads, std::move(post));
+  PublishSnapshots();
+}
+
+void LiveEngine::Run() {
+  const auto stopping = [this] {
+    const std::lock_guard lock(mutex_);
+    return stopping_;
+  };
+  while (!stopping()) Turn(kTurn);
+  Turn(0);  // what came while stopping
+  for (auto& [name, model] : models_) model->training().Kill();
+}
+
+std::vector<LiveEngine::Task> LiveEngine::WaitForTasks(Duration wait) {
+  std::unique_lock lock(mutex_);
+  if (wait > 0) {
+    wake_.wait_for(lock, std::chrono::nanoseconds(wait), [this] { return stopping_ || !tasks_.empty(); });
+  }
+  std::vector<Task> taken(std::make_move_iterator(tasks_.begin()), std::make_move_iterator(tasks_.end()));
+  tasks_.clear();
+  return taken;
+}
+
+void LiveEngine::Turn(Duration wait) {
+  std::vector<Task> tasks = WaitForTasks(wait);
+  std::vector<Answer> answers;
+  const Status stored = TakeTurn(tasks, answers);
+  if (!stored.ok()) {
+    LogError("a turn could not be stored", {{"error", stored.error().ToString()}});
+    for (Answer& answer : answers) answer.result = stored.error();
+    for (Task& task : tasks) {
+      if (task.reply) answers.push_back({std::move(task.reply), stored.error()});
+    }
+    Recover(stored.error());
+  } else {
+    healthy_ = true;
+    AfterCommit();
+  }
+  for (Answer& answer : answers) {
+    if (answer.reply) answer.reply(std::move(answer.result));
+  }
+}
+
+// Everything that came, in one transaction. `answers` are valid only after it has returned ok.
+Status LiveEngine::TakeTurn(std::vector<Task>& tasks, std::vector<Answer>& answers) {
+  HONE_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(*store_->database));
+  HONE_RETURN_IF_ERROR(DrainRings());
+  RunTasks(tasks, answers);
+  HONE_RETURN_IF_ERROR(PollModels());
+  HONE_RETURN_IF_ERROR(transaction.Commit());
+  predictions_stored_ += static_cast<std::int64_t>(drained_.size());
+  drained_.clear();
+  return OkStatus();
+}
+
+// What the I/O threads answered since the last turn. Rows stay in drained_ until they are committed.
+Status LiveEngine::DrainRings() {
+  for (const auto& ring : rings_) {
+    while (drained_.size() < kMostDrained) {
+      const Prediction* prediction = ring->Front();
+      if (prediction == nullptr) break;
+      drained_.push_back(*prediction);
+      ring->Pop();
+    }
+  }
+  if (drained_.empty()) return OkStatus();
+  std::stable_sort(drained_.begin(), drained_.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+  HONE_RETURN_IF_ERROR(store_->predictions.Append(drained_));
+  for (const Prediction& prediction : drained_) {
+    if (const auto found = models_.find(prediction.model); found != models_.end()) {
+      found->second->OnPrediction(prediction);
+    }
+  }
+  return OkStatus();
+}
+
+void LiveEngine::RunTasks(std::vector<Task>& tasks, std::vector<Answer>& answers) {
+  for (Task& task : tasks) {
+    Result<std::string> result = Error{ErrorCode::kInternal, "not run"};
+    {
+      auto savepoint = Transaction::Begin(*store_->database);
+      if (savepoint.ok()) {
+        result = task.work(*this);
+        if (result.ok()) {
+          if (const Status kept = savepoint->Commit(); !kept.ok()) result = kept.error();
+        }
+      } else {
+        result = savepoint.error();
+      }
+    }
+    answers.push_back({std::move(task.reply), std::move(result)});
+  }
+}
+
+Status LiveEngine::PollModels() {
+  const Time at = now();
+  for (auto& [name, model] : models_) {
+    HONE_RETURN_IF_ERROR(model->Poll(at));
+    HONE_RETURN_IF_ERROR(model->Checkpoint(false));
+  }
+  return OkStatus();
+}
+
+void LiveEngine::AfterCommit() {
+  for (auto& [name, model] : models_) model->training().Launch();
+  PublishSnapshots();
+}
+
+// The transaction is taken back but loops have moved on: they are restored from what is stored. Predictions that were
+// answered wait in drained_ for a turn that can be stored.
+void LiveEngine::Recover(const Error& error) {
+  healthy_ = false;
+  if (const Status loaded = LoadModels(); !loaded.ok()) {
+    LogError("models could not be restored", {{"error", loaded.error().ToString()}, {"after", error.message}});
+  }
+  PublishSnapshots();
+}
+
+void LiveEngine::PublishSnapshots() {
+  if (!table_) return;
+  bool changed = false;
+  SnapshotSet set = table_->published();
+  for (const auto& [name, model] : models_) {
+    const std::int64_t number = model->loop().routing_number();
+    if (const auto last = published_.find(name); last != published_.end() && last->second == number) continue;
+    const Result<SnapshotPointer> snapshot = model->MakeSnapshot();
+    if (!snapshot.ok()) continue;
+    set = set.With(*snapshot);
+    published_[name] = number;
+    changed = true;
+  }
+  if (changed) {
+    table_->Publish(std::move(set));
+  } else {
+    table_->Collect();
+  }
+}
+
+Result<LiveModel*> LiveEngine::FindModel(const std::string& name) {
+  if (const auto found = models_.find(name); found != models_.end()) return found->second.get();
+  std::vector<std::string> names;
+  for (const auto& [known, model] : models_) names.push_back(known);
+  return Error{ErrorCode::kNotFound, fmt::format("there is no model {}{}", name, DidYouMean(name, names))};
+}
+
+Result<LiveEngine::OutcomeTaken> LiveEngine::AddOutcome(const Id& prediction, double value) {
+  HONE_ASSIGN_OR_RETURN(const std::optional<Prediction> asked, store_->predictions.Find(prediction));
+  if (!asked) {
+    return Error{ErrorCode::kNotFound, "there is no prediction " + prediction.ToString(), "", 0, "prediction_id"};
+  }
+  const Outcome outcome{prediction, value, std::max(now(), asked->time)};
+  HONE_ASSIGN_OR_RETURN(const OutcomeCounts counts, store_->outcomes.Append(std::span(&outcome, 1)));
+  if (counts.stored == 0) return OutcomeTaken{true};
+  ++outcomes_stored_;
+  if (const auto found = models_.find(asked->model); found != models_.end()) found->second->OnOutcome(outcome, now());
+  return OutcomeTaken{false};
+}
+
+Result<LiveEngine::BarsTaken> LiveEngine::AddBars(const std::string& instrument, const std::vector<Bar>& bars) {
+  std::vector<LiveModel*> driven;
+  for (const auto& [name, model] : models_) {
+    if (model->definition().instrument == instrument) driven.push_back(model.get());
+  }
+  if (driven.empty()) {
+    return Error{ErrorCode::kNotFound, "no model is driven by bars of " + instrument, "", 0, "instrument"};
+  }
+  // All bars are looked at before the first is used: a feed cannot be wound back.
+  for (std::size_t i = 0; i < bars.size(); ++i) {
+    Status sound = CheckBar(bars[i]);
+    if (sound.ok() && i > 0 && bars[i].open_time <= bars[i - 1].open_time) {
+      sound = Error{ErrorCode::kInvalidData, "is not later than the bar before it", "", 0, "open_time"};
+    }
+    if (sound.ok() && i == 0) {
+      HONE_ASSIGN_OR_RETURN(const std::vector<Bar> newest, store_->bars.Newest(instrument, 1));
+      if (!newest.empty() && bars[0].open_time <= newest[0].open_time) {
+        sound = Error{ErrorCode::kConflict, "is not later than the newest bar, " + FormatTime(newest[0].open_time), "",
+                      0, "open_time"};
+      }
+    }
+    if (!sound.ok()) {
+      Error error = sound.error();
+      error.message = fmt::format("bar {}: {}", i, error.message);
+      return error;
+    }
+  }
+  BarsTaken taken;
+  for (const Bar& bar : bars) {
+    HONE_RETURN_IF_ERROR(store_->bars.Append(instrument, bar));
+    for (LiveModel* model : driven) {
+      HONE_ASSIGN_OR_RETURN(LiveModel::BarStep step, model->OnBar(bar));
+      if (step.outcome) {
+        HONE_RETURN_IF_ERROR(store_->outcomes.Append(std::span(&*step.outcome, 1)));
+        ++outcomes_stored_;
+        ++taken.outcomes;
+        model->OnOutcome(*step.outcome, std::max(now(), bar.known_at));
+      }
+      if (step.prediction) {
+        HONE_RETURN_IF_ERROR(store_->predictions.Append(std::span(&*step.prediction, 1)));
+        ++predictions_stored_;
+        model->OnPrediction(*step.prediction);
+        taken.predictions.push_back(std::move(*step.prediction));
+      }
+      HONE_RETURN_IF_ERROR(model->Poll(now()));
+    }
+    ++taken.bars;
+  }
+  return taken;
+}
+
+Status LiveEngine::RequestRetraining(const std::string& model) {
+  HONE_ASSIGN_OR_RETURN(LiveModel * found, FindModel(model));
+  found->loop().RequestRetraining();
+  return OkStatus();
+}
+
+Status LiveEngine::RollBack(const std::string& model, const std::string& version) {
+  HONE_ASSIGN_OR_RETURN(LiveModel * found, FindModel(model));
+  std::string target = version;
+  if (target.empty()) {
+    HONE_ASSIGN_OR_RETURN(const auto record, store_->versions.RollbackTarget(model));
+    if (!record) return Error{ErrorCode::kConflict, model + " has no retired version to roll back to"};
+    target = record->number.ToString();
+  }
+  HONE_ASSIGN_OR_RETURN(const VersionRecord record, store_->versions.Get(model, target));
+  if (record.stage != Stage::kRetired) {
+    return Error{ErrorCode::kConflict, fmt::format("{} {} is {}; only a retired version can be rolled back to", model,
+                                                   target, StageName(record.stage))};
+  }
+  HONE_ASSIGN_OR_RETURN(const VersionPointer loaded, found->LoadVersionNamed(target));
+  return found->loop().ActivateByHand(now(), DecisionKind::kRollBack, loaded, "an operator rolled back to " + target);
+}
+
+Status LiveEngine::Promote(const std::string& model, const std::string& version) {
+  HONE_ASSIGN_OR_RETURN(LiveModel * found, FindModel(model));
+  HONE_ASSIGN_OR_RETURN(const VersionRecord record, store_->versions.Get(model, version));
+  if (!record.validated || IsFinished(record.stage)) {
+    return Error{ErrorCode::kConflict,
+                 fmt::format("{} {} is {}{} and cannot be promoted", model, version, StageName(record.stage),
+                             record.validated ? "" : ", not validated,")};
+  }
+  HONE_ASSIGN_OR_RETURN(const VersionPointer loaded, found->LoadVersionNamed(version));
+  return found->loop().ActivateByHand(now(), DecisionKind::kPromote, loaded, "an operator promoted " + version);
+}
+
+}  // namespace hone

@@ -1,0 +1,261 @@
+#include "engine/live_model.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/log.h"
+#include "registry/model_artifacts.h"
+#include "registry/version_number.h"
+
+namespace hone {
+namespace {
+
+// Bars fed again at a restart: twenty years of days, so that features without end (moving averages) agree to the bit.
+constexpr std::int64_t kBarsFedAgain = 5040;
+constexpr int kFewestInitialRows = 120;
+constexpr std::int64_t kMostTail = 1'000'000;
+
+std::string CheckpointName(const std::string& model) { return "loop:" + model; }
+
+Result<std::size_t> SavedRows(const std::string& state) {
+  const auto json = nlohmann::json::parse(state, nullptr, false);
+  if (!json.is_object() || !json.contains("history_rows")) {
+    return Error{ErrorCode::kCorrupt, "the checkpoint is damaged: history_rows is missing"};
+  }
+  return json.at("history_rows").get<std::size_t>();
+}
+
+}  // namespace
+
+Result<std::unique_ptr<LiveModel>> LiveModel::Restore(LiveStore& store, const std::string& name, const Policy& policy,
+                                                      std::uint64_t seed, const std::string& program) {
+  HONE_ASSIGN_OR_RETURN(StoredDefinition definition, store.definitions.Get(name));
+  std::unique_ptr<LiveModel> model(new LiveModel(store, std::move(definition), policy, seed, program));
+  HONE_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(*store.database));
+  HONE_RETURN_IF_ERROR(store.jobs.FailRunning(name, "the server was stopped before it ended"));
+  HONE_RETURN_IF_ERROR(model->RestoreLoop());
+  HONE_RETURN_IF_ERROR(model->RestoreFeed());
+  HONE_RETURN_IF_ERROR(model->ReplayTail());
+  HONE_RETURN_IF_ERROR(model->journal_.Flush());
+  HONE_RETURN_IF_ERROR(model->training_.TakeError());
+  HONE_RETURN_IF_ERROR(model->Checkpoint(true));
+  HONE_RETURN_IF_ERROR(transaction.Commit());
+  model->training_.Launch();
+  return model;
+}
+
+LiveModel::LiveModel(LiveStore& store, StoredDefinition definition, const Policy& policy, std::uint64_t seed,
+                     const std::string& program)
+    : store_(&store),
+      definition_(std::move(definition)),
+      policy_(policy),
+      recipes_(CompetingRecipes(definition_.model)),
+      training_(store, definition_.model.name, recipes_, definition_.model.features.size(), program),
+      journal_(store, definition_, recipes_),
+      feed_ids_(Random::Stream(seed, "feed " + definition_.model.name).Next()),
+      router_(Random::Stream(seed, "router " + definition_.model.name)) {
+  loop_.emplace(definition_.model, policy_, seed, ImprovementLoop::Services{&training_, &journal_, nullptr});
+  loop_->set_bar_size(definition_.bar_size);
+  journal_.SetHistory(&loop_->history());
+}
+
+int LiveModel::RecipeIndex(const std::string& name) const {
+  for (std::size_t i = 0; i < recipes_.size(); ++i) {
+    if (recipes_[i].name == name) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+Result<VersionPointer> LiveModel::LoadVersionNamed(const std::string& version) const {
+  HONE_ASSIGN_OR_RETURN(const VersionRecord record, store_->versions.Get(name(), version));
+  auto loaded = std::make_shared<TrainedVersion>();
+  loaded->number = record.number;
+  loaded->name = record.number.ToString();
+  loaded->recipe = RecipeIndex(record.recipe);
+  if (loaded->recipe < 0) {
+    return Error{ErrorCode::kConflict,
+                 fmt::format("version {} was made by recipe {}, which the model no longer has", version, record.recipe),
+                 name()};
+  }
+  loaded->parent = record.parent;
+  loaded->change = record.change;
+  HONE_ASSIGN_OR_RETURN(loaded->model, LoadVersion(store_->artifacts, record));
+  const Dataset& history = loop_->history();
+  const auto position = [&](const std::vector<Time>& times, Time time) {
+    return static_cast<std::size_t>(std::lower_bound(times.begin(), times.end(), time) - times.begin());
+  };
+  loaded->begin = std::min(position(history.time, record.train_begin), history.rows() - 1);
+  loaded->end = std::min(position(history.label_time, record.train_end) + 1, history.rows());
+  const auto labels = history.y.begin();
+  const auto [low, high] = std::minmax_element(labels + static_cast<std::ptrdiff_t>(loaded->begin),
+                                               labels + static_cast<std::ptrdiff_t>(loaded->end));
+  loaded->range = WidenedRange(*low, *high);
+  loaded->seed = record.seed;
+  loaded->created = record.created;
+  return VersionPointer(std::move(loaded));
+}
+
+Status LiveModel::RestoreLoop() {
+  HONE_ASSIGN_OR_RETURN(const Dataset rows, store_->rows.Read(name(), definition_.model.features, SIZE_MAX));
+  HONE_ASSIGN_OR_RETURN(const std::optional<std::string> saved, store_->checkpoints.Load(CheckpointName(name())));
+  std::size_t count = rows.rows();
+  if (saved) {
+    HONE_ASSIGN_OR_RETURN(count, SavedRows(*saved));
+    if (count > rows.rows()) {
+      return Error{ErrorCode::kCorrupt,
+                   fmt::format("the checkpoint of {} knows {} training rows, the store {}", name(), count, rows.rows()),
+                   store_->database->path()};
+    }
+  }
+  for (std::size_t i = 0; i < count; ++i) loop_->AddHistory(rows.time[i], rows.label_time[i], rows.row(i), rows.y[i]);
+  if (saved) {
+    return loop_->RestoreState(*saved, [this](const std::string& version) -> Result<ModelPointer> {
+      HONE_ASSIGN_OR_RETURN(const VersionRecord record, store_->versions.Get(name(), version));
+      return LoadVersion(store_->artifacts, record);
+    });
+  }
+  HONE_ASSIGN_OR_RETURN(const std::optional<VersionRecord> active, store_->versions.Active(name()));
+  if (!active || count == 0) return OkStatus();
+  HONE_ASSIGN_OR_RETURN(VersionPointer incumbent, LoadVersionNamed(active->number.ToString()));
+  const auto wanted = static_cast<std::size_t>(policy_.retraining.initial_rows);
+  loop_->set_initial_rows(std::max<std::size_t>(kFewestInitialRows, std::min(wanted, count)));
+  loop_->MaybeBegin(rows.label_time[count - 1], std::move(incumbent));
+  return OkStatus();
+}
+
+// Feeds the newest bars again and lines up the predictions whose outcome they will tell.
+Status LiveModel::RestoreFeed() {
+  if (definition_.instrument.empty()) return OkStatus();
+  HONE_ASSIGN_OR_RETURN(feed_, BarFeed::Make(definition_.model, definition_.traits));
+  HONE_ASSIGN_OR_RETURN(const std::vector<Bar> bars, store_->bars.Newest(definition_.instrument, kBarsFedAgain));
+  if (bars.empty()) return OkStatus();
+  const auto horizon = static_cast<std::size_t>(definition_.model.horizon);
+  JoinedQuery query;
+  query.model = name();
+  query.begin = bars[bars.size() - std::min(bars.size(), horizon + 1)].known_at;
+  query.end = bars.back().known_at + kDay;
+  query.with_outcome = false;
+  HONE_ASSIGN_OR_RETURN(const std::vector<JoinedPrediction> open, store_->joined.Read(query));
+  std::map<Time, Id> asked;
+  for (const JoinedPrediction& row : open) asked[row.prediction.time] = row.prediction.id;
+  for (const Bar& bar : bars) {
+    const BarFeed::Step step = feed_->Update(bar);
+    if (step.label && !asked_.empty()) asked_.pop_front();
+    if (!step.ready) continue;
+    const auto found = asked.find(bar.known_at);
+    asked_.push_back({found == asked.end() ? Id{} : found->second, bar.known_at});
+  }
+  return OkStatus();
+}
+
+// What was stored after the checkpoint goes to the loop again; outcomes not yet mature wait again.
+Status LiveModel::ReplayTail() {
+  JoinedQuery query;
+  query.model = name();
+  query.begin = loop_->last_consumed().time();
+  query.end = INT64_MAX;
+  query.with_outcome = false;
+  query.limit = kMostTail;
+  HONE_ASSIGN_OR_RETURN(const std::vector<JoinedPrediction> rows, store_->joined.Read(query));
+  for (const JoinedPrediction& row : rows) {
+    if (row.prediction.id <= loop_->last_consumed()) continue;
+    loop_->OnServed(row.prediction);
+    if (row.outcome) early_.emplace(std::max(row.outcome->time, row.prediction.time + horizon_time()), *row.outcome);
+  }
+  return OkStatus();
+}
+
+void LiveModel::OnPrediction(const Prediction& prediction) {
+  latest_ = std::max(latest_, prediction.time);
+  loop_->OnServed(prediction);
+}
+
+void LiveModel::OnOutcome(const Outcome& outcome, Time now) {
+  const Time mature = std::max(outcome.time, outcome.prediction_id.time() + horizon_time());
+  if (mature > now) {
+    early_.emplace(mature, outcome);
+    return;
+  }
+  latest_ = std::max(latest_, outcome.time);
+  loop_->OnOutcome(outcome);
+}
+
+Result<LiveModel::BarStep> LiveModel::OnBar(const Bar& bar) {
+  const BarFeed::Step fed = feed_->Update(bar);
+  BarStep step;
+  if (fed.label && !asked_.empty()) {
+    const Asked asked = asked_.front();
+    asked_.pop_front();
+    if (asked.id != Id{}) step.outcome = Outcome{asked.id, *fed.label, bar.known_at};
+  }
+  if (!fed.ready) return step;
+  asked_.push_back({Id{}, bar.known_at});
+  if (!loop_->serving()) return step;
+  step.prediction = Answer(bar.known_at, fed.features);
+  asked_.back().id = step.prediction->id;
+  return step;
+}
+
+Prediction LiveModel::Answer(Time now, std::span<const double> features) {
+  const ImprovementLoop::Routing routing = loop_->routing();
+  Prediction prediction;
+  prediction.id = feed_ids_.Next(now);
+  prediction.time = now;
+  prediction.model = name();
+  prediction.features.assign(features.begin(), features.end());
+  const bool canary = routing.challenger && router_.Uniform() < routing.share;
+  prediction.role = canary ? Role::kCanary : routing.frozen ? Role::kFallback : Role::kChampion;
+  prediction.propensity = !routing.challenger ? 1 : canary ? routing.share : 1 - routing.share;
+  if (prediction.role == Role::kFallback) {
+    prediction.version = kPersistenceVersion;
+    prediction.value = features[PersistenceColumn()];
+  } else {
+    const TrainedVersion& version = canary ? *routing.challenger : *routing.champion;
+    prediction.version = version.name;
+    prediction.value = version.model->Predict(features);
+  }
+  return prediction;
+}
+
+std::size_t LiveModel::PersistenceColumn() const {
+  const auto& names = definition_.model.features;
+  return static_cast<std::size_t>(std::find(names.begin(), names.end(), definition_.model.persistence) - names.begin());
+}
+
+Status LiveModel::Poll(Time now) {
+  while (!early_.empty() && early_.begin()->first <= now) {
+    const Outcome outcome = early_.begin()->second;
+    early_.erase(early_.begin());
+    loop_->OnOutcome(outcome);
+  }
+  loop_->Poll(latest_ != 0 ? latest_ : now);
+  HONE_RETURN_IF_ERROR(training_.TakeError());
+  return journal_.Flush();
+}
+
+Status LiveModel::Checkpoint(bool always) {
+  const bool decided = journal_.decisions() != saved_decisions_ || loop_->routing_number() != saved_routing_;
+  if (!always && !decided) return OkStatus();
+  HONE_RETURN_IF_ERROR(store_->checkpoints.Save(CheckpointName(name()), loop_->SaveState()));
+  saved_decisions_ = journal_.decisions();
+  saved_routing_ = loop_->routing_number();
+  return OkStatus();
+}
+
+Result<SnapshotPointer> LiveModel::MakeSnapshot() const {
+  const ImprovementLoop::Routing routing = loop_->routing();
+  if (!routing.champion) return Error{ErrorCode::kUnavailable, "no version is active", name()};
+  SnapshotParts parts;
+  parts.model = name();
+  parts.features = definition_.model.features;
+  parts.champion = {routing.champion->name, routing.champion->model};
+  if (routing.challenger && routing.share > 0) {
+    parts.canary = CanaryVersion{{routing.challenger->name, routing.challenger->model}, routing.share};
+  }
+  if (routing.frozen) parts.fallback = static_cast<std::uint32_t>(PersistenceColumn());
+  return ModelSnapshot::Make(std::move(parts));
+}
+
+}  // namespace hone

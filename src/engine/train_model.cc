@@ -1,0 +1,123 @@
+#include "engine/train_model.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "features/build_dataset.h"
+#include "features/catalogue.h"
+#include "learning/fit_recipe.h"
+#include "learning/validate.h"
+#include "registry/model_artifacts.h"
+
+namespace hone {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kFewestRows = 120;
+// As in the loop: a mean of recipes is taken unless another beats its RMSE by more than 2 %.
+constexpr double kMeanMargin = 1.02;
+
+struct Choice {
+  std::size_t recipe = 0;
+  std::vector<TrainedRecipe> validation;
+};
+
+Result<Choice> ChooseRecipe(const ModelDefinition& model, const Dataset& data, std::uint64_t seed, Executor& executor) {
+  Choice choice;
+  double least = 0;
+  TimeFoldOptions options;
+  options.embargo_rows = static_cast<std::size_t>(model.horizon);
+  for (std::size_t i = 0; i < model.recipes.size(); ++i) {
+    const Recipe& recipe = model.recipes[i];
+    HONE_ASSIGN_OR_RETURN(const Validation score,
+                          ValidateRecipe(recipe, model.recipes, data, 0, data.rows(), options, seed, executor));
+    choice.validation.push_back({recipe.name, score.rmse, score.mae, score.rows});
+    const double handicapped = score.rmse * (recipe.learner == "mean" ? 1 : kMeanMargin);
+    if (i > 0 && handicapped >= least) continue;
+    choice.recipe = i;
+    least = handicapped;
+  }
+  return choice;
+}
+
+Result<std::string> StoreArtifact(const LiveStore& store, const StoredDefinition& definition, const Recipe& recipe,
+                                  const FittedRecipe& fitted) {
+  Manifest manifest;
+  manifest.model = definition.model.name;
+  manifest.recipe = recipe.name;
+  manifest.target = definition.model.target;
+  for (const std::string& name : definition.model.features) {
+    HONE_ASSIGN_OR_RETURN(const FeatureDefinition* feature, FindFeature(name));
+    manifest.features.push_back({name, DefinitionHash(*feature, definition.traits)});
+  }
+  return StoreModel(store.artifacts, std::move(manifest), fitted.pieces);
+}
+
+std::string MetricsOf(const TrainedRecipe& validation) {
+  return Json{
+      {"validation_rmse", validation.rmse}, {"validation_mae", validation.mae}, {"validation_rows", validation.rows}}
+      .dump();
+}
+
+// Definition, rows and bars of a model that is new to the store.
+Status StoreGround(LiveStore& store, const StoredDefinition& definition, const Dataset& data, const BarSeries& series) {
+  HONE_RETURN_IF_ERROR(store.definitions.Save(definition));
+  const std::string& name = definition.model.name;
+  for (std::size_t i = 0; i < data.rows(); ++i) {
+    HONE_RETURN_IF_ERROR(store.rows.Append(name, i, data.time[i], data.label_time[i], data.row(i), data.y[i]));
+  }
+  HONE_ASSIGN_OR_RETURN(const std::vector<Bar> newest, store.bars.Newest(definition.instrument, 1));
+  if (!newest.empty()) return OkStatus();  // another model of the instrument brought them
+  for (const Bar& bar : series.bars) HONE_RETURN_IF_ERROR(store.bars.Append(definition.instrument, bar));
+  return OkStatus();
+}
+
+}  // namespace
+
+Result<TrainReport> TrainModel(LiveStore& store, const BarSeries& series, const ModelDefinition& model,
+                               std::uint64_t seed, Time now, Executor& executor) {
+  HONE_ASSIGN_OR_RETURN(const Dataset data, BuildDataset(series, model.features, model.target, model.horizon));
+  if (data.rows() < kFewestRows) {
+    return Error{ErrorCode::kInvalidData,
+                 fmt::format("{} bars give {} rows with an outcome; training needs at least {}", series.bars.size(),
+                             data.rows(), kFewestRows),
+                 series.source};
+  }
+  HONE_RETURN_IF_ERROR(CheckRecipes(model.recipes, model.features));
+  HONE_ASSIGN_OR_RETURN(const Choice choice, ChooseRecipe(model, data, seed, executor));
+  const Recipe& recipe = model.recipes[choice.recipe];
+  HONE_ASSIGN_OR_RETURN(const FittedRecipe fitted, FitRecipe(recipe, model.recipes, data, 0, data.rows(), seed));
+
+  HONE_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(*store.database));
+  HONE_ASSIGN_OR_RETURN(const std::vector<VersionRecord> before, store.versions.List(model.name));
+  const StoredDefinition definition{model, series.instrument, TraitsOf(series), series.bar_size};
+  if (before.empty()) HONE_RETURN_IF_ERROR(StoreGround(store, definition, data, series));
+  VersionRecord record;
+  record.model = model.name;
+  record.stage = Stage::kStaging;
+  record.change = before.empty() ? ChangeType::kArchitecture : ChangeType::kData;
+  record.parent = before.empty() ? "" : before.back().number.ToString();
+  record.recipe = recipe.name;
+  HONE_ASSIGN_OR_RETURN(record.artifact, StoreArtifact(store, definition, recipe, fitted));
+  record.data_fingerprint = Fingerprint(data, 0, data.rows());
+  record.train_begin = data.time.front();
+  record.train_end = data.label_time.back();
+  record.train_rows = static_cast<std::int64_t>(data.rows());
+  record.parameters = Json{{"learner", recipe.learner}, {"window_rows", recipe.window_rows}}.dump();
+  record.seed = seed;
+  record.metrics = MetricsOf(choice.validation[choice.recipe]);
+  record.created = now;
+  HONE_ASSIGN_OR_RETURN(record, store.versions.Register(std::move(record)));
+  const std::string version = record.number.ToString();
+  HONE_RETURN_IF_ERROR(store.versions.MarkValidated(model.name, version));
+  HONE_ASSIGN_OR_RETURN(const std::optional<VersionRecord> active, store.versions.Active(model.name));
+  if (!active) HONE_RETURN_IF_ERROR(store.versions.Activate(model.name, version));
+  HONE_RETURN_IF_ERROR(transaction.Commit());
+  return TrainReport{model.name,  version,     StageName(active ? Stage::kStaging : Stage::kActive),
+                     recipe.name, data.rows(), choice.validation};
+}
+
+}  // namespace hone
