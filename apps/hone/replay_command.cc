@@ -8,6 +8,7 @@
 
 #include "base/files.h"
 #include "engine/replay.h"
+#include "engine/replay_store.h"
 #include "hone/commands.h"
 #include "hone/inputs.h"
 #include "hone/progress.h"
@@ -56,7 +57,9 @@ Result<ReplayResult> RunReplay(const ReplayFlags& flags, const std::string& data
   options.progress = [&progress](std::size_t done, std::size_t all, const std::vector<Decision>& decisions) {
     progress.Show(done, all, decisions);
   };
-  return Replay(bars.series, options, executor);
+  HONE_ASSIGN_OR_RETURN(ReplayResult result, Replay(bars.series, options, executor));
+  HONE_RETURN_IF_ERROR(StoreReplay(result, ReplayIdentity(bars.series, options), flags.directory));
+  return result;
 }
 
 struct Replays {
