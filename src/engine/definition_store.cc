@@ -26,9 +26,10 @@ Result<StoredDefinition> DefinitionStore::Get(const std::string& model) {
 }
 
 Migrations EngineMigrations() {
-  return {{"engine", 1, "model_definitions",
-           "CREATE TABLE model_definitions (model TEXT PRIMARY KEY, definition TEXT NOT NULL, instrument TEXT NOT NULL, "
-           "has_range INTEGER NOT NULL, has_volume INTEGER NOT NULL, bar_size INTEGER NOT NULL) WITHOUT ROWID;"}};
+  return {
+      {"engine", 1, "model_definitions",
+       "CREATE TABLE model_definitions (model TEXT PRIMARY KEY, definition TEXT NOT NULL, instrument TEXT NOT NULL, "
+       "has_range INTEGER NOT NULL, has_volume INTEGER NOT NULL, bar_size INTEGER NOT NULL) WITHOUT ROWID;"}};
 }
 
 }  // namespace hone

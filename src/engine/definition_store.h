@@ -15,8 +15,8 @@ namespace hone {
 
 struct StoredDefinition {
   ModelDefinition model;
-  std::string instrument;       // "" when no bars drive it
-  SeriesTraits traits;          // of the bars it was trained on
+  std::string instrument;  // "" when no bars drive it
+  SeriesTraits traits;     // of the bars it was trained on
   Duration bar_size = kDay;
 };
 

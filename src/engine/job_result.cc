@@ -54,8 +54,13 @@ Result<FittedRecipe> FitFrom(const LiveStore& store, const Json& json, std::size
 Json JobJson(const TrainingJob& job) {
   Json fits = Json::array();
   for (const JobFit& fit : job.fits) fits.push_back({fit.recipe, fit.end});
-  return {{"number", job.number}, {"trigger", static_cast<int>(job.trigger.kind)}, {"rows", job.trigger.rows},
-          {"reason", job.trigger.reason}, {"requested", job.requested}, {"seed", job.seed}, {"fits", fits}};
+  return {{"number", job.number},
+          {"trigger", static_cast<int>(job.trigger.kind)},
+          {"rows", job.trigger.rows},
+          {"reason", job.trigger.reason},
+          {"requested", job.requested},
+          {"seed", job.seed},
+          {"fits", fits}};
 }
 
 }  // namespace

@@ -10,7 +10,8 @@ namespace hone {
 Status WriteJobResult(const LiveStore& store, std::int64_t id, const std::vector<FitPointer>& fits);
 // Reads it back: fits in the order of the job, models assembled for rows of `width` features. kNotFound without a file;
 // kCorrupt when it or an artifact is damaged.
-Result<TrainingResult> ReadJobResult(const LiveStore& store, std::int64_t id, const TrainingJob& job, std::size_t width);
+Result<TrainingResult> ReadJobResult(const LiveStore& store, std::int64_t id, const TrainingJob& job,
+                                     std::size_t width);
 // Every fit failed with `error`.
 TrainingResult FailedResult(const TrainingJob& job, const Error& error);
 

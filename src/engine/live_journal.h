@@ -1,5 +1,5 @@
-// Writes what a live loop does into the store, within the core thread's transaction. The first error is kept: the turn is
-// then taken back. Core thread only.
+// Writes what a live loop does into the store, within the core thread's transaction. The first error is kept: the turn
+// is then taken back. Core thread only.
 #pragma once
 
 #include <string>

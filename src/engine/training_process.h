@@ -1,5 +1,5 @@
-// Training for serve: each job in a niced child process, `program job run ID --dir FOLDER`, which reads the committed rows,
-// fits, stores artifacts and leaves its result in jobs/ID.json. Core thread only.
+// Training for serve: each job in a niced child process, `program job run ID --dir FOLDER`, which reads the committed
+// rows, fits, stores artifacts and leaves its result in jobs/ID.json. Core thread only.
 #pragma once
 
 #include <sys/types.h>
