@@ -26,7 +26,7 @@ Recipe ReadRecipe(YamlMap map, const ModelDefinition& model, const std::vector<s
   Recipe recipe;
   map.Require("name");
   map.Read("name", recipe.name);
-  if (!IsModelName(recipe.name)) map.Fail("name", "must be 1 to 64 of a-z, 0-9, _ and -");
+  if (map.Has("name") && !IsModelName(recipe.name)) map.Fail("name", "must be 1 to 64 of a-z, 0-9, _ and -");
   if (Holds(earlier, recipe.name)) map.Fail("name", "names a recipe that exists already: " + recipe.name);
   map.Require("learner");
   map.ReadChoice("learner", recipe.learner, {"ridge", "lightgbm", "mean"});
@@ -68,7 +68,8 @@ void ReadRecipes(YamlMap& map, ModelDefinition& model) {
     model.recipes.push_back(ReadRecipe(entry, model, names));
     names.push_back(model.recipes.back().name);
   }
-  if (model.recipes.empty() || model.recipes.size() > kMostRecipes) map.Fail("recipes", "1 to 32 recipes");
+  const bool fits = !model.recipes.empty() && model.recipes.size() <= kMostRecipes;
+  if (map.Has("recipes") && !fits) map.Fail("recipes", "1 to 32 recipes");
 }
 
 std::string Flow(const std::vector<std::string>& names) {
@@ -104,13 +105,14 @@ Result<ModelDefinition> ReadModelDefinition(std::string_view yaml, const std::st
   ModelDefinition model;
   map.Require("name");
   map.Read("name", model.name);
-  if (!IsModelName(model.name)) map.Fail("name", "must be 1 to 64 of a-z, 0-9, _ and -");
+  if (map.Has("name") && !IsModelName(model.name)) map.Fail("name", "must be 1 to 64 of a-z, 0-9, _ and -");
   map.ReadChoice("target", model.target, TargetNames());
   map.Read("horizon", model.horizon, {.at_least = 1, .at_most = 1000});
   ReadFeatures(map, model);
   map.Require("persistence");
   map.Read("persistence", model.persistence);
-  if (!Holds(model.features, model.persistence)) map.Fail("persistence", "must be one of the model's features");
+  if (map.Has("persistence") && !Holds(model.features, model.persistence))
+    map.Fail("persistence", "must be one of the model's features");
   map.Read("windows", model.windows, {.at_least = 0, .at_most = 1e6});
   if (model.windows.empty() || model.windows.size() > 8) map.Fail("windows", "1 to 8 training windows");
   ReadRecipes(map, model);

@@ -90,6 +90,7 @@ class LoopRun {
  public:
   LoopRun(Ground& ground, LoopMode mode, ReplayResult& result)
       : ground_(ground),
+        mode_(mode),
         result_(result),
         journal_(result, loop_pointer_),
         recipes_(CompetingRecipes(ground.options.model)),
@@ -149,7 +150,7 @@ class LoopRun {
     result_.rows.push_back({bar.known_at, bar.close, answered.value, 0, answered.version});
     loop_->OnServed(answered);
     loop_->Poll(bar.known_at);
-    if (ground_.options.progress) {
+    if (mode_ == LoopMode::kChecked && ground_.options.progress) {
       ground_.options.progress(result_.predictions.size(), ground_.data.rows() - ground_.first, result_.decisions);
     }
   }
@@ -176,6 +177,7 @@ class LoopRun {
   }
 
   Ground& ground_;
+  LoopMode mode_;
   ReplayResult& result_;
   const ImprovementLoop* loop_pointer_ = nullptr;
   ReplayJournal journal_;

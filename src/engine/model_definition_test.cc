@@ -1,0 +1,129 @@
+#include "engine/model_definition.h"
+
+#include <gtest/gtest.h>
+
+#include "learning/fit_recipe.h"
+
+namespace hone {
+namespace {
+
+const char kHead[] = "name: mine\nfeatures: [log_range_1, log_range_22]\npersistence: log_range_22\n";
+const char kRidge[] = "recipes:\n  - {name: a, learner: ridge, features: [log_range_1]}\n";
+
+std::string ErrorOf(const std::string& yaml) {
+  const auto model = ReadModelDefinition(yaml, "my.yaml");
+  return model.ok() ? "" : model.error().ToString();
+}
+
+std::string WithRecipe(const std::string& recipe) { return std::string(kHead) + kRidge + "  - " + recipe + "\n"; }
+
+bool Says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+TEST(ModelDefinition, TheLeastThereMustBe) {
+  const auto model = ReadModelDefinition(std::string(kHead) + kRidge, "my.yaml");
+  ASSERT_TRUE(model.ok()) << model.error().ToString();
+  EXPECT_EQ(model->name, "mine");
+  EXPECT_EQ(model->target, "volatility");
+  EXPECT_EQ(model->horizon, 5);
+  EXPECT_EQ(model->windows, (std::vector<int>{0, 1008, 504}));
+  ASSERT_EQ(model->recipes.size(), 1u);
+  EXPECT_EQ(model->recipes[0].features, (std::vector<std::string>{"log_range_1"}));
+}
+
+TEST(ModelDefinition, ReadsEveryKey) {
+  const auto model = ReadModelDefinition(
+      WithRecipe(
+          "{name: b, learner: ridge, features: [log_range_22], relative_to: log_range_1, parameters: {lambda: "
+          "0.5}}\n  - {name: c, learner: mean, members: [a, b]}\nwindows: [0, 100]\nhorizon: 22\ntarget: return"),
+      "my.yaml");
+  ASSERT_TRUE(model.ok()) << model.error().ToString();
+  EXPECT_EQ(model->target, "return");
+  EXPECT_EQ(model->horizon, 22);
+  ASSERT_EQ(model->recipes.size(), 3u);
+  EXPECT_EQ(model->recipes[1].relative_to, "log_range_1");
+  EXPECT_EQ(model->recipes[1].parameters.at("lambda"), 0.5);
+  EXPECT_EQ(model->recipes[2].members, (std::vector<std::string>{"a", "b"}));
+}
+
+TEST(ModelDefinition, AnUnknownKeyNamesItsLineAndTheNearest) {
+  const std::string error = ErrorOf(std::string(kHead) + "horizn: 3\n" + kRidge);
+  EXPECT_TRUE(Says(error, "my.yaml:4")) << error;
+  EXPECT_TRUE(Says(error, "did you mean horizon")) << error;
+  const std::string recipe = ErrorOf(WithRecipe("{name: b, learner: ridge, feature: [log_range_1]}"));
+  EXPECT_TRUE(Says(recipe, "my.yaml:6")) << recipe;
+  EXPECT_TRUE(Says(recipe, "feature")) << recipe;
+}
+
+TEST(ModelDefinition, WhatMustBeThereIsAskedFor) {
+  EXPECT_TRUE(Says(ErrorOf(""), "required"));
+  EXPECT_TRUE(Says(ErrorOf("name: a\n"), "features"));
+  EXPECT_TRUE(Says(ErrorOf("name: a\nfeatures: [macd]\npersistence: macd\n"), "recipes"));
+  EXPECT_TRUE(Says(ErrorOf(std::string(kHead) + "recipes: []\n"), "recipes"));
+  EXPECT_TRUE(Says(ErrorOf(WithRecipe("{learner: ridge, features: [log_range_1]}")), "name"));
+  EXPECT_TRUE(Says(ErrorOf(WithRecipe("{name: b, features: [log_range_1]}")), "learner"));
+  EXPECT_TRUE(Says(ErrorOf(WithRecipe("{name: b, learner: ridge}")), "needs features"));
+}
+
+struct Refused {
+  std::string yaml;
+  const char* part;
+};
+
+TEST(ModelDefinition, WhatCannotBeIsRefusedByName) {
+  const std::string recipes = kRidge;
+  for (const Refused& refused : std::initializer_list<Refused>{
+           {"name: My Model\nfeatures: [macd]\npersistence: macd\n" + recipes, "name:"},
+           {"name: " + std::string(65, 'a') + "\nfeatures: [macd]\npersistence: macd\n" + recipes, "name:"},
+           {"name: a\nfeatures: [log_rnage_5]\npersistence: log_rnage_5\n" + recipes, "log_range_5"},
+           {"name: a\nfeatures: [macd]\npersistence: rsi_14\n" + recipes, "persistence:"},
+           {kHead + recipes + "horizon: 0\n", "horizon:"},
+           {kHead + recipes + "horizon: 1001\n", "horizon:"},
+           {kHead + recipes + "horizon: soon\n", "horizon:"},
+           {kHead + recipes + "target: volatilty\n", "did you mean volatility"},
+           {kHead + recipes + "windows: []\n", "windows:"},
+           {kHead + recipes + "windows: [-1]\n", "windows"},
+           {kHead + recipes + "windows: [0, 1, 2, 3, 4, 5, 6, 7, 8]\n", "windows:"},
+           {WithRecipe("{name: a, learner: ridge, features: [log_range_1]}"), "exists already"},
+           {WithRecipe("{name: B!, learner: ridge, features: [log_range_1]}"), "name:"},
+           {WithRecipe("{name: b, learner: rigde, features: [log_range_1]}"), "did you mean ridge"},
+           {WithRecipe("{name: b, learner: ridge, features: [macd]}"), "not in the model's feature list"},
+           {WithRecipe("{name: b, learner: ridge, features: [log_range_1], relative_to: macd}"),
+            "not in the model's feature list"},
+           {WithRecipe("{name: b, learner: mean}"), "at least two members"},
+           {WithRecipe("{name: b, learner: mean, members: [a]}"), "at least two members"},
+           {WithRecipe("{name: b, learner: mean, members: [a, c]}"), "not a recipe listed before"},
+           {WithRecipe("{name: b, learner: ridge, features: [log_range_1], members: [a, a]}"), "only a mean"},
+           {WithRecipe("{name: b, learner: ridge, features: [log_range_1], parameters: {lambda: much}}"), "lambda"},
+       }) {
+    const std::string error = ErrorOf(refused.yaml);
+    EXPECT_TRUE(Says(error, refused.part)) << refused.yaml << "\n" << error;
+    EXPECT_TRUE(Says(error, "my.yaml")) << error;
+  }
+}
+
+TEST(ModelDefinition, MoreRecipesThanAnyoneNeedsAreRefused) {
+  std::string yaml = std::string(kHead) + "recipes:\n";
+  for (int i = 0; i < 33; ++i)
+    yaml += "  - {name: r" + std::to_string(i) + ", learner: ridge, features: [log_range_1]}\n";
+  EXPECT_TRUE(Says(ErrorOf(yaml), "1 to 32 recipes"));
+}
+
+TEST(ModelDefinition, EachRecipeCompetesOncePerWindow) {
+  const ModelDefinition model = VolatilityModel();
+  const std::vector<Recipe> all = CompetingRecipes(model);
+  ASSERT_EQ(all.size(), model.recipes.size() * model.windows.size());
+  EXPECT_TRUE(CheckRecipes(all, model.features).ok());
+  for (std::size_t i = 0; i < model.recipes.size(); ++i) {
+    EXPECT_EQ(all[i].name, model.recipes[i].name);
+    EXPECT_EQ(all[i].window_rows, 0);
+    const Recipe& windowed = all[i + model.recipes.size()];
+    EXPECT_EQ(windowed.name, model.recipes[i].name + "_1008");
+    EXPECT_EQ(windowed.window_rows, 1008);
+    for (std::size_t m = 0; m < windowed.members.size(); ++m) {
+      EXPECT_EQ(windowed.members[m], model.recipes[i].members[m] + "_1008");
+    }
+  }
+}
+
+}  // namespace
+}  // namespace hone

@@ -1,0 +1,108 @@
+#include "engine/policy.h"
+
+#include <gtest/gtest.h>
+
+namespace hone {
+namespace {
+
+std::string ErrorOf(const std::string& yaml) {
+  const auto policy = ReadPolicy(yaml, "my.yaml");
+  return policy.ok() ? "" : policy.error().ToString();
+}
+
+bool Says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+TEST(Policy, NothingGivenIsTheDefault) {
+  for (const char* yaml : {"", "version: 1\n", "version: 1\nrollout:\n"}) {
+    const auto policy = ReadPolicy(yaml, "my.yaml");
+    ASSERT_TRUE(policy.ok()) << policy.error().ToString();
+    EXPECT_EQ(WritePolicy(*policy), WritePolicy(Policy{}));
+  }
+}
+
+TEST(Policy, WhatIsGivenIsTakenAndTheRestKept) {
+  const auto policy = ReadPolicy(
+      "version: 1\nretraining:\n  growth: 0.5\nrollout:\n  steps: [0.25, 1]\ndrift:\n  bins: 20\n"
+      "performance:\n  window: 60\nretention:\n  shadow_days: 7\n",
+      "my.yaml");
+  ASSERT_TRUE(policy.ok()) << policy.error().ToString();
+  EXPECT_EQ(policy->retraining.growth, 0.5);
+  EXPECT_EQ(policy->retraining.budget, RetrainingPolicy{}.budget);
+  EXPECT_EQ(policy->rollout.steps, (std::vector<double>{0.25, 1}));
+  EXPECT_EQ(policy->drift.bins, 20);
+  EXPECT_EQ(policy->performance.window, 60);
+  EXPECT_EQ(policy->retention.shadow_days, 7);
+}
+
+TEST(Policy, ReadsBackWhatItWrites) {
+  Policy policy;
+  policy.retraining.growth = 1.0 / 3;
+  policy.rollout.alpha = 0.012345678901234567;
+  policy.rollout.steps = {0.05, 0.1, 0.7, 1};
+  policy.drift.critical_shift = 1.75;
+  policy.performance.level = 0.9;
+  policy.retention.prediction_months = 3;
+  const auto again = ReadPolicy(WritePolicy(policy), "written");
+  ASSERT_TRUE(again.ok()) << again.error().ToString();
+  EXPECT_EQ(WritePolicy(*again), WritePolicy(policy));
+  EXPECT_EQ(again->retraining.growth, policy.retraining.growth) << "to the bit";
+  EXPECT_EQ(again->rollout.alpha, policy.rollout.alpha) << "to the bit";
+}
+
+TEST(Policy, AnUnknownKeyNamesItsLineAndTheNearest) {
+  const std::string error = ErrorOf("version: 1\nrollout:\n  alhpa: 0.1\n");
+  EXPECT_TRUE(Says(error, "my.yaml:3")) << error;
+  EXPECT_TRUE(Says(error, "rollout.alhpa")) << error;
+  EXPECT_TRUE(Says(error, "did you mean alpha")) << error;
+  EXPECT_TRUE(Says(ErrorOf("retrainning:\n  growth: 1\n"), "did you mean retraining"));
+  EXPECT_TRUE(Says(ErrorOf("drift:\n  medum_shift: 1\n"), "did you mean medium_shift"));
+  EXPECT_TRUE(Says(ErrorOf("retention:\n  shadow_day: 1\n"), "did you mean shadow_days"));
+}
+
+struct Refused {
+  const char* yaml;
+  const char* key;
+};
+
+TEST(Policy, ValuesOutOfRangeAreRefusedByKey) {
+  for (const Refused& refused : std::initializer_list<Refused>{
+           {"version: 2\n", "version"},
+           {"retraining:\n  initial_rows: 119\n", "retraining.initial_rows"},
+           {"retraining:\n  growth: 0\n", "retraining.growth"},
+           {"retraining:\n  schedule_rows: -1\n", "retraining.schedule_rows"},
+           {"retraining:\n  loss_ratio: 0.99\n", "retraining.loss_ratio"},
+           {"retraining:\n  cooldown_rows: 0\n", "retraining.cooldown_rows"},
+           {"retraining:\n  twin_ratio: 1\n", "retraining.twin_ratio"},
+           {"rollout:\n  alpha: 0\n", "rollout.alpha"},
+           {"rollout:\n  alpha: 0.51\n", "rollout.alpha"},
+           {"rollout:\n  alpha: .nan\n", "rollout.alpha"},
+           {"rollout:\n  practice_margin: 0.11\n", "rollout.practice_margin"},
+           {"rollout:\n  refresh_margin: -0.01\n", "rollout.refresh_margin"},
+           {"rollout:\n  minimum_outcomes: 11\n", "rollout.minimum_outcomes"},
+           {"rollout:\n  steps: []\n", "rollout.steps"},
+           {"rollout:\n  steps: [0.5, 0.1, 1]\n", "rollout.steps"},
+           {"rollout:\n  steps: [0.1, 0.5]\n", "rollout.steps"},
+           {"rollout:\n  steps: [0, 1]\n", "rollout.steps"},
+           {"rollout:\n  watch_rows: 23\n", "rollout.watch_rows"},
+           {"drift:\n  window: 19\n", "drift.window"},
+           {"drift:\n  high_shift: 0.1\n", "drift.high_shift"},
+           {"performance:\n  level: 1\n", "performance.level"},
+           {"performance:\n  keep: 10\n", "performance.keep"},
+           {"retention:\n  prediction_months: 0\n", "retention.prediction_months"},
+       }) {
+    const std::string error = ErrorOf(refused.yaml);
+    EXPECT_TRUE(Says(error, std::string(refused.key) + ":")) << refused.yaml << error;
+    EXPECT_TRUE(Says(error, "my.yaml:")) << error;
+  }
+}
+
+TEST(Policy, WrongTypesAreRefusedByKey) {
+  EXPECT_TRUE(Says(ErrorOf("rollout:\n  alpha: often\n"), "rollout.alpha"));
+  EXPECT_TRUE(Says(ErrorOf("rollout:\n  minimum_outcomes: 60.5\n"), "rollout.minimum_outcomes"));
+  EXPECT_TRUE(Says(ErrorOf("rollout:\n  steps: 1\n"), "rollout.steps"));
+  EXPECT_TRUE(Says(ErrorOf("rollout: 7\n"), "rollout"));
+  EXPECT_TRUE(Says(ErrorOf("rollout: [1, 2]\n"), "rollout"));
+}
+
+}  // namespace
+}  // namespace hone
