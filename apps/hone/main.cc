@@ -2,6 +2,8 @@
 // Exit codes: 0 ok, 1 data or runtime failure, 2 usage or configuration. Data on stdout, everything else on stderr.
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <string>
+#include <vector>
 
 #include "base/log.h"
 #include "hone/commands.h"
@@ -11,6 +13,12 @@ namespace {
 int Parse(CLI::App& app, int argc, char** argv) {
   try {
     app.parse(argc, argv);
+  } catch (const CLI::RequiredError& error) {
+    // A mistyped word explains what is missing better than the missing thing does.
+    const std::vector<std::string> unexpected = app.remaining(true);
+    if (unexpected.empty()) return app.exit(error) == 0 ? 0 : 2;
+    std::fprintf(stderr, "hone: unexpected: %s\nRun with --help for what is possible.\n", unexpected.front().c_str());
+    return 2;
   } catch (const CLI::ParseError& error) {
     const int code = app.exit(error);  // prints help or the message
     return code == 0 ? 0 : 2;
