@@ -1,0 +1,123 @@
+#include <set>
+
+#include "api/routes.h"
+#include "wire/http_problem.h"
+#include "wire/json_writer.h"
+
+namespace hone {
+namespace {
+
+// The models that have to answer: those there were at the start. `hone train` adds no model to a folder in service.
+std::vector<std::string> ModelNames(const LiveEngine& engine) {
+  std::vector<std::string> names;
+  for (const auto& [name, model] : engine.models()) names.push_back(name);
+  return names;
+}
+
+HttpResponse Readiness(const LiveEngine& engine, int io_thread, const std::vector<std::string>& models) {
+  const SnapshotSet& set = *engine.snapshots(io_thread);
+  for (const std::string& model : models) {
+    if (set.Find(model) == nullptr) return ProblemResponse(503, "model " + model + " has no active version yet");
+  }
+  if (!engine.healthy()) return ProblemResponse(503, "the store cannot be written");
+  JsonWriter json;
+  json.BeginMap().Member("status", "ready").Member("models", models.size());
+  if (models.empty()) json.Member("note", "no model in this folder yet: train one with `hone train`");
+  json.EndMap();
+  return JsonResponse(json.Take());
+}
+
+HttpResponse Health(const LiveEngine& engine, Duration uptime, const std::string& version) {
+  const bool healthy = engine.healthy();
+  JsonWriter json;
+  json.BeginMap()
+      .Member("status", healthy ? "ok" : "degraded")
+      .Member("version", version)
+      .Member("uptime_seconds", uptime / kSecond)
+      .Member("store_writable", healthy)
+      .Member("predictions_stored", engine.predictions_stored())
+      .Member("outcomes_stored", engine.outcomes_stored())
+      .EndMap();
+  return JsonResponse(json.Take(), healthy ? 200 : 503);
+}
+
+void WriteServedModel(const ModelSnapshot& snapshot, JsonWriter& json) {
+  json.BeginMap()
+      .Member("name", snapshot.model())
+      .Member("status", snapshot.frozen() ? "frozen" : "serving")
+      .Member("version", snapshot.champion().version);
+  json.Key("canary");
+  if (snapshot.canary()) {
+    json.BeginMap()
+        .Member("version", snapshot.canary()->live.version)
+        .Member("share", snapshot.canary()->share)
+        .EndMap();
+  } else {
+    json.Null();
+  }
+  json.Key("shadows").BeginList();
+  for (const LiveVersion& shadow : snapshot.shadows()) json.Value(shadow.version);
+  json.EndList().EndMap();
+}
+
+HttpResponse ModelStatus(const SnapshotSet& set, const std::vector<std::string>& models) {
+  JsonWriter json;
+  json.BeginMap().Key("models").BeginList();
+  for (const std::string& model : models) {
+    if (const ModelSnapshot* snapshot = set.Find(model)) {
+      WriteServedModel(*snapshot, json);
+    } else {
+      json.BeginMap().Member("name", model).Member("status", "no active version").EndMap();
+    }
+  }
+  json.EndList().EndMap();
+  return JsonResponse(json.Take());
+}
+
+double RingTotal(LiveEngine& engine, int io_threads, std::uint64_t (PredictionRing::*count)() const) {
+  double total = 0;
+  for (int i = 0; i < io_threads; ++i) total += static_cast<double>((engine.ring(i).*count)());
+  return total;
+}
+
+}  // namespace
+
+void AddHealthRoutes(RouteTable& routes, LiveEngine& engine, MetricRegistry& metrics, const Clock& clock,
+                     const std::string& version) {
+  const std::vector<std::string> models = ModelNames(engine);
+  routes.Get("/livez", [](const HttpRequest&, const PathParameters&, const Answer& answer) {
+    answer.Send(JsonResponse(R"({"status":"alive"})"));
+  });
+  routes.Get("/readyz", [&engine, models](const HttpRequest& request, const PathParameters&, const Answer& answer) {
+    answer.Send(Readiness(engine, request.io_thread, models));
+  });
+  routes.Get("/health", [&engine, &clock, version, started = clock.Now()](const HttpRequest&, const PathParameters&,
+                                                                          const Answer& answer) {
+    answer.Send(Health(engine, clock.Now() - started, version));
+  });
+  routes.Get("/model/status",
+             [&engine, models](const HttpRequest& request, const PathParameters&, const Answer& answer) {
+               answer.Send(ModelStatus(*engine.snapshots(request.io_thread), models));
+             });
+  routes.Get("/metrics", [&metrics](const HttpRequest&, const PathParameters&, const Answer& answer) {
+    HttpResponse response = TextResponse(metrics.Render());
+    response.content_type = MetricRegistry::kContentType;
+    answer.Send(std::move(response));
+  });
+}
+
+void AddEngineMetrics(MetricRegistry& metrics, LiveEngine& engine, int io_threads) {
+  metrics.AddCounterCallback("model_outcomes_total", "Outcomes stored.",
+                             [&engine] { return static_cast<double>(engine.outcomes_stored()); });
+  metrics.AddCounterCallback("model_predictions_stored_total", "Predictions stored.",
+                             [&engine] { return static_cast<double>(engine.predictions_stored()); });
+  metrics.AddCounterCallback("prediction_ring_waits_total", "Times a prediction waited for the store.",
+                             [&engine, io_threads] { return RingTotal(engine, io_threads, &PredictionRing::waits); });
+  metrics.AddCounterCallback(
+      "prediction_ring_overloads_total", "Predictions refused with 503 because the store was behind.",
+      [&engine, io_threads] { return RingTotal(engine, io_threads, &PredictionRing::overloads); });
+  metrics.AddGaugeCallback("store_writable", "1 while turns can be stored, 0 when not (disk full).",
+                           [&engine] { return engine.healthy() ? 1.0 : 0.0; });
+}
+
+}  // namespace hone

@@ -1,0 +1,119 @@
+#include "api/model_json.h"
+
+#include <map>
+#include <optional>
+
+#include "api/record_json.h"
+
+namespace hone {
+namespace {
+
+void WriteStages(const std::vector<VersionRecord>& versions, JsonWriter& json) {
+  std::map<Stage, int> counts;
+  for (const VersionRecord& version : versions) ++counts[version.stage];
+  json.Key("stages").BeginMap();
+  for (const auto& [stage, count] : counts) json.Member(StageName(stage), count);
+  json.EndMap();
+}
+
+// The members of a summary, inside a map that is open.
+Status WriteSummaryMembers(LiveStore& store, const std::string& name, const ImprovementLoop* loop, JsonWriter& json) {
+  HONE_ASSIGN_OR_RETURN(const StoredDefinition definition, store.definitions.Get(name));
+  HONE_ASSIGN_OR_RETURN(const std::vector<VersionRecord> versions, store.versions.List(name));
+  std::optional<std::string> active;
+  for (const VersionRecord& version : versions) {
+    if (version.stage == Stage::kActive) active = version.number.ToString();
+  }
+  json.Member("name", name)
+      .Member("active_version", active)
+      .Member("target", definition.model.target)
+      .Member("horizon", definition.model.horizon)
+      .Member("instrument", definition.instrument);
+  WriteStages(versions, json);
+  if (loop == nullptr) return OkStatus();
+  json.Key("counts")
+      .BeginMap()
+      .Member("retrains", loop->counts().retrains)
+      .Member("promotions", loop->counts().promotions)
+      .Member("rollbacks", loop->counts().rollbacks)
+      .EndMap();
+  return OkStatus();
+}
+
+void WriteVersionName(const char* key, const VersionPointer& version, JsonWriter& json) {
+  json.Key(key).Value(version ? std::optional<std::string>(version->name) : std::nullopt);
+}
+
+void WriteRouting(const ImprovementLoop::Routing& routing, JsonWriter& json) {
+  json.Key("routing").BeginMap();
+  WriteVersionName("champion", routing.champion, json);
+  WriteVersionName("challenger", routing.challenger, json);
+  json.Member("share", routing.share).Member("frozen", routing.frozen).EndMap();
+}
+
+void WriteLines(const ImprovementLoop& loop, JsonWriter& json) {
+  const VersionPointer champion = loop.routing().champion;
+  json.Key("lines").BeginList();
+  for (std::size_t i = 0; i < loop.lines().size(); ++i) {
+    const Line& line = loop.lines()[i];
+    json.BeginMap().Member("recipe", loop.recipes()[i].name);
+    WriteVersionName("version", line.current, json);
+    json.Member("champion", champion && line.current == champion).Member("rows", line.losses.count());
+    json.Member("mean_loss", line.losses.mean()).Member("recent_loss", line.losses.recent_mean());
+    json.Key("licence").BeginMap().Member("held", line.practice.held()).Member("rows", line.practice.rows()).EndMap();
+    json.EndMap();
+  }
+  json.EndList();
+}
+
+}  // namespace
+
+Status WriteModelSummary(LiveStore& store, const std::string& name, const ImprovementLoop* loop, JsonWriter& json) {
+  json.BeginMap();
+  HONE_RETURN_IF_ERROR(WriteSummaryMembers(store, name, loop, json));
+  json.EndMap();
+  return OkStatus();
+}
+
+Result<std::string> ModelsSummaryJson(LiveEngine& core) {
+  JsonWriter json;
+  json.BeginMap().Key("models").BeginList();
+  for (const auto& [name, model] : core.models()) {
+    HONE_RETURN_IF_ERROR(WriteModelSummary(core.store(), name, &model->loop(), json));
+  }
+  json.EndList().EndMap();
+  return json.Take();
+}
+
+Result<std::string> ModelJson(LiveEngine& core, const std::string& name) {
+  HONE_ASSIGN_OR_RETURN(const LiveModel* model, core.FindModel(name));
+  HONE_ASSIGN_OR_RETURN(const std::vector<VersionRecord> versions, core.store().versions.List(name));
+  JsonWriter json;
+  json.BeginMap();
+  HONE_RETURN_IF_ERROR(WriteSummaryMembers(core.store(), name, &model->loop(), json));
+  json.Key("features").BeginList();
+  for (const std::string& feature : model->definition().model.features) json.Value(feature);
+  json.EndList();
+  json.Member("definition", WriteModelDefinition(model->definition().model));
+  json.Key("versions").BeginList();
+  for (const VersionRecord& version : versions) json.Value(version.number.ToString());
+  json.EndList();
+  WriteRouting(model->loop().routing(), json);
+  WriteLines(model->loop(), json);
+  json.EndMap();
+  return json.Take();
+}
+
+Result<std::string> ShadowJson(LiveEngine& core, const std::string& name) {
+  HONE_ASSIGN_OR_RETURN(const LiveModel* model, core.FindModel(name));
+  JsonWriter json;
+  json.BeginMap().Member("model", name);
+  const ImprovementLoop::Routing routing = model->loop().routing();
+  WriteVersionName("champion", routing.champion, json);
+  WriteVersionName("challenger", routing.challenger, json);
+  WriteLines(model->loop(), json);
+  json.EndMap();
+  return json.Take();
+}
+
+}  // namespace hone

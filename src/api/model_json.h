@@ -1,0 +1,28 @@
+// What there is to say about a model, as JSON. On the thread that owns the store.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "engine/live_engine.h"
+#include "engine/live_store.h"
+#include "wire/json_writer.h"
+
+namespace hone {
+
+// {"name","active_version","target","horizon","instrument","stages":{stage:versions},"counts":{"retrains","promotions",
+//  "rollbacks"}}; active_version is null when there is none, counts only with `loop`.
+Status WriteModelSummary(LiveStore& store, const std::string& name, const ImprovementLoop* loop, JsonWriter& json);
+
+// {"models":[summary...]} of the engine's models, by name.
+Result<std::string> ModelsSummaryJson(LiveEngine& core);
+
+// The summary and "features":[name...], "definition" (YAML), "versions":[...], "routing":{"champion","challenger",
+// "share","frozen"}, "lines":[...].
+Result<std::string> ModelJson(LiveEngine& core, const std::string& name);
+
+// {"model","champion","challenger","lines":[{"recipe","version","champion","rows","mean_loss","recent_loss",
+//  "licence":{"held","rows"}}...]}: every live version on the same requests, losses are squared errors.
+Result<std::string> ShadowJson(LiveEngine& core, const std::string& name);
+
+}  // namespace hone

@@ -1,0 +1,137 @@
+#include "api/predict_route.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/edit_distance.h"
+#include "wire/http_problem.h"
+
+namespace hone {
+namespace {
+
+constexpr Duration kFirstRetry = kMillisecond;
+constexpr Duration kLongestRetry = 8 * kMillisecond;
+
+void WritePrediction(const Prediction& prediction, JsonWriter& json) {
+  json.Clear();
+  json.BeginMap()
+      .Member("prediction_id", prediction.id.ToString())
+      .Member("model", prediction.model)
+      .Member("version", prediction.version)
+      .Member("value", prediction.value)
+      .Member("role", RoleName(prediction.role))
+      .Member("propensity", prediction.propensity)
+      .Member("time", FormatTime(prediction.time))
+      .EndMap();
+}
+
+std::vector<std::string> NamesOf(const SnapshotSet& set) {
+  std::vector<std::string> names;
+  for (const SnapshotPointer& snapshot : set.snapshots()) names.push_back(snapshot->model());
+  return names;
+}
+
+Error NoModel(const SnapshotSet& set, std::string_view name) {
+  const std::vector<std::string> names = NamesOf(set);
+  if (names.empty()) return {ErrorCode::kNotFound, "no model is served yet: train one with `hone train`"};
+  if (name.empty()) {
+    return {ErrorCode::kInvalidArgument,
+            fmt::format("model is required where several are served: {}", fmt::join(names, ", ")),
+            std::string(PredictRoute::kPath), 0, "model"};
+  }
+  return {ErrorCode::kNotFound,
+          fmt::format("there is no model \"{}\"{}; served: {}", name.substr(0, 64), DidYouMean(name, names),
+                      fmt::join(names, ", ")),
+          std::string(PredictRoute::kPath), 0, "model"};
+}
+
+}  // namespace
+
+PredictRoute::PredictRoute(LiveEngine& engine, MetricRegistry& metrics, MetricFamily<Counter>& requests,
+                           const Clock& clock, int io_threads, std::uint64_t seed)
+    : engine_(&engine),
+      clock_(&clock),
+      requests_(&requests),
+      predictions_(&metrics.AddCounter("model_predictions_total", "Predictions answered.", {"model"})),
+      latency_(&metrics.AddHistogram("model_prediction_latency_seconds", "Time to evaluate one prediction.",
+                                     LatencyBuckets(), {"model"})),
+      served_(&requests.With({std::string(kPath), "200"})) {
+  for (int i = 0; i < io_threads; ++i) {
+    const std::uint64_t lane_seed = Random::Stream(seed, fmt::format("io thread {}", i)).Next();
+    lanes_.push_back(std::make_unique<Lane>(clock, lane_seed));
+  }
+}
+
+void PredictRoute::Handle(const HttpRequest& request, Responder responder) {
+  switch (Admit(request.io_thread)) {
+    case RingState::kRoom: Send(responder, Predict(request.io_thread, request.body)); return;
+    case RingState::kOverload: Send(responder, Overloaded()); return;
+    case RingState::kWait: break;
+  }
+  Retry(std::make_shared<Waiting>(Waiting{request.io_thread, request.body, std::move(responder), kFirstRetry}));
+}
+
+void PredictRoute::Retry(std::shared_ptr<Waiting> waiting) {
+  const int io_thread = waiting->io_thread;
+  const Duration delay = waiting->delay;
+  server_->PostAfter(io_thread, delay, [this, waiting = std::move(waiting)] {
+    switch (Admit(waiting->io_thread)) {
+      case RingState::kRoom: Send(waiting->responder, Predict(waiting->io_thread, waiting->body)); return;
+      case RingState::kOverload: Send(waiting->responder, Overloaded()); return;
+      case RingState::kWait: break;
+    }
+    waiting->delay = std::min(2 * waiting->delay, kLongestRetry);
+    Retry(waiting);
+  });
+}
+
+void PredictRoute::Send(Responder& responder, HttpResponse response) {
+  if (response.status == 200) {
+    served_->Add();
+  } else {
+    requests_->With({std::string(kPath), std::to_string(response.status)}).Add();
+  }
+  responder.Send(std::move(response));
+}
+
+HttpResponse PredictRoute::Overloaded() {
+  return ProblemResponse({ErrorCode::kUnavailable, "predictions come faster than they can be stored; try again"});
+}
+
+HttpResponse PredictRoute::Predict(int io_thread, std::string_view body) {
+  Result<HttpResponse> response = TryPredict(io_thread, body);
+  return response.ok() ? std::move(response).value() : ProblemResponse(response.error());
+}
+
+Result<HttpResponse> PredictRoute::TryPredict(int io_thread, std::string_view body) {
+  Lane& lane = *lanes_[static_cast<std::size_t>(io_thread)];
+  PredictionRing& ring = engine_->ring(io_thread);
+  HONE_ASSIGN_OR_RETURN(const PredictRequest* request, lane.reader.Read(body));
+  HONE_ASSIGN_OR_RETURN(const ModelSnapshot* snapshot, FindModel(*engine_->snapshots(io_thread), request->model));
+  Prediction& prediction = ring.slot();
+  HONE_RETURN_IF_ERROR(lane.predictor.Predict(*snapshot, *request, prediction));
+  WritePrediction(prediction, lane.json);
+  ModelCounters& counters = CountersOf(lane, prediction.model);
+  counters.predictions->Add();
+  counters.latency->Observe(static_cast<double>(prediction.latency) / kSecond);
+  ring.Commit();
+  return JsonResponse(lane.json.text());
+}
+
+Result<const ModelSnapshot*> PredictRoute::FindModel(const SnapshotSet& set, std::string_view name) {
+  if (name.empty() && set.snapshots().size() == 1) return set.snapshots().front().get();
+  const ModelSnapshot* found = name.empty() ? nullptr : set.Find(name);
+  if (found == nullptr) return NoModel(set, name);
+  return found;
+}
+
+PredictRoute::ModelCounters& PredictRoute::CountersOf(Lane& lane, const std::string& model) {
+  for (ModelCounters& counters : lane.counters) {
+    if (counters.model == model) return counters;
+  }
+  lane.counters.push_back({model, &predictions_->With({model}), &latency_->With({model})});
+  return lane.counters.back();
+}
+
+}  // namespace hone

@@ -1,0 +1,28 @@
+// The routes by subject, one file each. `engine` must outlive the table.
+#pragma once
+
+#include <string>
+
+#include "api/route_table.h"
+#include "base/time.h"
+#include "engine/live_engine.h"
+#include "wire/prometheus.h"
+
+namespace hone {
+
+// POST /outcomes, GET /predictions/{id}
+void AddPredictionRoutes(RouteTable& routes, LiveEngine& engine);
+// POST /market/bars
+void AddMarketRoutes(RouteTable& routes, LiveEngine& engine);
+// GET /models..., /decisions/{id}
+void AddModelRoutes(RouteTable& routes, LiveEngine& engine);
+// POST /models/{name}/retrain, rollback, promote
+void AddActRoutes(RouteTable& routes, LiveEngine& engine);
+// GET /health, /livez, /readyz, /model/status, /metrics. Answered on the I/O thread: also while the engine is busy.
+void AddHealthRoutes(RouteTable& routes, LiveEngine& engine, MetricRegistry& metrics, const Clock& clock,
+                     const std::string& version);
+
+// Everything the engine counts, as metrics.
+void AddEngineMetrics(MetricRegistry& metrics, LiveEngine& engine, int io_threads);
+
+}  // namespace hone
