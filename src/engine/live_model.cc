@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "base/log.h"
+#include "engine/answer.h"
 #include "registry/model_artifacts.h"
 #include "registry/version_number.h"
 
@@ -193,35 +193,9 @@ Result<LiveModel::BarStep> LiveModel::OnBar(const Bar& bar) {
   if (!fed.ready) return step;
   asked_.push_back({Id{}, bar.known_at});
   if (!loop_->serving()) return step;
-  step.prediction = Answer(bar.known_at, fed.features);
+  step.prediction = AnswerRow(*loop_, bar.known_at, fed.features, feed_ids_, router_);
   asked_.back().id = step.prediction->id;
   return step;
-}
-
-Prediction LiveModel::Answer(Time now, std::span<const double> features) {
-  const ImprovementLoop::Routing routing = loop_->routing();
-  Prediction prediction;
-  prediction.id = feed_ids_.Next(now);
-  prediction.time = now;
-  prediction.model = name();
-  prediction.features.assign(features.begin(), features.end());
-  const bool canary = routing.challenger && router_.Uniform() < routing.share;
-  prediction.role = canary ? Role::kCanary : routing.frozen ? Role::kFallback : Role::kChampion;
-  prediction.propensity = !routing.challenger ? 1 : canary ? routing.share : 1 - routing.share;
-  if (prediction.role == Role::kFallback) {
-    prediction.version = kPersistenceVersion;
-    prediction.value = features[PersistenceColumn()];
-  } else {
-    const TrainedVersion& version = canary ? *routing.challenger : *routing.champion;
-    prediction.version = version.name;
-    prediction.value = version.model->Predict(features);
-  }
-  return prediction;
-}
-
-std::size_t LiveModel::PersistenceColumn() const {
-  const auto& names = definition_.model.features;
-  return static_cast<std::size_t>(std::find(names.begin(), names.end(), definition_.model.persistence) - names.begin());
 }
 
 Status LiveModel::Poll(Time now) {
@@ -254,7 +228,7 @@ Result<SnapshotPointer> LiveModel::MakeSnapshot() const {
   if (routing.challenger && routing.share > 0) {
     parts.canary = CanaryVersion{{routing.challenger->name, routing.challenger->model}, routing.share};
   }
-  if (routing.frozen) parts.fallback = static_cast<std::uint32_t>(PersistenceColumn());
+  if (routing.frozen) parts.fallback = static_cast<std::uint32_t>(PersistenceColumn(definition_.model));
   return ModelSnapshot::Make(std::move(parts));
 }
 

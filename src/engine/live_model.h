@@ -62,8 +62,6 @@ class LiveModel {
   Status RestoreFeed();
   Status ReplayTail();
   int RecipeIndex(const std::string& name) const;
-  Prediction Answer(Time now, std::span<const double> features);
-  std::size_t PersistenceColumn() const;
   Duration horizon_time() const { return definition_.model.horizon * definition_.bar_size; }
 
   LiveStore* store_;
