@@ -32,6 +32,13 @@ int Fail(const Error& error);
 enum class OutputFormat { kTable, kJson };
 
 void AddReplayCommand(CLI::App& app, Commands& commands, int& exit_code);
+void AddServeCommand(CLI::App& app, Commands& commands, int& exit_code);
+void AddTrainCommand(CLI::App& app, Commands& commands, int& exit_code);
+void AddJobCommand(CLI::App& app, Commands& commands, int& exit_code);
+void AddModelsCommand(CLI::App& app, Commands& commands, int& exit_code);
+void AddWhyCommand(CLI::App& app, Commands& commands, int& exit_code);
+void AddBarsCommand(CLI::App& app, Commands& commands, int& exit_code);
+void AddDoctorCommand(CLI::App& app, Commands& commands, int& exit_code);
 void AddPolicyCommand(CLI::App& app, Commands& commands, int& exit_code);
 void AddVersionCommand(CLI::App& app, Commands& commands, int& exit_code);
 

@@ -39,8 +39,15 @@ int main(int argc, char** argv) {
 
   int exit_code = 0;
   hone::Commands commands;
+  hone::AddServeCommand(app, commands, exit_code);
   hone::AddReplayCommand(app, commands, exit_code);
+  hone::AddTrainCommand(app, commands, exit_code);
+  hone::AddJobCommand(app, commands, exit_code);
+  hone::AddModelsCommand(app, commands, exit_code);
   hone::AddPolicyCommand(app, commands, exit_code);
+  hone::AddWhyCommand(app, commands, exit_code);
+  hone::AddBarsCommand(app, commands, exit_code);
+  hone::AddDoctorCommand(app, commands, exit_code);
   hone::AddVersionCommand(app, commands, exit_code);
 
   if (const int parsed = Parse(app, argc, argv); parsed >= 0) return parsed;

@@ -1,0 +1,175 @@
+#include "hone/evidence_words.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <vector>
+
+#include "hone/decision_words.h"
+#include "wire/json.h"
+#include "wire/json_writer.h"
+
+namespace hone {
+namespace {
+
+struct Meaning {
+  std::string_view key, words;
+};
+
+constexpr std::array kMeanings = {
+    Meaning{"verdict", "what the paired comparison says: advance, hold, roll_back or no_data"},
+    Meaning{"rows", "outcomes it rests on"},
+    Meaning{"mean_gain", "squared error saved per outcome against what it is compared with; above 0 is better"},
+    Meaning{"interval", "the gain lies in here, whenever one looks"},
+    Meaning{"log_e", "logarithm of the evidence against `no difference`"},
+    Meaning{"threshold", "evidence that decides: log(1 / (2 alpha))"},
+    Meaning{"alpha", "chance of deciding wrongly that was allowed, after every correction"},
+    Meaning{"block_length", "outcomes a block: neighbours depend on each other, blocks hardly do"},
+    Meaning{"blocks", "blocks of that length"},
+    Meaning{"recent_gain", "the same over the newest outcomes only"},
+    Meaning{"championship", "how many times recipes have competed; each time the allowed chance shrinks"},
+    Meaning{"candidates", "what took part in the choice"},
+    Meaning{"start", "outcome the comparison began at"},
+    Meaning{"recipe", "how the version is made"},
+    Meaning{"champion", "version that was active"},
+    Meaning{"replaced", "version whose place it took"},
+    Meaning{"question", "refresh: same recipe on newer data; recipe: another way, which must be proven better"},
+    Meaning{"margin", "squared error it may at most be worse by"},
+    Meaning{"true_gain", "squared error really saved, known because the market is synthetic"},
+    Meaning{"because", "what let it begin"},
+    Meaning{"licence", "the recipe's record: are its refreshed versions not worse than the ones they replaced?"},
+    Meaning{"practice_rows", "outcomes both the newer and the replaced version answered"},
+    Meaning{"mean", "mean of the compared losses"},
+    Meaning{"twin", "the same fit without the newest rows, judged on them"},
+    Meaning{"twin_rmse", "error of the twin on rows neither had seen"},
+    Meaning{"champion_rmse", "error of the active version on the same rows"},
+    Meaning{"ratio", "twin against champion; 1 is equal"},
+    Meaning{"limit", "largest ratio the recipe's own record allows"},
+    Meaning{"trigger", "what called for it"},
+    Meaning{"last_rows", "outcomes known at the training before"},
+    Meaning{"recent_loss", "mean squared error of the newest outcomes"},
+    Meaning{"reference_loss", "mean squared error the recipe usually has"},
+    Meaning{"loss_ratio", "recent against usual"},
+    Meaning{"step", "step of the rollout"},
+    Meaning{"share", "part of the requests it answers"},
+    Meaning{"guard_rows", "outcomes the guard against harm has seen in this phase"},
+    Meaning{"against", "compared with the version it replaced, or with the anchor, the last one proven better"},
+    Meaning{"from", "where it stood"},
+    Meaning{"to", "version that answers instead"},
+    Meaning{"by", "who decided"},
+    Meaning{"guardrail", "operational limit that was broken"},
+    Meaning{"value", "the answer that broke it"},
+    Meaning{"walk_forward_rmse", "error on outcomes after each training window"},
+    Meaning{"check", "which check refused it"},
+    Meaning{"error", "what failed"},
+    Meaning{"rollbacks", "in a row"},
+};
+
+std::string_view MeaningOf(std::string_view key) {
+  const auto* found =
+      std::find_if(kMeanings.begin(), kMeanings.end(), [key](const Meaning& meaning) { return meaning.key == key; });
+  return found == kMeanings.end() ? std::string_view() : found->words;
+}
+
+const char* RuleOf(DecisionKind kind) {
+  switch (kind) {
+    case DecisionKind::kActivate: return "A model without an active version takes the one that did best so far.";
+    case DecisionKind::kRetrain:
+      return "Training begins when data have grown, a schedule is due, the realised loss left its range, or an "
+             "operator "
+             "asks.";
+    case DecisionKind::kReject: return "A trained version must pass its smoke test, and a refresh its twin check.";
+    case DecisionKind::kShadow:
+      return "Before it answers anyone a version scores every request in shadow, beside the one that answers.";
+    case DecisionKind::kAdvance:
+      return "A canary answers a growing share of the requests while a guard looks for harm.";
+    case DecisionKind::kPromote:
+      return "A refresh becomes active when its recipe has proven the practice, its twin passed and its canary was "
+             "clean; "
+             "another recipe only when paired losses prove it better.";
+    case DecisionKind::kRollBack: return "A version is taken back once it is shown to be worse, or breaks a guardrail.";
+    case DecisionKind::kGrantLicence:
+    case DecisionKind::kWithdrawLicence:
+      return "Refreshes by a recipe need the record that refreshing it does no harm.";
+    case DecisionKind::kFreeze: return "While the naive answer is proven better than the model, it answers instead.";
+    case DecisionKind::kAlert: return "Something a person should look at.";
+  }
+  return "";
+}
+
+std::string ScalarText(const JsonValue& value) {
+  switch (value.kind) {
+    case JsonValue::Kind::kNumber:
+      return value.is_integer ? std::to_string(value.integer) : fmt::format("{:.6g}", value.number);
+    case JsonValue::Kind::kText: return value.text;
+    case JsonValue::Kind::kBoolean: return value.boolean ? "yes" : "no";
+    default: return "unbounded";  // a number that was not finite
+  }
+}
+
+bool IsScalar(const JsonValue& value) { return !value.is_map() && !value.is_list(); }
+
+std::string ListText(const JsonValue& list) {
+  std::string text;
+  for (const JsonValue& item : list.items) text += (text.empty() ? "" : " to ") + ScalarText(item);
+  return text;
+}
+
+void Explain(const JsonValue& map, int depth, std::string& out);
+
+void ExplainMember(std::string_view key, const JsonValue& value, int depth, std::string& out) {
+  const std::string indent(static_cast<std::size_t>(2 * depth), ' ');
+  const std::string_view words = MeaningOf(key);
+  const bool plain_list = value.is_list() && std::all_of(value.items.begin(), value.items.end(), IsScalar);
+  if (IsScalar(value) || plain_list) {
+    const std::string text = plain_list ? ListText(value) : ScalarText(value);
+    out += fmt::format("{}{:<{}}  {:<24}  {}", indent, key, 18 - 2 * depth, text, words);
+    out.erase(out.find_last_not_of(' ') + 1);
+    out += '\n';
+    return;
+  }
+  out += fmt::format("{}{}{}{}\n", indent, key, words.empty() ? "" : ": ", words);
+  if (value.is_map()) return Explain(value, depth + 1, out);
+  for (const JsonValue& item : value.items) {
+    if (item.is_map()) Explain(item, depth + 1, out);
+  }
+}
+
+void Explain(const JsonValue& map, int depth, std::string& out) {
+  for (std::size_t i = 0; i < map.keys.size(); ++i) ExplainMember(map.keys[i], map.items[i], depth, out);
+}
+
+}  // namespace
+
+std::string ExplainDecision(const Decision& decision) {
+  std::string out = fmt::format("{}  {} {} {}\n\nwhy   {}\nrule  {}\n", FormatTime(decision.time), decision.model,
+                                decision.version, DecisionWord(decision.kind), decision.reason, RuleOf(decision.kind));
+  const Result<JsonValue> evidence = ParseJson(decision.evidence, {.source = "evidence"});
+  if (!evidence.ok() || evidence->keys.empty()) return out + "\nno numbers stand behind it\n";
+  out += "\nevidence\n";
+  Explain(*evidence, 1, out);
+  return out;
+}
+
+std::string ExplainPrediction(const JoinedPrediction& row) {
+  const Prediction& prediction = row.prediction;
+  std::string out = fmt::format(
+      "{}  {} {} answered {:.6g}\n\nIt answered as {}, chosen with probability {:.4g}, in {:.1f} us, from {} "
+      "features.\n",
+      FormatTime(prediction.time), prediction.model, prediction.version, prediction.value, RoleName(prediction.role),
+      prediction.propensity, static_cast<double>(prediction.latency) / 1000, prediction.features.size());
+  if (row.outcome) {
+    out += fmt::format("The outcome, known at {}, was {:.6g}: an error of {:.6g}.\n", FormatTime(row.outcome->time),
+                       row.outcome->value, prediction.value - row.outcome->value);
+  } else {
+    out += "Its outcome is not known yet.\n";
+  }
+  for (const ShadowPrediction& shadow : row.shadows) {
+    out += fmt::format("In shadow {} said {:.6g}.\n", shadow.version, shadow.value);
+  }
+  return out;
+}
+
+}  // namespace hone

@@ -1,0 +1,210 @@
+// hone models list | show | compare | promote | rollback
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "api/model_json.h"
+#include "api/record_json.h"
+#include "engine/live_engine.h"
+#include "hone/commands.h"
+#include "hone/output.h"
+#include "hone/remote_act.h"
+#include "hone/state_folder.h"
+#include "hone/system_clock.h"
+#include "registry/comparison.h"
+
+namespace hone {
+namespace {
+
+struct ModelsFlags {
+  std::string directory = kDefaultFolder, output = "table", url;
+  std::string name, version, other;
+  bool json() const { return output == "json"; }
+};
+
+using ModelsAct = Status (*)(const ModelsFlags& flags);
+
+std::string ActiveOf(const std::vector<VersionRecord>& versions) {
+  for (const VersionRecord& version : versions) {
+    if (version.stage == Stage::kActive) return version.number.ToString();
+  }
+  return "none";
+}
+
+Status ListModels(const ModelsFlags& flags) {
+  HONE_ASSIGN_OR_RETURN(const std::unique_ptr<LiveStore> store, OpenForReading(flags.directory));
+  HONE_ASSIGN_OR_RETURN(const std::vector<std::string> names, store->versions.Models());
+  JsonWriter json;
+  json.BeginMap().Key("models").BeginList();
+  std::vector<std::vector<std::string>> rows = {{"model", "active", "versions", "target", "horizon", "instrument"}};
+  for (const std::string& name : names) {
+    HONE_RETURN_IF_ERROR(WriteModelSummary(*store, name, nullptr, json));
+    HONE_ASSIGN_OR_RETURN(const StoredDefinition definition, store->definitions.Get(name));
+    HONE_ASSIGN_OR_RETURN(const std::vector<VersionRecord> versions, store->versions.List(name));
+    rows.push_back({name, ActiveOf(versions), std::to_string(versions.size()), definition.model.target,
+                    std::to_string(definition.model.horizon), definition.instrument});
+  }
+  json.EndList().EndMap();
+  Print(flags.json() ? json.Take() + "\n" : AlignedTable(rows));
+  return OkStatus();
+}
+
+std::string VersionTable(const VersionRecord& version) {
+  return AlignedTable({{"version", version.model + " " + version.number.ToString()},
+                       {"stage", StageName(version.stage)},
+                       {"change", ChangeTypeName(version.change)},
+                       {"parent", version.parent.empty() ? "none" : version.parent},
+                       {"recipe", version.recipe},
+                       {"trained on", fmt::format("{} rows, {} to {}", version.train_rows,
+                                                  FormatDate(version.train_begin), FormatDate(version.train_end))},
+                       {"metrics", version.metrics},
+                       {"parameters", version.parameters},
+                       {"validated", version.validated ? "yes" : "no"},
+                       {"artifact", version.artifact},
+                       {"data", version.data_fingerprint},
+                       {"seed", std::to_string(version.seed)},
+                       {"created", FormatTime(version.created)}});
+}
+
+std::string VersionsTable(const std::vector<VersionRecord>& versions) {
+  std::vector<std::vector<std::string>> rows = {{"version", "stage", "recipe", "change", "parent", "rows", "until"}};
+  for (const VersionRecord& version : versions) {
+    rows.push_back({version.number.ToString(), StageName(version.stage), version.recipe, ChangeTypeName(version.change),
+                    version.parent, std::to_string(version.train_rows), FormatDate(version.train_end)});
+  }
+  return AlignedTable(rows);
+}
+
+Status ShowVersion(LiveStore& store, const ModelsFlags& flags) {
+  HONE_ASSIGN_OR_RETURN(const VersionRecord version, store.versions.Get(flags.name, flags.version));
+  JsonWriter json;
+  WriteVersion(version, json);
+  Print(flags.json() ? json.Take() + "\n" : VersionTable(version));
+  return OkStatus();
+}
+
+Status ShowModel(const ModelsFlags& flags) {
+  HONE_ASSIGN_OR_RETURN(const std::unique_ptr<LiveStore> store, OpenForReading(flags.directory));
+  if (!flags.version.empty()) return ShowVersion(*store, flags);
+  HONE_ASSIGN_OR_RETURN(const StoredDefinition definition, store->definitions.Get(flags.name));
+  HONE_ASSIGN_OR_RETURN(const std::vector<VersionRecord> versions, store->versions.List(flags.name));
+  JsonWriter json;
+  json.BeginMap().Key("summary");
+  HONE_RETURN_IF_ERROR(WriteModelSummary(*store, flags.name, nullptr, json));
+  json.Member("definition", WriteModelDefinition(definition.model)).Key("versions").BeginList();
+  for (const VersionRecord& version : versions) WriteVersion(version, json);
+  json.EndList().EndMap();
+  Print(flags.json() ? json.Take() + "\n"
+                     : fmt::format("{}: active {}, driven by {}\n\n{}\n{}", flags.name, ActiveOf(versions),
+                                   definition.instrument.empty() ? "requests" : definition.instrument,
+                                   VersionsTable(versions), WriteModelDefinition(definition.model)));
+  return OkStatus();
+}
+
+void AddCompared(const std::vector<ComparedValue>& values, std::vector<std::vector<std::string>>& rows) {
+  for (const ComparedValue& value : values) {
+    rows.push_back({value.key, value.left, value.right, value.change ? fmt::format("{:+.6g}", *value.change) : ""});
+  }
+}
+
+Status CompareModels(const ModelsFlags& flags) {
+  HONE_ASSIGN_OR_RETURN(const std::unique_ptr<LiveStore> store, OpenForReading(flags.directory));
+  HONE_ASSIGN_OR_RETURN(const VersionComparison comparison,
+                        CompareVersions(store->versions, flags.name, flags.version, flags.other));
+  JsonWriter json;
+  WriteComparison(comparison, json);
+  std::vector<std::vector<std::string>> rows = {{flags.name, flags.version, flags.other, "change"}};
+  AddCompared(comparison.metrics, rows);
+  AddCompared(comparison.parameters, rows);
+  AddCompared(comparison.lineage, rows);
+  Print(flags.json() ? json.Take() + "\n" : AlignedTable(rows));
+  return OkStatus();
+}
+
+// An operator's act in a folder that no server has, carried out by the engine as a server would.
+using EngineAct = Status (LiveEngine::*)(const std::string& model, const std::string& version);
+Status ActHere(const ModelsFlags& flags, EngineAct act) {
+  const SystemClock clock;
+  { HONE_ASSIGN_OR_RETURN(const std::unique_ptr<LiveStore> there, OpenForReading(flags.directory)); }
+  {
+    HONE_ASSIGN_OR_RETURN(const FileLock free,
+                          LockFolder(flags.directory, "act through it: give its address, --url http://127.0.0.1:8000"));
+  }
+  LiveOptions options;
+  options.folder = flags.directory;
+  HONE_ASSIGN_OR_RETURN(options.program, OwnProgram());
+  HONE_ASSIGN_OR_RETURN(const std::unique_ptr<LiveEngine> engine, LiveEngine::Open(options, clock));
+  Result<std::string> done = Error{ErrorCode::kInternal, "the engine did not answer"};
+  engine->Submit(
+      [&flags, act](LiveEngine& core) -> Result<std::string> {
+        HONE_RETURN_IF_ERROR((core.*act)(flags.name, flags.version));
+        return std::string();
+      },
+      [&done](Result<std::string> result) { done = std::move(result); });
+  engine->Turn(0);
+  return done.ok() ? OkStatus() : Status(done.error());
+}
+
+Result<std::string> ActiveAfter(const ModelsFlags& flags, EngineAct act, const char* route) {
+  if (!flags.url.empty()) return ActThroughServer(flags.url, flags.name, route, flags.version);
+  HONE_RETURN_IF_ERROR(ActHere(flags, act));
+  HONE_ASSIGN_OR_RETURN(const std::unique_ptr<LiveStore> store, OpenForReading(flags.directory));
+  HONE_ASSIGN_OR_RETURN(const std::vector<VersionRecord> versions, store->versions.List(flags.name));
+  return ActiveOf(versions);
+}
+
+Status Act(const ModelsFlags& flags, EngineAct act, const char* route) {
+  HONE_ASSIGN_OR_RETURN(const std::string active, ActiveAfter(flags, act, route));
+  JsonWriter json;
+  json.BeginMap().Member("model", flags.name).Member("active_version", active).EndMap();
+  Print(flags.json() ? json.Take() + "\n" : fmt::format("{}: active {}\n", flags.name, active));
+  return OkStatus();
+}
+
+Status PromoteModel(const ModelsFlags& flags) { return Act(flags, &LiveEngine::Promote, "promote"); }
+Status RollBackModel(const ModelsFlags& flags) { return Act(flags, &LiveEngine::RollBack, "rollback"); }
+
+CLI::App* AddVerb(CLI::App& models, Commands& commands, int& exit_code, const std::shared_ptr<ModelsFlags>& flags,
+                  const char* name, const char* description, ModelsAct act) {
+  CLI::App* verb = models.add_subcommand(name, description);
+  verb->add_option("--dir", flags->directory, "folder of all state")->capture_default_str();
+  AddOutputOption(*verb, flags->output);
+  verb->callback([&commands, &exit_code, flags, act] {
+    commands.Choose([&exit_code, flags, act] {
+      const Status status = act(*flags);
+      if (!status.ok()) exit_code = Fail(status.error());
+    });
+  });
+  return verb;
+}
+
+}  // namespace
+
+void AddModelsCommand(CLI::App& app, Commands& commands, int& exit_code) {
+  CLI::App* models = app.add_subcommand("models", "The models of a folder and their versions");
+  models->require_subcommand(1);
+  auto flags = std::make_shared<ModelsFlags>();
+  AddVerb(*models, commands, exit_code, flags, "list", "Every model with its active version", ListModels);
+  CLI::App* show = AddVerb(*models, commands, exit_code, flags, "show", "A model, or one version of it", ShowModel);
+  show->add_option("name", flags->name, "the model")->required();
+  show->add_option("version", flags->version, "a version, such as 1.2.0");
+  CLI::App* compare =
+      AddVerb(*models, commands, exit_code, flags, "compare", "Two versions side by side", CompareModels);
+  compare->add_option("name", flags->name, "the model")->required();
+  compare->add_option("left", flags->version, "a version")->required();
+  compare->add_option("right", flags->other, "another")->required();
+  CLI::App* promote =
+      AddVerb(*models, commands, exit_code, flags, "promote", "Make a validated version active", PromoteModel);
+  promote->add_option("name", flags->name, "the model")->required();
+  promote->add_option("version", flags->version, "the version")->required();
+  CLI::App* roll_back = AddVerb(*models, commands, exit_code, flags, "rollback",
+                                "Return to the version active before, or to a given one", RollBackModel);
+  roll_back->add_option("name", flags->name, "the model")->required();
+  roll_back->add_option("version", flags->version, "a retired version");
+  for (CLI::App* act : {promote, roll_back}) {
+    act->add_option("--url", flags->url, "address of the server that has the folder, http://127.0.0.1:8000");
+  }
+}
+
+}  // namespace hone

@@ -1,0 +1,33 @@
+#include "hone/output.h"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace hone {
+
+void AddOutputOption(CLI::App& command, std::string& output) {
+  command.add_option("--output", output, "json or table")
+      ->check(CLI::IsMember({"json", "table"}))
+      ->capture_default_str();
+}
+
+std::string AlignedTable(const std::vector<std::vector<std::string>>& rows) {
+  std::vector<std::size_t> widths;
+  for (const auto& row : rows) {
+    widths.resize(std::max(widths.size(), row.size()));
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+  }
+  std::string text;
+  for (const auto& row : rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      text += row[i];
+      if (i + 1 < row.size()) text.append(widths[i] - row[i].size() + 2, ' ');
+    }
+    text += '\n';
+  }
+  return text;
+}
+
+void Print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+
+}  // namespace hone

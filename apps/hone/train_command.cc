@@ -1,0 +1,92 @@
+// hone train: trains a model on a file of bars and registers it; the first version of a model becomes active.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <thread>
+
+#include "base/executor.h"
+#include "engine/train_model.h"
+#include "hone/commands.h"
+#include "hone/inputs.h"
+#include "hone/output.h"
+#include "hone/state_folder.h"
+#include "hone/system_clock.h"
+#include "wire/json_writer.h"
+
+namespace hone {
+namespace {
+
+struct TrainFlags {
+  std::string data, model, directory = kDefaultFolder, output = "table";
+  std::uint64_t seed = 0;
+};
+
+std::string TrainJson(const TrainReport& report) {
+  JsonWriter json;
+  json.BeginMap()
+      .Member("model", report.model)
+      .Member("version", report.version)
+      .Member("stage", report.stage)
+      .Member("recipe", report.recipe)
+      .Member("rows", report.rows);
+  json.Key("validation").BeginList();
+  for (const TrainedRecipe& recipe : report.validation) {
+    json.BeginMap()
+        .Member("recipe", recipe.recipe)
+        .Member("rmse", recipe.rmse)
+        .Member("mae", recipe.mae)
+        .Member("rows", recipe.rows)
+        .EndMap();
+  }
+  json.EndList().EndMap();
+  return json.Take() + "\n";
+}
+
+std::string TrainTable(const TrainReport& report) {
+  std::vector<std::vector<std::string>> rows = {{"recipe", "RMSE", "MAE", "rows", ""}};
+  for (const TrainedRecipe& recipe : report.validation) {
+    rows.push_back({recipe.recipe, fmt::format("{:.4f}", recipe.rmse), fmt::format("{:.4f}", recipe.mae),
+                    fmt::format("{}", recipe.rows), recipe.recipe == report.recipe ? "chosen" : ""});
+  }
+  return fmt::format("{} {} is {}: {} on {} rows\n\nvalidation on later rows only, purged and embargoed:\n",
+                     report.model, report.version, report.stage, report.recipe, report.rows) +
+         AlignedTable(rows);
+}
+
+Status Train(const TrainFlags& flags) {
+  HONE_ASSIGN_OR_RETURN(const ModelDefinition model, LoadModelDefinition(flags.model));
+  HONE_ASSIGN_OR_RETURN(const BarSource bars, LoadBarSource(flags.data, flags.seed));
+  HONE_ASSIGN_OR_RETURN(const FileLock lock,
+                        LockFolder(flags.directory, "stop it first, or let it retrain: POST /models/NAME/retrain"));
+  HONE_ASSIGN_OR_RETURN(const std::unique_ptr<LiveStore> store, LiveStore::Open(flags.directory));
+  const auto threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  const std::unique_ptr<Executor> executor = MakeThreadPool(threads);
+  HONE_ASSIGN_OR_RETURN(const TrainReport report,
+                        TrainModel(*store, bars.series, model, flags.seed, SystemClock().Now(), *executor));
+  Print(flags.output == "json" ? TrainJson(report) : TrainTable(report));
+  return OkStatus();
+}
+
+}  // namespace
+
+void AddTrainCommand(CLI::App& app, Commands& commands, int& exit_code) {
+  CLI::App* command = app.add_subcommand("train", "Train a model on a file of bars and register it");
+  auto flags = std::make_shared<TrainFlags>();
+  command
+      ->add_option("--data", flags->data,
+                   "bars: a CSV (gzip too), a LEAN zip, or synthetic:calm|break|gradual|flicker[,bars=N]")
+      ->required();
+  command->add_option("--model", flags->model, "model YAML; without it, the built-in volatility model");
+  command->add_option("--dir", flags->directory, "folder of all state")->capture_default_str();
+  command->add_option("--seed", flags->seed, "seed of everything random")->capture_default_str();
+  AddOutputOption(*command, flags->output);
+  command->callback([&commands, &exit_code, flags] {
+    commands.Choose([&exit_code, flags] {
+      const Status status = Train(*flags);
+      if (!status.ok()) exit_code = Fail(status.error());
+    });
+  });
+}
+
+}  // namespace hone
