@@ -31,6 +31,7 @@
 #include "records/prediction.h"
 #include "rollout/championship.h"
 #include "rollout/harm_guard.h"
+#include "rollout/need.h"
 #include "rollout/steps.h"
 
 namespace hone {
@@ -87,7 +88,8 @@ class ImprovementLoop {
   void Poll(Time now);
   // An operator's wish.
   void RequestRetraining() { triggers_.Request(); }
-  Status RollBackTo(Time now, const VersionPointer& version, const std::string& reason);
+  // Makes `version` active at once, whatever its evidence: `kind` is promote or roll_back. kConflict.
+  Status ActivateByHand(Time now, DecisionKind kind, const VersionPointer& version, const std::string& reason);
 
   // The loop's state as JSON, without history and pending rows: small, whatever the traffic.
   std::string SaveState() const;
@@ -179,6 +181,7 @@ class ImprovementLoop {
   void Promote(Time now);
   void RollBack(Time now, const std::string& reason, const std::string& evidence);
   void Freeze(Time now, const Judgement& judgement);
+  void JudgeNeed(Time now);
   void JudgeChampionship(Time now);
   void Activate(const VersionPointer& version, int line);
   void Decided(Time now, DecisionKind kind, const std::string& version, std::string reason, std::string evidence);
@@ -210,6 +213,7 @@ class ImprovementLoop {
   std::deque<PendingRow> pending_;
   std::deque<ScoredBefore> scored_before_;  // until the rows that waited at the last restart are served again
   Championship championship_;
+  NeedEvidence need_;
   RetrainingTriggers triggers_;
   DriftMonitor drift_;
   std::optional<Rollout> rollout_;

@@ -58,11 +58,28 @@ void ImprovementLoop::Activate(const VersionPointer& version, int line) {
   champion_ = version;
   champion_line_ = line;
   frozen_ = false;
+  need_.Close();
   persistence_wins_since_ = -1;
   const Line& reference = lines_[static_cast<std::size_t>(line)];
   triggers_.SetReference(reference.losses);
   drift_.SetReference(history_, version->begin, version->end, *version->model, reference.recent_losses);
   RebuildLiveSet();
+}
+
+void ImprovementLoop::JudgeNeed(Time now) {
+  const auto proof = need_.Look();
+  Line& line = lines_[static_cast<std::size_t>(champion_line_)];
+  if (!proof || line.current == champion_) return;
+  Json evidence = EvidenceOf(proof->judgement);
+  evidence["recent_gain"] = proof->recent_gain;
+  evidence["need"] = proof->number;
+  evidence["recipe"] = recipes_[static_cast<std::size_t>(champion_line_)].name;
+  evidence["champion"] = champion_->name;
+  if (!line.practice.held()) {
+    line.practice.Grant(proof->judgement);
+    OnLicence(now, champion_line_);
+  }
+  BeginRollout(now, champion_line_, Question::kRecipe, evidence.dump());
 }
 
 void ImprovementLoop::JudgeChampionship(Time now) {
@@ -198,6 +215,7 @@ void ImprovementLoop::RollBack(Time now, const std::string& reason, const std::s
   services_.journal->OnStage(*watch.watched, Stage::kRejected);
   Decided(now, DecisionKind::kRollBack, watch.watched->name, reason, told.dump());
   championship_.Forget(rolled_line);
+  if (rolled_line == champion_line_) need_.Close();
   Line& line = lines_[static_cast<std::size_t>(rolled_line)];
   if (line.current == watch.watched) {
     line.current = line.replaced ? line.replaced : watch.replaced;
@@ -217,13 +235,20 @@ void ImprovementLoop::RollBack(Time now, const std::string& reason, const std::s
   }
 }
 
-Status ImprovementLoop::RollBackTo(Time now, const VersionPointer& version, const std::string& reason) {
+Status ImprovementLoop::ActivateByHand(Time now, DecisionKind kind, const VersionPointer& version,
+                                       const std::string& reason) {
   if (!champion_) return Error{ErrorCode::kConflict, "no version is active yet", model_.name};
-  if (version == champion_) return Error{ErrorCode::kConflict, version->name + " is already active", model_.name};
+  if (version->name == champion_->name) {
+    return Error{ErrorCode::kConflict, version->name + " is already active", model_.name};
+  }
   rollout_.reset();
   watch_.reset();
-  ++counts_.rollbacks;
-  Decided(now, DecisionKind::kRollBack, champion_->name, reason,
+  if (kind == DecisionKind::kPromote) {
+    ++counts_.promotions;
+  } else {
+    ++counts_.rollbacks;
+  }
+  Decided(now, kind, kind == DecisionKind::kPromote ? version->name : champion_->name, reason,
           Json{{"from", champion_->name}, {"to", version->name}, {"by", "operator"}}.dump());
   Activate(version, version->recipe);
   return OkStatus();

@@ -113,6 +113,7 @@ std::string ImprovementLoop::SaveState() const {
     state["lines"].push_back(ToJson(line));
   }
   state["championship"] = ToJson(championship_.state());
+  state["need"] = ToJson(need_.state());
   state["triggers"] = ToJson(triggers_.state());
   state["drift"] = ToJson(drift_.state());
   if (rollout_) {
@@ -176,6 +177,7 @@ Status ImprovementLoop::RestoreState(std::string_view text, const ModelLoader& l
       RestoreLine(state.at("lines").at(i), versions, policy_.retraining.twin_ratio, lines_[i]);
     }
     championship_.Restore(ChampionshipFrom(state.at("championship"), model_.horizon));
+    need_.Restore(NeedFrom(state.at("need"), model_.horizon));
     triggers_.Restore(TriggersFrom(state.at("triggers")));
     if (state.contains("rollout")) {
       const Json& stored = state.at("rollout");

@@ -178,10 +178,10 @@ void ImprovementLoop::TakeWalkForward(Line& line, const std::vector<VersionPoint
   }
 }
 
-// By what fits on at least half of the rows did: smaller ones say little about the final fit. Windows compete later: while
-// history is short they are all history, or a smaller sample of it. A few hundred dependent rows rank recipes poorly, and
-// a mean of recipes is seldom far from the best of them (Timmermann 2006, "Forecast combinations"), so a mean is taken
-// unless another recipe beats it by more than the margin.
+// By what fits on at least half of the rows did: smaller ones say little about the final fit. Windows compete later:
+// while history is short they are all history, or a smaller sample of it. A few hundred dependent rows rank recipes
+// poorly, and a mean of recipes is seldom far from the best of them (Timmermann 2006, "Forecast combinations"), so a
+// mean is taken unless another recipe beats it by more than the margin.
 int ImprovementLoop::ChooseChampion() const {
   constexpr double kMeanMargin = 1.04;  // of squared errors
   int best = -1;
@@ -283,12 +283,15 @@ void ImprovementLoop::OnRefreshed(const TrainingResult& result, Time now) {
   const bool has_twin = mode_ == LoopMode::kChecked && lines > recipes_.size();
   if (has_twin) --lines;
   const TriggerKind kind = result.job.trigger.kind;
-  if (kind == TriggerKind::kRealisedLoss || kind == TriggerKind::kDrift) championship_.FreshStart();
+  const bool alarm = kind == TriggerKind::kRealisedLoss || kind == TriggerKind::kDrift;
+  if (alarm) championship_.FreshStart();
   bool champion_refreshed = false;
   for (std::size_t i = 0; i < lines; ++i) {
     const bool taken = TakeFit(result, i, now);
     if (result.job.fits[i].recipe == champion_line_) champion_refreshed = taken;
   }
+  if (champion_refreshed) need_.OnRefit();
+  if (alarm) need_.OnAlarm();
   RebuildLiveSet();
   if (!champion_refreshed) return;
   if (mode_ == LoopMode::kUnchecked) {

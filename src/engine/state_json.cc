@@ -133,6 +133,20 @@ PairedEvidenceProcess::State PairedFrom(const StateJson& json) {
   return state;
 }
 
+StateJson ToJson(const NeedEvidence::State& state) {
+  return {{"open", state.open},
+          {"begun", state.begun},
+          {"running", state.running},
+          {"evidence", ToJson(state.evidence.state())}};
+}
+
+NeedEvidence::State NeedFrom(const StateJson& json, int horizon) {
+  NeedEvidence::State state{json.at("open"), json.at("begun"), json.at("running"),
+                            PairedEvidenceProcess(horizon, kTightestAt)};
+  state.evidence.Restore(PairedFrom(json.at("evidence")));
+  return state;
+}
+
 StateJson ToJson(const Championship::State& state) {
   StateJson json = {{"number", state.number}, {"starts", state.starts}, {"running", StateJson::array()}};
   for (const Championship::Start& start : state.running) {

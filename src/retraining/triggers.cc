@@ -76,7 +76,7 @@ std::optional<Trigger> RetrainingTriggers::Check(std::int64_t rows) const {
 
 std::int64_t RetrainingTriggers::Cooldown() const {
   constexpr int kMostDoublings = 5;
-  return static_cast<std::int64_t>(policy_.cooldown_rows) << std::min(alarms_in_a_row_, kMostDoublings);
+  return static_cast<std::int64_t>(policy_.cooldown_rows) << std::clamp(alarms_in_a_row_ - 1, 0, kMostDoublings);
 }
 
 void RetrainingTriggers::OnRetraining(std::int64_t rows, TriggerKind kind) {

@@ -140,7 +140,7 @@ TEST(RetrainingTriggers, AlarmsInARowDoubleTheCooldown) {
   RetrainingTriggers triggers = Begun(policy);
   Lose(triggers, 5);
   std::int64_t at = 1000;
-  for (const int cooldown : {10, 20, 40, 80, 160, 320, 320, 320}) {
+  for (const int cooldown : {10, 10, 20, 40, 80, 160, 320, 320, 320}) {
     EXPECT_FALSE(triggers.Check(at + cooldown - 1)) << cooldown;
     EXPECT_EQ(KindAt(triggers, at + cooldown), TriggerKind::kRealisedLoss);
     at += cooldown;

@@ -4,9 +4,9 @@
 // newer version with the one it replaced: d = loss(replaced) + tolerance - loss(newer), losses being squared errors and
 // tolerance ((1 + margin)^2 - 1) times the mean loss of the replaced versions so far: a margin of root mean squared
 // error that does not itself fluctuate with the loss, which would triple the rows needed. The licence is granted once d
-// is shown to be positive, and withdrawn once it is shown to be negative afterwards. An answer that is no number has a
-// loss that is not finite: where the replaced version gave it, the row is passed over; where the newer one did,
-// evidence begins anew and a held licence is withdrawn. Not thread-safe.
+// is shown to be positive, and withdrawn once it is shown to be negative afterwards. A proof of need (need.h) grants it
+// too. An answer that is no number has a loss that is not finite: where the replaced version gave it, the row is passed
+// over; where the newer one did, evidence begins anew and a held licence is withdrawn. Not thread-safe.
 #pragma once
 
 #include "rollout/verdict.h"
@@ -21,6 +21,9 @@ class PracticeLicence {
   enum class Change { kNone, kGranted, kWithdrawn };
   // One matured outcome answered by both versions. Returns whether the licence changed.
   Change Add(double replaced_loss, double newer_loss);
+
+  // Refits were proven better than the version they would replace: that is the practice. Evidence begins anew.
+  void Grant(const Judgement& proof);
 
   bool held() const { return held_; }
   // Numbers of the last look (verdict no_data before the first).

@@ -36,7 +36,7 @@ TEST(PracticeLicence, IsGrantedForBetterVersions) {
   PracticeLicence licence(1, 0.02, 0.05);
   EXPECT_EQ(Feed(licence, 60, 0.9), Change::kGranted);
   EXPECT_TRUE(licence.held());
-  EXPECT_EQ(licence.rows(), 34);  // the first look that can decide at 0.05
+  EXPECT_EQ(licence.rows(), 24);  // the first look that can decide at 0.05
 }
 
 TEST(PracticeLicence, IsGrantedForVersionsWithinTheMargin) {
@@ -71,7 +71,7 @@ TEST(PracticeLicence, GrantDoesNotCountAgainstItsWithdrawal) {
     licence.Add(1, 1.5 + 0.01 * random.Normal());
     ++rows;
   }
-  EXPECT_EQ(rows, 34);
+  EXPECT_EQ(rows, 24);
 }
 
 TEST(PracticeLicence, IsNotGrantedTwice) {
@@ -102,9 +102,9 @@ TEST(PracticeLicence, AVersionWithoutAnAnswerLosesALicence) {
 
 TEST(PracticeLicence, AVersionWithoutAnAnswerBeginsAnew) {
   PracticeLicence licence(1, 0.02, 0.05);
-  Feed(licence, 33, 0.9);
+  Feed(licence, 23, 0.9);
   licence.Add(1, kNaN);
-  EXPECT_EQ(Feed(licence, 33, 0.9), Change::kNone);
+  EXPECT_EQ(Feed(licence, 23, 0.9), Change::kNone);
   EXPECT_EQ(Feed(licence, 1, 0.9), Change::kGranted);
 }
 

@@ -6,7 +6,8 @@
 namespace hone {
 
 struct RolloutPolicy {
-  double alpha = 0.05;            // chance of ever promoting a recipe that is no better, (0, 0.5]
+  double alpha = 0.05;  // chance of ever promoting a recipe that is no better; half kept for the champion's own
+                        // recipe in need (need.h), (0, 0.5]
   double practice_margin = 0.02;  // relative RMSE tolerated when a recipe's practice of refreshing is proven, [0, 0.1]
   double refresh_margin = 0.05;   // relative loss tolerated of one refresh against the anchor, [0, 0.1]
   int minimum_outcomes = 60;      // matured outcomes before any verdict, >= 12
