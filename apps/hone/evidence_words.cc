@@ -37,6 +37,8 @@ constexpr std::array kMeanings = {
     Meaning{"replaced", "version whose place it took"},
     Meaning{"question", "refresh: same recipe on newer data; recipe: another way, which must be proven better"},
     Meaning{"margin", "squared error it may at most be worse by"},
+    Meaning{"licence.margin", "part of the error by which refreshed versions may at most be worse"},
+    Meaning{"licence.rows", "outcomes both the newer and the replaced version answered"},
     Meaning{"true_gain", "squared error really saved, known because the market is synthetic"},
     Meaning{"because", "what let it begin"},
     Meaning{"licence", "the recipe's record: are its refreshed versions not worse than the ones they replaced?"},
@@ -71,6 +73,12 @@ std::string_view MeaningOf(std::string_view key) {
   const auto* found =
       std::find_if(kMeanings.begin(), kMeanings.end(), [key](const Meaning& meaning) { return meaning.key == key; });
   return found == kMeanings.end() ? std::string_view() : found->words;
+}
+
+// What a key means inside of `parent`, where it has a meaning of its own there.
+std::string_view MeaningOf(const std::string& parent, std::string_view key) {
+  const std::string_view own = MeaningOf(parent + "." + std::string(key));
+  return own.empty() ? MeaningOf(key) : own;
 }
 
 const char* RuleOf(DecisionKind kind) {
@@ -117,11 +125,12 @@ std::string ListText(const JsonValue& list) {
   return text;
 }
 
-void Explain(const JsonValue& map, int depth, std::string& out);
+void Explain(const JsonValue& map, const std::string& parent, int depth, std::string& out);
 
-void ExplainMember(std::string_view key, const JsonValue& value, int depth, std::string& out) {
+void ExplainMember(const std::string& parent, const std::string& key, const JsonValue& value, int depth,
+                   std::string& out) {
   const std::string indent(static_cast<std::size_t>(2 * depth), ' ');
-  const std::string_view words = MeaningOf(key);
+  const std::string_view words = MeaningOf(parent, key);
   const bool plain_list = value.is_list() && std::all_of(value.items.begin(), value.items.end(), IsScalar);
   if (IsScalar(value) || plain_list) {
     const std::string text = plain_list ? ListText(value) : ScalarText(value);
@@ -131,14 +140,14 @@ void ExplainMember(std::string_view key, const JsonValue& value, int depth, std:
     return;
   }
   out += fmt::format("{}{}{}{}\n", indent, key, words.empty() ? "" : ": ", words);
-  if (value.is_map()) return Explain(value, depth + 1, out);
+  if (value.is_map()) return Explain(value, key, depth + 1, out);
   for (const JsonValue& item : value.items) {
-    if (item.is_map()) Explain(item, depth + 1, out);
+    if (item.is_map()) Explain(item, key, depth + 1, out);
   }
 }
 
-void Explain(const JsonValue& map, int depth, std::string& out) {
-  for (std::size_t i = 0; i < map.keys.size(); ++i) ExplainMember(map.keys[i], map.items[i], depth, out);
+void Explain(const JsonValue& map, const std::string& parent, int depth, std::string& out) {
+  for (std::size_t i = 0; i < map.keys.size(); ++i) ExplainMember(parent, map.keys[i], map.items[i], depth, out);
 }
 
 }  // namespace
@@ -149,7 +158,7 @@ std::string ExplainDecision(const Decision& decision) {
   const Result<JsonValue> evidence = ParseJson(decision.evidence, {.source = "evidence"});
   if (!evidence.ok() || evidence->keys.empty()) return out + "\nno numbers stand behind it\n";
   out += "\nevidence\n";
-  Explain(*evidence, 1, out);
+  Explain(*evidence, "", 1, out);
   return out;
 }
 
