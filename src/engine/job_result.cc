@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/files.h"
+#include "engine/state_json.h"
 #include "engine/training_process.h"
 #include "models/assemble.h"
 
@@ -51,38 +52,17 @@ Result<FittedRecipe> FitFrom(const LiveStore& store, const Json& json, std::size
   return fitted;
 }
 
-Json JobJson(const TrainingJob& job) {
-  Json fits = Json::array();
-  for (const JobFit& fit : job.fits) fits.push_back({fit.recipe, fit.end});
-  return {{"number", job.number},
-          {"trigger", static_cast<int>(job.trigger.kind)},
-          {"rows", job.trigger.rows},
-          {"reason", job.trigger.reason},
-          {"requested", job.requested},
-          {"seed", job.seed},
-          {"fits", fits}};
-}
-
 }  // namespace
 
 std::filesystem::path JobResultPath(const std::filesystem::path& folder, std::int64_t id) {
   return folder / "jobs" / (std::to_string(id) + ".json");
 }
 
-std::string WriteJobSpecification(const TrainingJob& job) { return JobJson(job).dump(); }
+std::string WriteJobSpecification(const TrainingJob& job) { return ToJson(job).dump(); }
 
 Result<TrainingJob> ReadJobSpecification(const std::string& text) {
   try {
-    const Json json = Json::parse(text);
-    TrainingJob job;
-    job.number = json.at("number");
-    job.trigger.kind = static_cast<TriggerKind>(json.at("trigger").get<int>());
-    job.trigger.rows = json.at("rows");
-    job.trigger.reason = json.at("reason");
-    job.requested = json.at("requested");
-    job.seed = json.at("seed");
-    for (const Json& fit : json.at("fits")) job.fits.push_back({fit.at(0), fit.at(1)});
-    return job;
+    return JobFrom(Json::parse(text));
   } catch (const nlohmann::json::exception& error) {
     return Error{ErrorCode::kCorrupt, std::string("job specification: ") + error.what()};
   }
