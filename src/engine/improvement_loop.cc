@@ -43,6 +43,7 @@ ImprovementLoop::ImprovementLoop(ModelDefinition model, Policy policy, std::uint
       championship_(static_cast<int>(recipes_.size()) + 1, model_.horizon, (1 - kNeedShare) * policy_.rollout.alpha,
                     policy_.rollout.minimum_outcomes),
       need_(model_.horizon, kNeedShare * policy_.rollout.alpha, policy_.rollout.minimum_outcomes),
+      anchor_guard_(model_.horizon, policy_.rollout.refresh_margin, policy_.rollout.alpha),
       triggers_(policy_.retraining, model_.horizon),
       drift_(policy_.drift, model_.name, model_.features, model_.horizon, seed) {
   history_.names = model_.features;
@@ -104,6 +105,7 @@ void ImprovementLoop::RebuildLiveSet() {
     live->replaced = live->SlotOf(watch_->replaced);
     live->watch = watches_;
   }
+  if (earlier_) live->SlotOf(earlier_->replaced);
   for (const Line& line : lines_) live->line_current.push_back(live->SlotOf(line.current));
   live->competes.assign(live->versions.size(), true);
   for (const Line& line : lines_) live->line_replaced.push_back(live->SlotOf(line.replaced));
@@ -163,6 +165,8 @@ void ImprovementLoop::Consume(PendingRow row) {
   TakeEvidence(row, y);
   TakePractice(row, y);
   TakeGuard(row, y);
+  TakeEarlier(row, y);
+  TakeAnchor(row, y);
   const double answer = row.values[static_cast<std::size_t>(row.live->champion)];
   drift_.OnRow(row.features, answer, SquaredError(answer, y));
   Decide(row.outcome_time);
@@ -207,7 +211,38 @@ void ImprovementLoop::TakeGuard(const PendingRow& row, double y) {
   if (harm) OnHarm(row.outcome_time, *harm);
 }
 
+void ImprovementLoop::TakeEarlier(const PendingRow& row, double y) {
+  if (!earlier_ || !champion_is_current(row)) return;
+  const auto& versions = row.live->versions;
+  const auto reference = std::find(versions.begin(), versions.end(), earlier_->replaced);
+  if (reference == versions.end()) return;
+  const auto loss = [&](std::ptrdiff_t slot) { return SquaredError(row.values[static_cast<std::size_t>(slot)], y); };
+  ++earlier_->outcomes;
+  const auto harm =
+      earlier_->guard.Add(loss(row.live->champion), loss(reference - versions.begin()), loss(row.live->anchor));
+  if (!harm) return;
+  const Watch earlier = *earlier_;
+  TakeBackChampion(row.outcome_time, earlier.replaced, earlier.anchor_before,
+                   "the versions since the last one that was proven harmless are worse than it", harm->judgement);
+}
+
+void ImprovementLoop::TakeAnchor(const PendingRow& row, double y) {
+  if (mode_ == LoopMode::kUnchecked || champion_ == anchor_ || !champion_is_current(row)) return;
+  const auto anchor = static_cast<std::size_t>(row.live->anchor);
+  if (row.live->versions[anchor] != anchor_) return;
+  const auto harm = anchor_guard_.Add(SquaredError(row.values[static_cast<std::size_t>(row.live->champion)], y),
+                                      SquaredError(row.values[anchor], y));
+  if (!harm) return;
+  const VersionPointer to = anchor_;
+  TakeBackChampion(row.outcome_time, to, nullptr,
+                   "the versions since the anchor, taken together, are worse than it by more than the margin", *harm);
+}
+
 void ImprovementLoop::Decide(Time now) {
+  if (earlier_ && !rollout_ && earlier_->outcomes >= policy_.rollout.watch_rows) {
+    earlier_.reset();
+    RebuildLiveSet();
+  }
   if (watch_ && watch_->promoted && watch_->outcomes >= policy_.rollout.watch_rows) {
     watch_.reset();
     rollbacks_in_a_row_ = 0;

@@ -29,6 +29,7 @@
 #include "engine/training_service.h"
 #include "features/dataset.h"
 #include "records/prediction.h"
+#include "rollout/anchor_guard.h"
 #include "rollout/championship.h"
 #include "rollout/harm_guard.h"
 #include "rollout/need.h"
@@ -137,6 +138,7 @@ class ImprovementLoop {
     HarmGuard guard;
     bool promoted = false;
     std::int64_t outcomes = 0;
+    VersionPointer anchor_before;  // the anchor that the watched version took the place of; null: it is no anchor
   };
   // Rows after the ones before it and up to `until` were scored by `live` before the restart.
   struct ScoredBefore {
@@ -151,6 +153,8 @@ class ImprovementLoop {
   void TakePractice(const PendingRow& row, double y);
   void TakeGuard(const PendingRow& row, double y);
   void OnLicence(Time now, int line);
+  void TakeEarlier(const PendingRow& row, double y);
+  void TakeAnchor(const PendingRow& row, double y);
   void OnHarm(Time now, const HarmGuard::Harm& harm);
   void Decide(Time now);
   void RebuildLiveSet();
@@ -180,6 +184,9 @@ class ImprovementLoop {
   void StepRollout(const PendingRow& row);
   void Promote(Time now);
   void RollBack(Time now, const std::string& reason, const std::string& evidence);
+  void TakeBackChampion(Time now, const VersionPointer& to, VersionPointer anchor, const std::string& reason,
+                        const Judgement& judgement);
+  void AfterTakingBack(Time now, const VersionPointer& bad, const VersionPointer& to, int line, bool was_active);
   void Freeze(Time now, const Judgement& judgement);
   void JudgeNeed(Time now);
   void JudgeChampionship(Time now);
@@ -214,10 +221,14 @@ class ImprovementLoop {
   std::deque<ScoredBefore> scored_before_;  // until the rows that waited at the last restart are served again
   Championship championship_;
   NeedEvidence need_;
+  AnchorGuard anchor_guard_;
   RetrainingTriggers triggers_;
   DriftMonitor drift_;
   std::optional<Rollout> rollout_;
   std::optional<Watch> watch_;
+  // An unfinished watch within which another rollout began: whoever is champion goes on being compared with what was
+  // replaced then, so that a version not yet proven harmless does not become the only reference.
+  std::optional<Watch> earlier_;
   std::int64_t watches_ = 0;
   int rollbacks_in_a_row_ = 0;
   bool needs_person_ = false;

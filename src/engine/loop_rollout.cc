@@ -120,11 +120,13 @@ void ImprovementLoop::Freeze(Time now, const Judgement& judgement) {
 
 void ImprovementLoop::BeginRollout(Time now, int line, Question question, std::string evidence) {
   const VersionPointer version = lines_[static_cast<std::size_t>(line)].current;
+  if (watch_ && watch_->promoted && !earlier_) earlier_ = watch_;
   ++watches_;
   rollout_.emplace(Rollout{version, question, line,
                            RolloutSteps(policy_.rollout.steps, policy_.rollout.step_predictions), std::move(evidence)});
   watch_.emplace(Watch{version, champion_, line,
-                       HarmGuard(model_.horizon, policy_.rollout.refresh_margin, policy_.rollout.alpha), false, 0});
+                       HarmGuard(model_.horizon, policy_.rollout.refresh_margin, policy_.rollout.alpha), false, 0,
+                       nullptr});
   Json shadow = {{"question", QuestionName(question)}};
   shadow["because"] = Json::parse(rollout_->evidence);
   Decided(now, DecisionKind::kShadow, version->name,
@@ -180,8 +182,11 @@ void ImprovementLoop::Promote(Time now) {
   watch_->guard = HarmGuard(model_.horizon, policy_.rollout.refresh_margin, policy_.rollout.alpha);
   watch_->promoted = true;
   watch_->outcomes = 0;
+  if (earlier_) earlier_->outcomes = 0;
   if (rollout.question == Question::kRecipe) {
+    watch_->anchor_before = anchor_;
     anchor_ = rollout.version;
+    anchor_guard_.Restart();
     championship_.Restart();
   } else {
     championship_.Forget(rollout.line);
@@ -205,26 +210,54 @@ void ImprovementLoop::OnHarm(Time now, const HarmGuard::Harm& harm) {
 
 void ImprovementLoop::RollBack(Time now, const std::string& reason, const std::string& evidence) {
   const Watch watch = *watch_;
-  const int rolled_line = watch.line;
   rollout_.reset();
   watch_.reset();
-  ++counts_.rollbacks;
   Json told = Json::parse(evidence);
   told["from"] = watch.promoted ? "active" : "canary";
   told["to"] = watch.replaced->name;
   services_.journal->OnStage(*watch.watched, Stage::kRejected);
   Decided(now, DecisionKind::kRollBack, watch.watched->name, reason, told.dump());
-  championship_.Forget(rolled_line);
-  if (rolled_line == champion_line_) need_.Close();
-  Line& line = lines_[static_cast<std::size_t>(rolled_line)];
-  if (line.current == watch.watched) {
-    line.current = line.replaced ? line.replaced : watch.replaced;
-    line.replaced = nullptr;
+  if (watch.promoted && watch.anchor_before) {
+    anchor_ = watch.anchor_before;
+    anchor_guard_.Restart();
   }
-  if (watch.promoted) {
+  AfterTakingBack(now, watch.watched, watch.replaced, watch.line, watch.promoted);
+}
+
+void ImprovementLoop::TakeBackChampion(Time now, const VersionPointer& to, VersionPointer anchor,
+                                       const std::string& reason, const Judgement& judgement) {
+  const VersionPointer bad = champion_;
+  if (!anchor && watch_ && watch_->promoted && to != anchor_) anchor = watch_->anchor_before;
+  Json told = EvidenceOf(judgement);
+  told["against"] = AgainstName(to == anchor_ ? HarmGuard::Against::kAnchor : HarmGuard::Against::kReplaced);
+  told["from"] = "active";
+  told["to"] = to->name;
+  if (anchor) anchor_ = std::move(anchor);
+  rollout_.reset();
+  watch_.reset();
+  earlier_.reset();
+  anchor_guard_.Restart();
+  services_.journal->OnStage(*bad, Stage::kRejected);
+  Decided(now, DecisionKind::kRollBack, bad->name, reason, told.dump());
+  AfterTakingBack(now, bad, to, champion_line_, true);
+}
+
+void ImprovementLoop::AfterTakingBack(Time now, const VersionPointer& bad, const VersionPointer& to, int line,
+                                      bool was_active) {
+  ++counts_.rollbacks;
+  Line& rolled = lines_[static_cast<std::size_t>(line)];
+  if (rolled.current == bad) {
+    rolled.current = rolled.replaced ? rolled.replaced : to;
+    rolled.replaced = nullptr;
+  }
+  if (was_active) {
+    championship_.Restart();  // whoever beat the bad version has shown nothing against the good one
+    if (earlier_ && earlier_->replaced == to) earlier_.reset();
     champion_ = nullptr;  // already told: rejected, not retired
-    Activate(watch.replaced, watch.replaced->recipe);
+    Activate(to, to->recipe);
   } else {
+    championship_.Forget(line);
+    if (line == champion_line_) need_.Close();
     RebuildLiveSet();
   }
   if (++rollbacks_in_a_row_ >= policy_.rollout.maximum_rollbacks) {
@@ -243,6 +276,9 @@ Status ImprovementLoop::ActivateByHand(Time now, DecisionKind kind, const Versio
   }
   rollout_.reset();
   watch_.reset();
+  earlier_.reset();
+  anchor_ = version;  // a person's word is a new beginning
+  anchor_guard_.Restart();
   if (kind == DecisionKind::kPromote) {
     ++counts_.promotions;
   } else {

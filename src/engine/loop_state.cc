@@ -124,16 +124,20 @@ std::string ImprovementLoop::SaveState() const {
                         {"scored", rollout_->steps.scored()},
                         {"evidence", rollout_->evidence}};
   }
-  if (watch_) {
-    const HarmGuard::State guard = watch_->guard.state();
-    state["watch"] = {{"watched", keep(watch_->watched)},
-                      {"replaced", keep(watch_->replaced)},
-                      {"line", watch_->line},
-                      {"against_replaced", ToJson(guard.against_replaced)},
-                      {"against_anchor", ToJson(guard.against_anchor)},
-                      {"promoted", watch_->promoted},
-                      {"outcomes", watch_->outcomes}};
-  }
+  const auto keep_watch = [&](const Watch& watch) {
+    const HarmGuard::State guard = watch.guard.state();
+    return Json{{"watched", keep(watch.watched)},
+                {"replaced", keep(watch.replaced)},
+                {"anchor_before", keep(watch.anchor_before)},
+                {"line", watch.line},
+                {"against_replaced", ToJson(guard.against_replaced)},
+                {"against_anchor", ToJson(guard.against_anchor)},
+                {"promoted", watch.promoted},
+                {"outcomes", watch.outcomes}};
+  };
+  if (watch_) state["watch"] = keep_watch(*watch_);
+  if (earlier_) state["earlier_watch"] = keep_watch(*earlier_);
+  state["anchor_guard"] = ToJson(anchor_guard_.state());
   state["pending"] = Json::array();
   for (const ScoredBefore& scored : PendingLiveSets()) {
     Json live = ToJson(*scored.live);
@@ -187,13 +191,20 @@ Status ImprovementLoop::RestoreState(std::string_view text, const ModelLoader& l
                                stored.at("evidence")});
       rollout_->steps.Restore(stored.at("step"), stored.at("scored"));
     }
-    if (state.contains("watch")) {
-      const Json& stored = state.at("watch");
+    const auto restore_watch = [&](const Json& stored) {
       HarmGuard guard(model_.horizon, policy_.rollout.refresh_margin, policy_.rollout.alpha);
       guard.Restore({PairedFrom(stored.at("against_replaced")), PairedFrom(stored.at("against_anchor"))});
-      watch_.emplace(Watch{versions.Find(stored.at("watched")), versions.Find(stored.at("replaced")), stored.at("line"),
-                           std::move(guard), stored.at("promoted"), stored.at("outcomes")});
-    }
+      return Watch{versions.Find(stored.at("watched")),
+                   versions.Find(stored.at("replaced")),
+                   stored.at("line"),
+                   std::move(guard),
+                   stored.at("promoted"),
+                   stored.at("outcomes"),
+                   versions.Find(stored.at("anchor_before"))};
+    };
+    if (state.contains("watch")) watch_ = restore_watch(state.at("watch"));
+    if (state.contains("earlier_watch")) earlier_ = restore_watch(state.at("earlier_watch"));
+    anchor_guard_.Restore(PairedFrom(state.at("anchor_guard")));
     for (const Json& stored : state.at("pending")) {
       LiveSet live = LiveSetFrom(stored);
       for (const Json& name : stored.at("versions")) live.versions.push_back(versions.Find(name));

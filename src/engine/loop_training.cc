@@ -187,10 +187,13 @@ int ImprovementLoop::ChooseChampion() const {
   int best = -1;
   double least = 0;
   for (std::size_t i = 0; i < model_.recipes.size(); ++i) {
-    if (!lines_[i].current) continue;
+    // A recipe without a record is chosen only where none has one.
+    const bool recorded = !lines_[i].selection_losses.empty();
+    if (!lines_[i].current || (best >= 0 && !recorded)) continue;
     const double handicap = recipes_[i].learner == "mean" ? 1 : kMeanMargin;
     const double loss = handicap * Mean(lines_[i].selection_losses);
-    if (best >= 0 && loss >= least) continue;
+    const bool first = best < 0 || lines_[static_cast<std::size_t>(best)].selection_losses.empty();
+    if (!first && loss >= least) continue;
     best = static_cast<int>(i);
     least = loss;
   }

@@ -148,7 +148,10 @@ NeedEvidence::State NeedFrom(const StateJson& json, int horizon) {
 }
 
 StateJson ToJson(const Championship::State& state) {
-  StateJson json = {{"number", state.number}, {"starts", state.starts}, {"running", StateJson::array()}};
+  StateJson json = {{"number", state.number},
+                    {"starts", state.starts},
+                    {"running", StateJson::array()},
+                    {"forgotten", state.forgotten}};
   for (const Championship::Start& start : state.running) {
     StateJson lines = StateJson::array();
     for (const PairedEvidenceProcess& line : start.lines) lines.push_back(ToJson(line.state()));
@@ -158,7 +161,7 @@ StateJson ToJson(const Championship::State& state) {
 }
 
 Championship::State ChampionshipFrom(const StateJson& json, int horizon) {
-  Championship::State state{json.at("number"), json.at("starts"), {}};
+  Championship::State state{json.at("number"), json.at("starts"), {}, json.at("forgotten").get<std::vector<int>>()};
   for (const StateJson& stored : json.at("running")) {
     Championship::Start start{stored.at("number"), {}};
     for (const StateJson& line : stored.at("lines")) {

@@ -7,12 +7,14 @@ namespace hone {
 namespace {
 
 constexpr std::size_t kFreshStarts = 2;
+constexpr double kFirstEvidence = 0.8;  // of a candidate's level; the rest is for what comes after it is forgotten
 
 }  // namespace
 
 Championship::Championship(int candidates, int horizon, double alpha, std::int64_t minimum_rows)
     : candidates_(static_cast<std::size_t>(candidates)), horizon_(horizon), alpha_(alpha), minimum_rows_(minimum_rows) {
   state_.running.push_back(EmptyStart(0));
+  state_.forgotten.assign(candidates_, 0);
 }
 
 Championship::Start Championship::EmptyStart(int number) const {
@@ -31,20 +33,22 @@ void Championship::Add(double served_loss, const std::vector<double>& losses, co
   }
 }
 
-double Championship::AlphaOf(const Start& start) const {
+double Championship::AlphaOf(const Start& start, std::size_t candidate) const {
   const double championship = alpha_ / (static_cast<double>(state_.number) * (state_.number + 1));
-  const double half = championship / static_cast<double>(candidates_) / 2;
+  const double half = championship / static_cast<double>(candidates_) / 2 * kFirstEvidence *
+                      std::pow(1 - kFirstEvidence, state_.forgotten[candidate]);
   return start.number == 0 ? half : half / (static_cast<double>(start.number) * (start.number + 1));
 }
 
 Judgement Championship::Judge(int candidate) const {
-  return JudgePaired(whole(candidate), AlphaOf(state_.running.front()), minimum_rows_);
+  return JudgePaired(whole(candidate), AlphaOf(state_.running.front(), static_cast<std::size_t>(candidate)),
+                     minimum_rows_);
 }
 
 void Championship::Consider(const Start& start, int candidate, std::optional<Winner>& best) const {
   const PairedEvidenceProcess& evidence = start.lines[static_cast<std::size_t>(candidate)];
   if (!evidence.look_due() || evidence.mean() <= 0 || RecentGain(candidate) <= 0) return;
-  const Judgement judgement = JudgePaired(evidence, AlphaOf(start), minimum_rows_);
+  const Judgement judgement = JudgePaired(evidence, AlphaOf(start, static_cast<std::size_t>(candidate)), minimum_rows_);
   if (judgement.verdict != Verdict::kAdvance) return;
   if (best && best->recent_gain >= RecentGain(candidate)) return;
   best = Winner{candidate, judgement, RecentGain(candidate), start.number};
@@ -64,11 +68,12 @@ void Championship::FreshStart() {
 }
 
 void Championship::Restart() {
-  state_ = State{state_.number + 1, 0, {}};
+  state_ = State{state_.number + 1, 0, {}, std::vector<int>(candidates_, 0)};
   state_.running.push_back(EmptyStart(0));
 }
 
 void Championship::Forget(int candidate) {
+  ++state_.forgotten[static_cast<std::size_t>(candidate)];
   for (Start& start : state_.running) {
     start.lines[static_cast<std::size_t>(candidate)] = PairedEvidenceProcess(horizon_, kTightestAt);
   }

@@ -47,7 +47,9 @@ class Championship {
   void FreshStart();
   // A new champion: the next championship begins, without evidence.
   void Restart();
-  // Forgets one candidate's evidence (its rollout failed, or it became the champion's own refresh).
+  // Forgets one candidate's evidence (its rollout failed, or it became the champion's own refresh). New evidence is a
+  // new chance, so it costs: four fifths of a candidate's level go to its first evidence, four fifths of the rest to
+  // the next, and so on.
   void Forget(int candidate);
 
   int number() const { return state_.number; }
@@ -60,6 +62,7 @@ class Championship {
   struct State {
     int number = 1, starts = 0;
     std::deque<Start> running;
+    std::vector<int> forgotten;  // by candidate: times its evidence was forgotten in this championship
   };
   const State& state() const { return state_; }
   int horizon() const { return horizon_; }
@@ -70,7 +73,7 @@ class Championship {
   const PairedEvidenceProcess& whole(int candidate) const {
     return state_.running.front().lines[static_cast<std::size_t>(candidate)];
   }
-  double AlphaOf(const Start& start) const;
+  double AlphaOf(const Start& start, std::size_t candidate) const;
   Start EmptyStart(int number) const;
   void Consider(const Start& start, int candidate, std::optional<Winner>& best) const;
 

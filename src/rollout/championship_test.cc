@@ -80,12 +80,12 @@ TEST(Championship, AlphaIsSplitOverCandidatesAndSpentOverChampionships) {
   double spent = 0;
   for (int s = 1; s <= 1000; ++s) {
     EXPECT_EQ(championship.number(), s);
-    EXPECT_NEAR(championship.Judge(0).alpha, 0.06 / (s * (s + 1.0)) / 3 / 2, 1e-15);
+    EXPECT_NEAR(championship.Judge(0).alpha, 0.8 * 0.06 / (s * (s + 1.0)) / 3 / 2, 1e-15);
     spent += 3 * championship.Judge(0).alpha;
     championship.Restart();
   }
-  EXPECT_LT(spent, 0.03);  // the other half is for fresh starts
-  EXPECT_GT(spent, 0.0299);
+  EXPECT_LT(spent, 0.024);  // the other half is for fresh starts, a fifth of each for evidence begun anew
+  EXPECT_GT(spent, 0.0239);
 }
 
 TEST(Championship, LaterChampionshipsNeedMoreEvidence) {
@@ -119,7 +119,7 @@ TEST(Championship, FreshStartsShareTheOtherHalfOfTheLevel) {
     const auto winner = three.Feed(200, {0.3, 0, 0});
     ASSERT_TRUE(winner) << j;
     EXPECT_EQ(winner->start, j);
-    EXPECT_NEAR(winner->judgement.alpha, 0.06 / 2 / 3 / 2 / (j * (j + 1.0)), 1e-15) << j;
+    EXPECT_NEAR(winner->judgement.alpha, 0.8 * 0.06 / 2 / 3 / 2 / (j * (j + 1.0)), 1e-15) << j;
     spent += 3 * winner->judgement.alpha;
   }
   EXPECT_LT(spent, 0.06 / 2 / 2);
@@ -247,6 +247,20 @@ TEST(Championship, RestoredChampionshipGoesOnTheSame) {
       EXPECT_EQ(mine->recent_gain, theirs->recent_gain);
     }
   }
+}
+
+TEST(Championship, ForgettingSpendsTheCandidatesOwnLevelUntilTheNextChampionship) {
+  Championship championship(2, 1, 0.06, 0);
+  const double first = championship.Judge(0).alpha;
+  double spent = 0;
+  for (int times = 0; times < 20; ++times) {
+    spent += championship.Judge(0).alpha;
+    EXPECT_NEAR(championship.Judge(1).alpha, first, 1e-15);
+    championship.Forget(0);
+  }
+  EXPECT_NEAR(spent, 0.06 / 2 / 2 / 2, 1e-9);
+  championship.Restart();
+  EXPECT_NEAR(championship.Judge(0).alpha, first / 3, 1e-15);
 }
 
 }  // namespace
