@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The loop, live: trains a model on the first half of a series, serves it, streams the other half to it bar by bar over
+# The loop, live: trains a model on the first two fifths of a series, serves it, streams the rest to it bar by bar over
 # HTTP, and shows what hone did about it: drift, a retraining, versions compared in shadow, a promotion, and why.
 #
 #   examples/live_loop.sh [BARS]      BARS: a CSV of daily bars (gzip too), or synthetic:break|gradual|flicker|calm
@@ -42,13 +42,13 @@ text_of() { sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p" | head -n 1; }
 # Items of a list of flat maps, a line each: those that contain a text.
 items_with() { sed 's/},{/}\n{/g' | grep -F "$1" || true; }
 
-# --- train on the first half
+# --- train on the first two fifths
 
 "$hone" bars --data "$bars" >"$work/all.csv" 2>"$work/bars.log" || die "$(tail -n 1 "$work/bars.log")"
 total=$(($(wc -l <"$work/all.csv") - 1))
-half=$((total / 2))
-"$hone" bars --data "$work/all.csv" --first "$half" >"$work/series.csv" 2>/dev/null
-say "training on the first $half of $total bars of $bars"
+known=$((total * 2 / 5))
+"$hone" bars --data "$work/all.csv" --first "$known" >"$work/series.csv" 2>/dev/null
+say "training on the first $known of $total bars of $bars"
 "$hone" train --data "$work/series.csv" --dir "$work/state" 2>/dev/null
 
 # --- serve
@@ -70,8 +70,8 @@ for _ in $(seq 200); do
   [[ "$(get "/models/$model/jobs")" == *'"succeeded"'* ]] && break
   sleep 0.1
 done
-"$hone" bars --data "$work/all.csv" --skip "$half" --instrument series --batch 5 --output json >"$work/stream" 2>/dev/null
-say "streaming $((total - half)) bars"
+"$hone" bars --data "$work/all.csv" --skip "$known" --instrument series --batch 5 --output json >"$work/stream" 2>/dev/null
+say "streaming $((total - known)) bars"
 begun=$SECONDS
 streamed=0
 while IFS= read -r body; do

@@ -1,0 +1,176 @@
+#include "process/program.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "storage/testing/temporary_folder.h"
+#include "wire/http_client.h"
+#include "wire/json.h"
+
+namespace hone {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::AllOf;
+using testing::AnyOf;
+using testing::HasSubstr;
+using testing::Not;
+
+Finished Train(const std::string& folder) {
+  return RunHone({"train", "--data", "synthetic:calm,bars=500", "--dir", folder, "--output", "json"});
+}
+
+void ExpectRefusal(const Finished& finished, const std::string& names) {
+  EXPECT_THAT(finished.exit_code, AnyOf(1, 2)) << finished.errors;
+  EXPECT_THAT(finished.errors, AllOf(HasSubstr("hone: "), HasSubstr(names), Not(HasSubstr("terminate called"))));
+}
+
+void Overwrite(const fs::path& path, std::streamoff at, const std::string& bytes) {
+  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(at);
+  file << bytes;
+}
+
+TEST(Program, TrainsRegistersAndActivates) {
+  const TemporaryFolder folder;
+  const Finished first = Train(folder / "state");
+  ASSERT_EQ(first.exit_code, 0) << first.errors;
+  const auto report = ParseJson(first.output);
+  ASSERT_TRUE(report.ok()) << first.output;
+  EXPECT_EQ(report->Find("version")->text, "1.0.0");
+  EXPECT_EQ(report->Find("stage")->text, "active");
+  EXPECT_EQ(report->Find("validation")->items.size(), 4U);
+  const auto second = ParseJson(Train(folder / "state").output);
+  ASSERT_TRUE(second.ok());
+  EXPECT_EQ(second->Find("version")->text, "1.0.1");
+  EXPECT_EQ(second->Find("stage")->text, "staging");
+}
+
+TEST(Program, PromotesAndRollsBackWithoutAServer) {
+  const TemporaryFolder folder;
+  const std::string state = folder / "state";
+  ASSERT_EQ(Train(state).exit_code, 0);
+  ASSERT_EQ(Train(state).exit_code, 0);
+  const Finished promoted = RunHone({"models", "promote", "volatility", "1.0.1", "--dir", state});
+  EXPECT_EQ(promoted.output, "volatility: active 1.0.1\n") << promoted.errors;
+  const Finished back = RunHone({"models", "rollback", "volatility", "--dir", state});
+  EXPECT_EQ(back.output, "volatility: active 1.0.0\n") << back.errors;
+  ExpectRefusal(RunHone({"models", "promote", "volatility", "9.9.9", "--dir", state}), "9.9.9");
+  ExpectRefusal(RunHone({"models", "show", "volatilty", "--dir", state}), "volatilty");
+  const Finished compared = RunHone({"models", "compare", "volatility", "1.0.0", "1.0.1", "--dir", state});
+  EXPECT_THAT(compared.output, HasSubstr("validation_rmse"));
+}
+
+TEST(Program, ActsThroughTheServerThatHasTheFolder) {
+  const TemporaryFolder folder;
+  const std::string state = folder / "state";
+  ASSERT_EQ(Train(state).exit_code, 0);
+  ASSERT_EQ(Train(state).exit_code, 0);
+  ServingHone server(state);
+  ASSERT_TRUE(server.running()) << server.errors();
+  ExpectRefusal(RunHone({"models", "promote", "volatility", "1.0.1", "--dir", state}), "--url");
+  ExpectRefusal(Train(state), "running hone");
+  const std::string url = "http://127.0.0.1:" + std::to_string(server.port());
+  const Finished promoted = RunHone({"models", "promote", "volatility", "1.0.1", "--url", url});
+  EXPECT_EQ(promoted.output, "volatility: active 1.0.1\n") << promoted.errors;
+  EXPECT_THAT(RunHone({"models", "list", "--dir", state}).output, HasSubstr("1.0.1"));
+  ExpectRefusal(RunHone({"models", "promote", "volatility", "7.0.0.0", "--url", url}), "7.0.0.0");
+}
+
+TEST(Program, WhyExplainsAPredictionAndADecision) {
+  const TemporaryFolder folder;
+  const std::string state = folder / "state";
+  ASSERT_EQ(Train(state).exit_code, 0);
+  ASSERT_EQ(Train(state).exit_code, 0);
+  std::string prediction, decision;
+  {
+    ServingHone server(state);
+    ASSERT_TRUE(server.running()) << server.errors();
+    HttpClient client("127.0.0.1", server.port());
+    const auto answer = client.Post("/predict/single", R"({"model":"volatility","features":[1,1,1,1,1,1,1,1,1,1]})");
+    ASSERT_TRUE(answer.ok());
+    prediction = ParseJson(answer->body)->Find("prediction_id")->text;
+    ASSERT_EQ(client.Post("/models/volatility/promote", R"({"version":"1.0.1"})")->status, 200);
+    const auto log = ParseJson(client.Get("/models/volatility/decisions?kind=promote")->body);
+    decision = log->Find("decisions")->items.back().Find("id")->text;
+  }
+  EXPECT_THAT(RunHone({"why", prediction, "--dir", state}).output, HasSubstr("volatility 1.0.0 answered"));
+  EXPECT_THAT(RunHone({"why", decision, "--dir", state}).output,
+              AllOf(HasSubstr("volatility 1.0.1 promoted"), HasSubstr("operator")));
+  ExpectRefusal(RunHone({"why", "01900000-0000-7000-8000-000000000000", "--dir", state}), "01900000");
+  ExpectRefusal(RunHone({"why", "nonsense", "--dir", state}), "nonsense");
+}
+
+TEST(Program, StopsOnSigtermAlsoWithOpenConnections) {
+  const TemporaryFolder folder;
+  ASSERT_EQ(Train(folder / "state").exit_code, 0);
+  ServingHone server(folder / "state");  // its first job trains meanwhile
+  ASSERT_TRUE(server.running()) << server.errors();
+  HttpClient client("127.0.0.1", server.port());
+  ASSERT_TRUE(client.Get("/health").ok());
+  ASSERT_EQ(client.Post("/models/volatility/retrain", "")->status, 200);
+  EXPECT_EQ(server.End(SIGTERM, 10 * kSecond), 0);
+}
+
+TEST(Program, ServesAFolderWithoutModels) {
+  const TemporaryFolder folder;
+  ServingHone server(folder / "state");
+  ASSERT_TRUE(server.running()) << server.errors();
+  HttpClient client("127.0.0.1", server.port());
+  EXPECT_THAT(client.Get("/readyz")->body, HasSubstr("no model"));
+  EXPECT_EQ(client.Post("/predict/single", R"({"features":[1]})")->status, 404);
+}
+
+TEST(Program, PortInUse) {
+  const TemporaryFolder folder;
+  ServingHone server(folder / "one");
+  ASSERT_TRUE(server.running()) << server.errors();
+  const std::string port = std::to_string(server.port());
+  ExpectRefusal(RunHone({"serve", "--dir", folder / "two", "--port", port}), "127.0.0.1:" + port);
+}
+
+TEST(Program, FolderInUse) {
+  const TemporaryFolder folder;
+  ServingHone server(folder / "state");
+  ASSERT_TRUE(server.running()) << server.errors();
+  ExpectRefusal(RunHone({"serve", "--dir", folder / "state", "--port", "0"}), folder / "state");
+}
+
+TEST(Program, CorruptDatabase) {
+  const TemporaryFolder folder;
+  const std::string state = folder / "state";
+  ASSERT_EQ(Train(state).exit_code, 0);
+  Overwrite(state + "/hone.db", 0, std::string(4096, 'x'));
+  ExpectRefusal(RunHone({"serve", "--dir", state, "--port", "0"}), "hone.db");
+  ExpectRefusal(RunHone({"models", "list", "--dir", state}), "hone.db");
+  const Finished doctor = RunHone({"doctor", "--dir", state});
+  EXPECT_EQ(doctor.exit_code, 1);
+  EXPECT_THAT(doctor.output, HasSubstr("NOT SOUND"));
+}
+
+TEST(Program, CorruptArtifact) {
+  const TemporaryFolder folder;
+  const std::string state = folder / "state";
+  ASSERT_EQ(Train(state).exit_code, 0);
+  for (const auto& entry : fs::recursive_directory_iterator(state + "/artifacts")) {
+    if (entry.is_regular_file()) Overwrite(entry.path(), 0, "damaged");
+  }
+  ExpectRefusal(RunHone({"serve", "--dir", state, "--port", "0"}), "artifacts");
+  EXPECT_THAT(RunHone({"doctor", "--dir", state}).output, HasSubstr("NOT SOUND"));
+}
+
+TEST(Program, Configuration) {
+  const TemporaryFolder folder;
+  std::ofstream(folder / "serve.yaml") << "prot: 8000\n";
+  ExpectRefusal(RunHone({"serve", "--config", folder / "serve.yaml"}), "did you mean port");
+  std::ofstream(folder / "range.yaml") << "port: 70000\n";
+  ExpectRefusal(RunHone({"serve", "--config", folder / "range.yaml"}), "range.yaml:1");
+  ExpectRefusal(RunHone({"serve", "--dir", folder / "state", "--host", "0.0.0.0"}), "HONE_TOKEN");
+}
+
+}  // namespace
+}  // namespace hone

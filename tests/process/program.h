@@ -1,0 +1,45 @@
+// The program `hone` as a child process.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+
+namespace hone {
+
+struct Finished {
+  int exit_code = -1;  // 128 + signal when one ended it
+  std::string output, errors;
+};
+
+// Runs `hone arguments...` to its end, at most a minute.
+Finished RunHone(const std::vector<std::string>& arguments);
+
+// `hone serve` on a free port. Killed by the destructor.
+class ServingHone {
+ public:
+  // Starts it and waits until it is ready or has ended; see running().
+  explicit ServingHone(const std::string& folder, const std::vector<std::string>& more = {});
+  ~ServingHone();
+  ServingHone(const ServingHone&) = delete;
+  ServingHone& operator=(const ServingHone&) = delete;
+
+  bool running() const { return child_ > 0; }
+  int port() const { return port_; }
+  // What it wrote to stderr so far.
+  std::string errors() const;
+  // Sends the signal and waits at most `limit`; the exit code, or -1 when it still runs.
+  int End(int signal, Duration limit);
+
+ private:
+  bool Ready();
+
+  std::string errors_file_;
+  pid_t child_ = -1;
+  int port_ = 0;
+};
+
+}  // namespace hone
