@@ -1,0 +1,316 @@
+#include "api/api.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <thread>
+
+#include "base/executor.h"
+#include "engine/train_model.h"
+#include "market/synthetic.h"
+#include "storage/testing/full_disk_vfs.h"
+#include "storage/testing/temporary_folder.h"
+#include "wire/http_client.h"
+#include "wire/json.h"
+#include "wire/json_writer.h"
+
+namespace hone {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+class WallClock final : public Clock {
+ public:
+  Time Now() const override {
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch())
+        .count();
+  }
+};
+
+const SyntheticMarket& Market() {
+  static const SyntheticMarket market({"calm", 800}, 5);
+  return market;
+}
+
+// All but the last 100 bars.
+BarSeries TrainingBars() {
+  BarSeries series = Market().series();
+  series.instrument = "calm";
+  series.bars.resize(700);
+  return series;
+}
+
+void Train(const std::filesystem::path& folder) {
+  const auto store = LiveStore::Open(folder);
+  ASSERT_TRUE(store.ok()) << store.error().ToString();
+  const auto executor = MakeInlineExecutor();
+  const auto report = TrainModel(**store, TrainingBars(), VolatilityModel(), 1, WallClock().Now(), *executor);
+  ASSERT_TRUE(report.ok()) << report.error().ToString();
+}
+
+std::string BarsBody(std::size_t begin, std::size_t end) {
+  JsonWriter json;
+  json.BeginMap().Member("instrument", "calm").Key("bars").BeginList();
+  for (std::size_t i = begin; i < end; ++i) {
+    const Bar& bar = Market().series().bars[i];
+    json.BeginMap().Member("time", FormatTime(bar.open_time)).Member("open", bar.open).Member("high", bar.high);
+    json.Member("low", bar.low).Member("close", bar.close).Member("volume", bar.volume).EndMap();
+  }
+  json.EndList().EndMap();
+  return json.Take();
+}
+
+struct Asked {
+  int status = 0;
+  std::string body;
+  HttpHeaders headers;
+  JsonValue json;
+
+  const JsonValue& operator[](std::string_view key) const {
+    static const JsonValue missing;
+    const JsonValue* found = json.Find(key);
+    EXPECT_NE(found, nullptr) << key << " in " << body;
+    return found == nullptr ? missing : *found;
+  }
+};
+
+// A trained model behind a real server on a free port. Jobs fail: training is no matter of the API.
+class ApiTest : public testing::Test {
+ protected:
+  void SetUp() override { Train(folder_.path()); }
+  void TearDown() override { Stop(); }
+
+  void Start(bool with_engine = true, std::size_t ring_size = 1024, const std::string& token = "",
+             const std::string& vfs = "") {
+    LiveOptions options;
+    options.folder = folder_.path();
+    options.program = "/bin/false";
+    options.ring_size = ring_size;
+    options.vfs = vfs;
+    auto engine = LiveEngine::Open(options, clock_);
+    ASSERT_TRUE(engine.ok()) << engine.error().ToString();
+    engine_ = std::move(*engine);
+    api_ = std::make_unique<Api>(*engine_, metrics_, clock_, ApiOptions{.token = token, .version = "1.2.3"});
+    auto server = HttpServer::Listen({.port = 0}, api_->handler());
+    ASSERT_TRUE(server.ok()) << server.error().ToString();
+    server_ = std::move(*server);
+    api_->Connect(*server_);
+    io_ = std::thread([this] { server_->Run(0); });
+    if (with_engine) core_ = std::thread([this] { engine_->Run(); });
+    client_ = std::make_unique<HttpClient>("127.0.0.1", server_->port());
+  }
+
+  void Stop() {
+    if (!server_) return;
+    client_.reset();
+    server_->Stop(kSecond);
+    io_.join();
+    engine_->Stop();
+    if (core_.joinable()) core_.join();
+    server_.reset();
+  }
+
+  Asked Ask(const Result<HttpAnswer>& answer) {
+    EXPECT_TRUE(answer.ok()) << answer.error().ToString();
+    if (!answer.ok()) return {};
+    Asked asked{answer->status, answer->body, answer->headers, {}};
+    auto json = ParseJson(answer->body);
+    if (json.ok()) asked.json = std::move(*json);
+    return asked;
+  }
+  Asked Get(const std::string& target) { return Ask(client_->Get(target)); }
+  Asked Post(const std::string& target, const std::string& body) { return Ask(client_->Post(target, body)); }
+  Asked Predict() { return Post("/predict/single", R"({"model":"volatility","features":[-9,-9,-9,-9,-9,0,0,0,0,0]})"); }
+  std::string OutcomeBody(const std::string& id, double value) {
+    JsonWriter json;
+    json.BeginMap().Member("prediction_id", id).Member("value", value).EndMap();
+    return json.Take();
+  }
+
+  TemporaryFolder folder_;
+  WallClock clock_;
+  MetricRegistry metrics_;
+  std::unique_ptr<LiveEngine> engine_;
+  std::unique_ptr<Api> api_;
+  std::unique_ptr<HttpServer> server_;
+  std::thread io_, core_;
+  std::unique_ptr<HttpClient> client_;
+};
+
+TEST_F(ApiTest, APredictionItsOutcomeAndItsRecord) {
+  Start();
+  const Asked prediction = Predict();
+  ASSERT_EQ(prediction.status, 200) << prediction.body;
+  EXPECT_EQ(prediction["model"].text, "volatility");
+  EXPECT_EQ(prediction["version"].text, "1.0.0");
+  EXPECT_EQ(prediction["role"].text, "champion");
+  EXPECT_EQ(prediction["propensity"].number, 1);
+  const std::string id = prediction["prediction_id"].text;
+  const Asked before = Get("/predictions/" + id);
+  EXPECT_EQ(before["value"].number, prediction["value"].number);
+  EXPECT_TRUE(before["outcome"].is_null());
+  EXPECT_EQ(before["features"].keys.size(), 10U);
+  EXPECT_EQ(before["features"].Find("log_range_1")->number, -9);
+
+  const Asked outcome = Post("/outcomes", OutcomeBody(id, -8.5));
+  ASSERT_EQ(outcome.status, 200) << outcome.body;
+  EXPECT_FALSE(outcome["doubled"].boolean);
+  EXPECT_TRUE(Post("/outcomes", OutcomeBody(id, 3))["doubled"].boolean);
+  EXPECT_EQ(Get("/predictions/" + id)["outcome"].Find("value")->number, -8.5) << "the first outcome stands";
+}
+
+TEST_F(ApiTest, FeaturesByName) {
+  Start();
+  const Asked model = Get("/models/volatility");
+  JsonWriter body;
+  body.BeginMap().Member("model", "volatility").Key("features").BeginMap();
+  for (const JsonValue& name : model["features"].items) body.Member(name.text, 0.5);
+  body.EndMap().EndMap();
+  EXPECT_EQ(Post("/predict/single", body.text()).status, 200);
+  const Asked missing = Post("/predict/single", R"({"model":"volatility","features":{"log_range_1":1}})");
+  EXPECT_EQ(missing.status, 400);
+  EXPECT_THAT(missing["detail"].text, HasSubstr("missing"));
+}
+
+TEST_F(ApiTest, ErrorsAreProblemsThatNameWhatIsWrong) {
+  Start();
+  const Asked no_model = Post("/predict/single", R"({"model":"volatilty","features":[1]})");
+  EXPECT_EQ(no_model.status, 404);
+  EXPECT_EQ(FindHeader(no_model.headers, "Content-Type"), "application/problem+json");
+  EXPECT_THAT(no_model["detail"].text, AllOf(HasSubstr("did you mean volatility"), HasSubstr("served: volatility")));
+  EXPECT_EQ(Post("/predict/single", "{").status, 400);
+  EXPECT_EQ(Post("/outcomes", OutcomeBody("01900000-0000-7000-8000-000000000000", 1)).status, 404);
+  EXPECT_EQ(Post("/outcomes", OutcomeBody("one", 1))["key"].text, "prediction_id");
+  EXPECT_EQ(Post("/outcomes", R"({"prediction_id":"x"})").status, 400);
+  EXPECT_EQ(Post("/outcomes", R"({"prediction_id":"x","vlue":1})").status, 400);
+  EXPECT_EQ(Get("/predictions/01900000-0000-7000-8000-000000000000").status, 404);
+  EXPECT_EQ(Get("/predictions/one").status, 400);
+  EXPECT_EQ(Get("/decisions/01900000-0000-7000-8000-000000000000").status, 404);
+  EXPECT_EQ(Get("/nothing").status, 404);
+  for (const char* list : {"", "/versions", "/drift", "/jobs", "/decisions", "/shadow"}) {
+    EXPECT_EQ(Get(std::string("/models/other") + list).status, 404) << list;
+  }
+  EXPECT_EQ(Get("/models/volatility/jobs?limit=0").status, 400);
+  EXPECT_EQ(Get("/models/volatility/decisions?kind=dance").status, 400);
+}
+
+TEST_F(ApiTest, ModelsAreDescribed) {
+  Start();
+  const Asked summary = Get("/models/summary");
+  ASSERT_EQ(summary["models"].items.size(), 1U);
+  EXPECT_EQ(summary["models"].items[0].Find("name")->text, "volatility");
+  EXPECT_EQ(summary["models"].items[0].Find("active_version")->text, "1.0.0");
+  EXPECT_EQ(summary["models"].items[0].Find("instrument")->text, "calm");
+  const Asked model = Get("/models/volatility");
+  EXPECT_EQ(model["features"].items.size(), 10U);
+  EXPECT_EQ(model["routing"].Find("champion")->text, "1.0.0");
+  EXPECT_EQ(model["lines"].items.size(), 12U);
+  EXPECT_EQ(Get("/models/volatility/versions")["versions"].items[0].Find("stage")->text, "active");
+  EXPECT_EQ(Get("/models/volatility/shadow")["lines"].items.size(), 12U);
+  EXPECT_EQ(Get("/model/status")["models"].items[0].Find("status")->text, "serving");
+}
+
+TEST_F(ApiTest, BarsMakePredictionsAndMatureThem) {
+  Start();
+  const Asked first = Post("/market/bars", BarsBody(700, 703));
+  ASSERT_EQ(first.status, 200) << first.body;
+  EXPECT_EQ(first["bars"].integer, 3);
+  ASSERT_EQ(first["predictions"].items.size(), 3U);
+  const std::string id = first["predictions"].items[0].Find("prediction_id")->text;
+  EXPECT_TRUE(Get("/predictions/" + id)["outcome"].is_null());
+  EXPECT_EQ(Post("/market/bars", BarsBody(703, 710))["bars"].integer, 7);
+  EXPECT_TRUE(Get("/predictions/" + id)["outcome"].is_map()) << "five bars later it is known";
+  EXPECT_EQ(Post("/market/bars", BarsBody(705, 706)).status, 409) << "older than the newest";
+  EXPECT_EQ(Post("/market/bars", R"({"instrument":"other","bars":[{"time":"2030-01-01","open":1,"high":1,"low":1,)"
+                                 R"("close":1}]})")
+                .status,
+            404);
+  const Asked negative = Post("/market/bars", R"({"instrument":"calm","bars":[{"time":"2030-01-01","open":1,"high":1,)"
+                                              R"("low":-1,"close":1}]})");
+  EXPECT_EQ(negative.status, 422);
+  EXPECT_EQ(negative["key"].text, "low");
+  EXPECT_THAT(negative["detail"].text, HasSubstr("bar 0"));
+}
+
+TEST_F(ApiTest, ActsOfAnOperator) {
+  Start();
+  EXPECT_EQ(Post("/models/volatility/retrain", "").status, 200);
+  EXPECT_EQ(Post("/models/volatility/rollback", "").status, 409) << "nothing was active before";
+  EXPECT_EQ(Post("/models/volatility/promote", R"({"version":"8.8.8"})").status, 404);
+  EXPECT_EQ(Post("/models/volatility/promote", "{}").status, 400);
+  EXPECT_EQ(Post("/models/other/retrain", "").status, 404);
+}
+
+TEST_F(ApiTest, ATokenGuardsWhatWrites) {
+  Start(true, 1024, "secret");
+  EXPECT_EQ(Predict().status, 200) << "predicting needs none";
+  EXPECT_EQ(Post("/models/volatility/retrain", "").status, 401);
+  EXPECT_EQ(Post("/outcomes", "{}").status, 401);
+  EXPECT_EQ(Post("/market/bars", "{}").status, 401);
+  const auto allowed = client_->Send("POST", "/models/volatility/retrain", "", {{"Authorization", "Bearer secret"}});
+  EXPECT_EQ(Ask(allowed).status, 200);
+}
+
+TEST_F(ApiTest, HealthAndMetrics) {
+  Start();
+  EXPECT_EQ(Get("/livez").status, 200);
+  EXPECT_EQ(Get("/readyz")["models"].integer, 1);
+  EXPECT_EQ(Get("/health")["version"].text, "1.2.3");
+  Predict();
+  const std::string metrics = Get("/metrics").body;
+  EXPECT_THAT(metrics, HasSubstr("model_predictions_total{model=\"volatility\"} 1\n"));
+  EXPECT_THAT(metrics, HasSubstr("http_requests_total{route=\"/predict/single\",status=\"200\"} 1\n"));
+  EXPECT_THAT(metrics, HasSubstr("model_prediction_latency_seconds_count{model=\"volatility\"} 1\n"));
+  EXPECT_THAT(metrics, HasSubstr("model_outcomes_total 0\n"));
+}
+
+// The engine does not run: nobody takes predictions out of the ring of two.
+TEST_F(ApiTest, AFullRingWaitsThenRefuses) {
+  Start(false, 2);
+  EXPECT_EQ(Predict().status, 200);
+  EXPECT_EQ(Predict().status, 200);
+  const auto begun = std::chrono::steady_clock::now();
+  const Asked refused = Predict();
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_EQ(FindHeader(refused.headers, "Retry-After"), "1");
+  EXPECT_GE(std::chrono::steady_clock::now() - begun, std::chrono::milliseconds(90));
+  EXPECT_THAT(Get("/metrics").body, HasSubstr("prediction_ring_overloads_total 1\n"));
+}
+
+// What waits for room is answered once there is some.
+TEST_F(ApiTest, AWaitingPredictionIsAnsweredWhenThereIsRoom) {
+  Start(false, 2);
+  Predict();
+  Predict();
+  std::thread later([this] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(30));
+    engine_->Turn(0);
+  });
+  EXPECT_EQ(Predict().status, 200);
+  later.join();
+}
+
+TEST_F(ApiTest, AFullDiskIsToldAndNothingIsLost) {
+  FullDiskVfs disk;
+  Start(true, 1024, "", disk.name());
+  const std::string id = Predict()["prediction_id"].text;
+  ASSERT_EQ(Get("/predictions/" + id).status, 200);
+  disk.Allow(0);
+  const std::string second = Predict()["prediction_id"].text;
+  const Asked refused = Post("/outcomes", OutcomeBody(id, 1));
+  EXPECT_EQ(refused.status, 507) << refused.body;
+  EXPECT_EQ(Get("/health").status, 503);
+  EXPECT_EQ(Get("/readyz").status, 503);
+  disk.Allow(-1);
+  EXPECT_EQ(Post("/outcomes", OutcomeBody(id, 2)).status, 200);
+  EXPECT_EQ(Get("/predictions/" + id)["outcome"].Find("value")->number, 2);
+  EXPECT_EQ(Get("/predictions/" + second).status, 200) << "answered while the disk was full";
+  EXPECT_EQ(Get("/health").status, 200);
+  Stop();
+  engine_.reset();
+}
+
+}  // namespace
+}  // namespace hone
