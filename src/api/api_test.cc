@@ -308,6 +308,7 @@ TEST_F(ApiTest, AFullDiskIsToldAndNothingIsLost) {
   EXPECT_EQ(Get("/predictions/" + id)["outcome"].Find("value")->number, 2);
   EXPECT_EQ(Get("/predictions/" + second).status, 200) << "answered while the disk was full";
   EXPECT_EQ(Get("/health").status, 200);
+  EXPECT_EQ(Get("/models/summary")["models"].items.size(), 1U) << "and the models are there";
   Stop();
   engine_.reset();
 }

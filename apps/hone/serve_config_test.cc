@@ -1,0 +1,52 @@
+#include "hone/serve_config.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <map>
+
+#include "storage/testing/temporary_folder.h"
+
+namespace hone {
+namespace {
+
+Environment Variables(std::map<std::string, std::string> values) {
+  return [values = std::move(values)](const char* name) {
+    const auto found = values.find(name);
+    return found == values.end() ? nullptr : found->second.c_str();
+  };
+}
+
+TEST(ServeConfig, FlagsWinOverEnvironmentOverFile) {
+  const TemporaryFolder folder;
+  const std::string path = (folder / "serve.yaml").string();
+  std::ofstream(path) << "port: 1\nthreads: 2\ndir: /file\nlog_level: info\n";
+  const Result<ServeConfig> config =
+      ReadServeConfig({.config = path, .port = 3}, Variables({{"HONE_PORT", "2"}, {"HONE_DIR", "/a: b"}}));
+  ASSERT_TRUE(config.ok()) << config.error().ToString();
+  EXPECT_EQ(config->port, 3);
+  EXPECT_EQ(config->dir, "/a: b");
+  EXPECT_EQ(config->threads, 2);
+  EXPECT_EQ(config->log_level, "info");
+  EXPECT_EQ(config->host, "127.0.0.1");
+}
+
+TEST(ServeConfig, ErrorsNameTheVariable) {
+  for (const auto& [name, value] : std::multimap<std::string, std::string>{
+           {"HONE_PORT", "many"}, {"HONE_PORT", "70000"}, {"HONE_THREADS", "-1"}, {"HONE_LOG_LEVEL", "loud"}}) {
+    const Result<ServeConfig> config = ReadServeConfig({}, Variables({{name, value}}));
+    ASSERT_FALSE(config.ok()) << name << "=" << value;
+    EXPECT_NE(config.error().ToString().find(name), std::string::npos) << config.error().ToString();
+  }
+}
+
+TEST(ServeConfig, BeyondLoopbackNeedsAToken) {
+  EXPECT_FALSE(ReadServeConfig({.host = "0.0.0.0"}, Variables({})).ok());
+  EXPECT_FALSE(ReadServeConfig({.host = "0.0.0.0"}, Variables({{"HONE_TOKEN", ""}})).ok());
+  EXPECT_TRUE(ReadServeConfig({.host = "0.0.0.0"}, Variables({{"HONE_TOKEN", "secret"}})).ok());
+  EXPECT_TRUE(ReadServeConfig({.host = "localhost"}, Variables({})).ok());
+  EXPECT_FALSE(IsLoopback("128.0.0.1"));
+}
+
+}  // namespace
+}  // namespace hone
