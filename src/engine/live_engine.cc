@@ -37,14 +37,18 @@ LiveEngine::LiveEngine(LiveOptions options, const Clock& clock, FileLock lock, s
 
 LiveEngine::~LiveEngine() = default;
 
+// All models or none: what is there stays until every one is restored.
 Status LiveEngine::LoadModels() {
-  models_.clear();
-  published_.clear();
   HONE_ASSIGN_OR_RETURN(const std::vector<std::string> names, store_->versions.Models());
+  std::map<std::string, std::unique_ptr<LiveModel>> restored;
+  for (const auto& [name, model] : models_) model->training().Kill();
   for (const std::string& name : names) {
-    HONE_ASSIGN_OR_RETURN(models_[name],
+    HONE_ASSIGN_OR_RETURN(restored[name],
                           LiveModel::Restore(*store_, name, options_.policy, options_.seed, options_.program));
   }
+  models_ = std::move(restored);
+  published_.clear();
+  stale_ = false;
   return OkStatus();
 }
 
@@ -75,7 +79,9 @@ void LiveEngine::Run() {
     return stopping_;
   };
   while (!stopping()) Turn(kTurn);
-  Turn(0);  // what came while stopping
+  do {
+    Turn(0);  // what came while stopping
+  } while (healthy() && !RingsEmpty());
   for (auto& [name, model] : models_) model->training().Kill();
 }
 
@@ -111,9 +117,11 @@ void LiveEngine::Turn(Duration wait) {
 
 // Everything that came, in one transaction. `answers` are valid only after it has returned ok.
 Status LiveEngine::TakeTurn(std::vector<Task>& tasks, std::vector<Answer>& answers) {
+  if (stale_) HONE_RETURN_IF_ERROR(LoadModels());
   HONE_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(*store_->database));
   HONE_RETURN_IF_ERROR(DrainRings());
   RunTasks(tasks, answers);
+  if (stale_) return Error{ErrorCode::kInternal, "bars could not be taken whole; the turn is taken back"};
   HONE_RETURN_IF_ERROR(PollModels());
   HONE_RETURN_IF_ERROR(transaction.Commit());
   predictions_stored_ += static_cast<std::int64_t>(drained_.size());
@@ -178,10 +186,15 @@ void LiveEngine::AfterCommit() {
 // answered wait in drained_ for a turn that can be stored.
 void LiveEngine::Recover(const Error& error) {
   healthy_ = false;
+  stale_ = true;
   if (const Status loaded = LoadModels(); !loaded.ok()) {
     LogError("models could not be restored", {{"error", loaded.error().ToString()}, {"after", error.message}});
   }
   PublishSnapshots();
+}
+
+bool LiveEngine::RingsEmpty() const {
+  return std::all_of(rings_.begin(), rings_.end(), [](const auto& ring) { return ring->Front() == nullptr; });
 }
 
 void LiveEngine::PublishSnapshots() {
@@ -251,6 +264,8 @@ Result<LiveEngine::BarsTaken> LiveEngine::AddBars(const std::string& instrument,
       return error;
     }
   }
+  // From here on an error leaves feeds and loops ahead of the store: they are then restored before the next turn.
+  stale_ = true;
   BarsTaken taken;
   for (const Bar& bar : bars) {
     HONE_RETURN_IF_ERROR(store_->bars.Append(instrument, bar));
@@ -272,6 +287,7 @@ Result<LiveEngine::BarsTaken> LiveEngine::AddBars(const std::string& instrument,
     }
     ++taken.bars;
   }
+  stale_ = false;
   return taken;
 }
 

@@ -147,6 +147,7 @@ class LiveEngine {
 
   std::atomic<std::int64_t> predictions_stored_{0}, outcomes_stored_{0};
   std::atomic<bool> healthy_{true};
+  bool stale_ = false;  // the models are not what the store says: restore them before the next turn
 };
 
 }  // namespace hone

@@ -23,6 +23,7 @@ constexpr int kNiceness = 10;
   const int null = open("/dev/null", O_RDWR);
   dup2(null, STDIN_FILENO);
   dup2(null, STDOUT_FILENO);
+  close_range(STDERR_FILENO + 1, ~0U, 0);  // the server's sockets and files are not the trainer's
   execl(program.c_str(), program.c_str(), "job", "run", id.c_str(), "--dir", folder.c_str(), nullptr);
   _exit(127);
 }

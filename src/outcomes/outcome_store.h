@@ -1,7 +1,7 @@
 // Outcomes as they arrived: at most one a prediction, the first stands. Divided by the time in the prediction's id.
 //
-// An outcome is stored whether or not its prediction is there yet; the join (outcome_join.h) counts it when both are
-// and the horizon has passed. Append-only. Single-threaded, as its connection.
+// An outcome is stored whether or not its prediction is there yet; the model's loop counts it when both are
+// there and the horizon has passed. Append-only. Single-threaded, as its connection.
 #pragma once
 
 #include <cstdint>

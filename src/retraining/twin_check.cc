@@ -15,7 +15,7 @@ double RootMean(const std::vector<double>& losses) {
 }  // namespace
 
 double TwinRecord::limit() const {
-  return largest_ == 0 || ceiling_ >= kOpen ? ceiling_ : std::min(ceiling_, std::max(1.10, 1.05 * largest_));
+  return largest_ == 0 || ceiling_ >= kOpen ? ceiling_ : std::min(ceiling_, std::max(1.05, 1.05 * largest_));
 }
 
 TwinResult CheckTwin(const std::vector<double>& twin_losses, const std::vector<double>& champion_losses,

@@ -18,7 +18,7 @@ class TwinRecord {
   // ceiling: the policy's twin_ratio.
   explicit TwinRecord(double ceiling) : ceiling_(ceiling) {}
   void Add(double ratio) { largest_ = ratio > largest_ ? ratio : largest_; }
-  // min(ceiling, max(1.10, 1.05 * largest recorded)); the ceiling where nothing is recorded, and where it is kOpen.
+  // min(ceiling, max(1.05, 1.05 * largest recorded)); the ceiling where nothing is recorded, and where it is kOpen.
   double limit() const;
   // Largest ratio recorded, 0 before any.
   double largest() const { return largest_; }

