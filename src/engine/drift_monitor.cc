@@ -72,8 +72,7 @@ void DriftMonitor::OnRow(std::span<const double> features, double answer, double
 }
 
 std::optional<DriftMonitor::Report> DriftMonitor::Check(Time now, const std::string& version) {
-  const bool full = static_cast<std::int64_t>(recent_answers_.size()) == policy_.window;
-  if (!full || since_check_ < policy_.every || !feature_check_ || !answer_check_) return std::nullopt;
+  if (since_check_ < policy_.every || !feature_check_ || !answer_check_) return std::nullopt;
   since_check_ = 0;
   Report report;
   const auto add = [&](const DriftCheck& check, const std::deque<double>& rows, DriftKind kind) {
@@ -84,8 +83,10 @@ std::optional<DriftMonitor::Report> DriftMonitor::Check(Time now, const std::str
       report.events.push_back(std::move(event));
     }
   };
-  add(*feature_check_, recent_features_, DriftKind::kFeature);
-  add(*answer_check_, recent_answers_, DriftKind::kPrediction);
+  if (static_cast<std::int64_t>(recent_answers_.size()) == policy_.window) {
+    add(*feature_check_, recent_features_, DriftKind::kFeature);
+    add(*answer_check_, recent_answers_, DriftKind::kPrediction);
+  }
   AddPerformance(now, version, report);
   return report;
 }

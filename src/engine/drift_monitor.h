@@ -37,7 +37,7 @@ class DriftMonitor {
     Severity worst = Severity::kNone;
     std::vector<DriftEvent> events;  // only what drifted
   };
-  // A check, when one is due: every policy.every rows once policy.window rows are there.
+  // A check, when one is due: every policy.every rows; features and answers once policy.window rows are there.
   std::optional<Report> Check(Time now, const std::string& version);
 
   struct State {
