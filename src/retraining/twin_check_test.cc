@@ -25,7 +25,7 @@ TEST(TwinRecord, LimitIsTheLargestRatioWithAir) {
   EXPECT_DOUBLE_EQ(record.largest(), 1.2);
 }
 
-TEST(TwinRecord, LimitIsNeverBelowTenPercentNorAboveTheCeiling) {
+TEST(TwinRecord, LimitIsNeverBelowFivePercentNorAboveTheCeiling) {
   EXPECT_DOUBLE_EQ(Recorded(1.15, 0.7).limit(), 1.05);
   EXPECT_DOUBLE_EQ(Recorded(1.15, 3).limit(), 1.15);
 }
@@ -50,8 +50,8 @@ TEST(TwinCheck, ComparesRootMeanSquares) {
 }
 
 TEST(TwinCheck, PassesUpToTheLimit) {
-  EXPECT_TRUE(CheckTwin({1.21}, {1}, Recorded(1.15, 0.9)).passed);  // 1.1 exactly
-  EXPECT_FALSE(CheckTwin({1.22}, {1}, Recorded(1.15, 0.9)).passed);
+  EXPECT_TRUE(CheckTwin({1.10}, {1}, Recorded(1.15, 0.9)).passed);  // a ratio of 1.0488
+  EXPECT_FALSE(CheckTwin({1.11}, {1}, Recorded(1.15, 0.9)).passed);  // 1.0536
   EXPECT_TRUE(CheckTwin({0.5}, {1}, TwinRecord(1.15)).passed);
 }
 
