@@ -38,7 +38,7 @@ trap '[[ -z "$server" ]] || { kill "$server" 2>/dev/null && wait "$server" 2>/de
 
 get() { curl -fsS "$url$1"; }
 # The value of a text member, first occurrence.
-text_of() { sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p" | head -n 1; }
+text_of() { sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p" | sed -n 1,1p; }
 # Items of a list of flat maps, a line each: those that contain a text.
 items_with() { sed 's/},{/}\n{/g' | grep -F "$1" || true; }
 
@@ -56,7 +56,7 @@ say "training on the first $known of $total bars of $bars"
 "$hone" serve --dir "$work/state" --port 0 2>"$work/serve.log" &
 server=$!
 for _ in $(seq 200); do
-  url="$(sed -n 's/.* on \(http:.*\)$/\1/p' "$work/serve.log" | head -n 1)"
+  url="$(sed -n 's/.* on \(http:.*\)$/\1/p' "$work/serve.log" | sed -n 1,1p)"
   [[ -n "$url" ]] && curl -fs -o /dev/null "$url/readyz" && break
   kill -0 "$server" 2>/dev/null || die "serve ended: $(tail -n 1 "$work/serve.log")"
   sleep 0.05
@@ -86,11 +86,11 @@ done <"$work/stream"
 # --- what happened
 
 decisions() { get "/models/$model/decisions?kind=$1&limit=10000" | sed 's/},{"id"/}\n{"id"/g'; }
-show() { sed -n 's/.*"time":"\([^"]*\)","kind":"\([^"]*\)","model":"[^"]*","version":"\([^"]*\)","reason":"\([^"]*\)".*/\1  \2  \3  \4/p' | head -n "${1:-3}"; }
+show() { sed -n 's/.*"time":"\([^"]*\)","kind":"\([^"]*\)","model":"[^"]*","version":"\([^"]*\)","reason":"\([^"]*\)".*/\1  \2  \3  \4/p' | sed -n "1,${1:-3}p"; }
 
 say "drift"
 drift="$(get "/models/$model/drift?limit=10000" | items_with '"severity"')"
-sed -n 's/.*"time":"\([^"]*\)".*"version":"\([^"]*\)","kind":"\([^"]*\)","subject":"\([^"]*\)","method":"\([^"]*\)","severity":"\([^"]*\)".*"effect":\([^,]*\).*/\1  \6  \3 \4  \5, effect \7/p' <<<"$drift" | head -n 3
+sed -n 's/.*"time":"\([^"]*\)".*"version":"\([^"]*\)","kind":"\([^"]*\)","subject":"\([^"]*\)","method":"\([^"]*\)","severity":"\([^"]*\)".*"effect":\([^,]*\).*/\1  \6  \3 \4  \5, effect \7/p' <<<"$drift" | sed -n 1,3p
 [[ -n "$drift" ]] || die "no drift event"
 
 say "retraining"
