@@ -24,8 +24,8 @@ class VersionStore {
   // kStaging (then `artifact` is required); `number` and `validated` of the argument are ignored. kNotFound when the
   // parent is not a version of this model.
   Result<VersionRecord> Register(VersionRecord record);
-  // The same with the number the caller gives: lines of recipes are numbered by the loop, each with a major number of its
-  // own. kConflict when the model has that number.
+  // The same with the number the caller gives: lines of recipes are numbered by the loop, each with a major number of
+  // its own. kConflict when the model has that number.
   Result<VersionRecord> RegisterAs(VersionRecord record);
   // kTraining -> kStaging with what training found out: artifact, data_fingerprint, train_*, parameters, metrics.
   Status FinishTraining(const VersionRecord& record);

@@ -56,9 +56,10 @@ Status JobStore::SetState(std::int64_t id, JobState state, std::optional<Time> f
 }
 
 Status JobStore::FailRunning(const std::string& model, const std::string& error) {
-  HONE_ASSIGN_OR_RETURN(Statement update,
-                        database_->Prepare("UPDATE retraining_jobs SET state = ?, error = ? WHERE model = ? AND state IN "
-                                           "('queued', 'running')"));
+  HONE_ASSIGN_OR_RETURN(
+      Statement update,
+      database_->Prepare("UPDATE retraining_jobs SET state = ?, error = ? WHERE model = ? AND state IN "
+                         "('queued', 'running')"));
   return update.Run(std::string(JobStateName(JobState::kFailed)), error, model);
 }
 

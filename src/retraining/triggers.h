@@ -1,6 +1,6 @@
 // When to train again. Need, not the calendar, triggers: the rows have grown by a fraction, the realised loss has left
-// the recipe's range, or drift comes with a loss that has risen. A schedule is there for those who want one. A cooldown,
-// which doubles from the third alarm in a row on, and a budget bound the cost. Not thread-safe.
+// the recipe's range, or drift comes with a loss that has risen. A schedule is there for those who want one. A
+// cooldown, which doubles from the third alarm in a row on, and a budget bound the cost. Not thread-safe.
 #pragma once
 
 #include <cstdint>

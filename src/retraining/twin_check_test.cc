@@ -50,7 +50,7 @@ TEST(TwinCheck, ComparesRootMeanSquares) {
 }
 
 TEST(TwinCheck, PassesUpToTheLimit) {
-  EXPECT_TRUE(CheckTwin({1.10}, {1}, Recorded(1.15, 0.9)).passed);  // a ratio of 1.0488
+  EXPECT_TRUE(CheckTwin({1.10}, {1}, Recorded(1.15, 0.9)).passed);   // a ratio of 1.0488
   EXPECT_FALSE(CheckTwin({1.11}, {1}, Recorded(1.15, 0.9)).passed);  // 1.0536
   EXPECT_TRUE(CheckTwin({0.5}, {1}, TwinRecord(1.15)).passed);
 }

@@ -17,8 +17,8 @@ class Three {
   explicit Three(int horizon = 1, std::int64_t minimum_rows = 0) : championship(3, horizon, 0.06, minimum_rows) {}
 
   // `rows` rows with these mean gains; stops at a look with a winner.
-  std::optional<Championship::Winner> Feed(int rows, std::vector<double> gains,
-                                           std::vector<bool> eligible = {true, true, true}) {
+  std::optional<Championship::Winner> Feed(int rows, const std::vector<double>& gains,
+                                           const std::vector<bool>& eligible = {true, true, true}) {
     for (int i = 0; i < rows; ++i) {
       const double served = 1 + 0.2 * random_.Uniform();
       std::vector<double> losses;

@@ -2,8 +2,9 @@
 //
 //   HONE_ASSIGN_OR_RETURN(const JsonValue body, ParseJson(request.body, {.source = "/outcomes"}));
 //
-// Errors are kInvalidArgument and name source, line and column: "/outcomes:1: column 7: syntax error ... expected ':' after a key".
-// For reading known keys out of a map see json_fields.h; for the prediction path serving/predict_request.h.
+// Errors are kInvalidArgument and name source, line and column: "/outcomes:1: column 7: syntax error ... expected ':'
+// after a key". For reading known keys out of a map see json_fields.h; for the prediction path
+// serving/predict_request.h.
 #pragma once
 
 #include <cstddef>
