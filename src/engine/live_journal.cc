@@ -4,25 +4,12 @@
 
 #include <nlohmann/json.hpp>
 
-#include "features/catalogue.h"
-#include "registry/model_artifacts.h"
+#include "engine/version_artifact.h"
 
 namespace hone {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Result<Manifest> ManifestOf(const StoredDefinition& definition, const std::string& recipe) {
-  Manifest manifest;
-  manifest.model = definition.model.name;
-  manifest.recipe = recipe;
-  manifest.target = definition.model.target;
-  for (const std::string& name : definition.model.features) {
-    HONE_ASSIGN_OR_RETURN(const FeatureDefinition* feature, FindFeature(name));
-    manifest.features.push_back({name, DefinitionHash(*feature, definition.traits)});
-  }
-  return manifest;
-}
 
 std::string Parameters(const Recipe& recipe) {
   Json json = Json::object();
@@ -59,9 +46,9 @@ void LiveJournal::OnShadow(const ShadowPrediction& prediction) { shadows_.push_b
 
 Status LiveJournal::Register(const TrainedVersion& version) {
   const Recipe& recipe = (*recipes_)[static_cast<std::size_t>(version.recipe)];
-  HONE_ASSIGN_OR_RETURN(Manifest manifest, ManifestOf(*definition_, recipe.name));
   VersionRecord record;
-  HONE_ASSIGN_OR_RETURN(record.artifact, StoreModel(store_->artifacts, std::move(manifest), version.fitted->pieces));
+  HONE_ASSIGN_OR_RETURN(record.artifact,
+                        StoreVersion(store_->artifacts, *definition_, recipe.name, version.fitted->pieces));
   record.model = definition_->model.name;
   record.number = version.number;
   record.stage = Stage::kStaging;

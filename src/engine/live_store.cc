@@ -5,11 +5,6 @@
 #include "registry/schema.h"
 
 namespace hone {
-namespace {
-
-constexpr const char* kRelease = "0.1.0";
-
-}  // namespace
 
 Migrations AllMigrations() {
   return JoinMigrations({StorageMigrations(), MarketMigrations(), FeaturesMigrations(), RegistryMigrations(),

@@ -49,6 +49,9 @@ struct LiveStore {
             OutcomeStore outcome_store);
 };
 
+// Written beside each migration applied.
+inline constexpr const char* kRelease = "0.1.0";
+
 // Every module's migrations, in order.
 Migrations AllMigrations();
 

@@ -26,7 +26,7 @@ Status WriteDatabase(const ReplayResult& result, const std::filesystem::path& pa
   DatabaseOptions options;
   options.synchronous = Synchronous::kOff;  // a crash starts it anew
   HONE_ASSIGN_OR_RETURN(const std::unique_ptr<Database> database, Database::Open(path, options));
-  HONE_RETURN_IF_ERROR(Migrate(*database, AllMigrations(), "0.1.0"));
+  HONE_RETURN_IF_ERROR(Migrate(*database, AllMigrations(), kRelease));
   HONE_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(*database));
   HONE_RETURN_IF_ERROR(WriteRows(result, *database));
   HONE_RETURN_IF_ERROR(transaction.Commit());

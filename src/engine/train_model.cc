@@ -5,11 +5,10 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "engine/version_artifact.h"
 #include "features/build_dataset.h"
-#include "features/catalogue.h"
 #include "learning/fit_recipe.h"
 #include "learning/validate.h"
-#include "registry/model_artifacts.h"
 
 namespace hone {
 namespace {
@@ -41,19 +40,6 @@ Result<Choice> ChooseRecipe(const ModelDefinition& model, const Dataset& data, s
     least = handicapped;
   }
   return choice;
-}
-
-Result<std::string> StoreArtifact(const LiveStore& store, const StoredDefinition& definition, const Recipe& recipe,
-                                  const FittedRecipe& fitted) {
-  Manifest manifest;
-  manifest.model = definition.model.name;
-  manifest.recipe = recipe.name;
-  manifest.target = definition.model.target;
-  for (const std::string& name : definition.model.features) {
-    HONE_ASSIGN_OR_RETURN(const FeatureDefinition* feature, FindFeature(name));
-    manifest.features.push_back({name, DefinitionHash(*feature, definition.traits)});
-  }
-  return StoreModel(store.artifacts, std::move(manifest), fitted.pieces);
 }
 
 std::string MetricsOf(const TrainedRecipe& validation) {
@@ -101,7 +87,7 @@ Result<TrainReport> TrainModel(LiveStore& store, const BarSeries& series, const 
   record.change = before.empty() ? ChangeType::kArchitecture : ChangeType::kData;
   record.parent = before.empty() ? "" : before.back().number.ToString();
   record.recipe = recipe.name;
-  HONE_ASSIGN_OR_RETURN(record.artifact, StoreArtifact(store, definition, recipe, fitted));
+  HONE_ASSIGN_OR_RETURN(record.artifact, StoreVersion(store.artifacts, definition, recipe.name, fitted.pieces));
   record.data_fingerprint = Fingerprint(data, 0, data.rows());
   record.train_begin = data.time.front();
   record.train_end = data.label_time.back();
