@@ -192,6 +192,7 @@ TEST_F(StoresTest, TheJoinIsTheSameWhateverTheOrder) {
     joins.push_back(text);
     EXPECT_EQ(reader.Read({.begin = kStart, .end = kStart + 48 * kDay, .with_outcome = false})->size(), 48U);
     EXPECT_EQ(reader.Read({.begin = kStart, .end = kStart + 48 * kDay, .limit = 5})->size(), 5U);
+    EXPECT_EQ(reader.Read({.end = std::numeric_limits<Time>::max(), .with_outcome = false})->size(), rows.size());
     EXPECT_TRUE(reader.Read({.model = "other", .begin = kStart, .end = kStart + 48 * kDay})->empty());
     EXPECT_EQ((*reader.Find(rows[2].id))->outcome->value, 2);
     EXPECT_FALSE((*reader.Find(rows[3].id))->outcome.has_value());
