@@ -100,6 +100,25 @@ Result<std::vector<JoinedPrediction>> JoinedReader::Read(const JoinedQuery& quer
   return rows;
 }
 
+Status JoinedReader::VisitNewest(const std::string& model, Time begin, Time end, const Visitor& visit) {
+  Database& database = *predictions_->database_;
+  HONE_ASSIGN_OR_RETURN(
+      Statement predictions,
+      database.Prepare(
+          fmt::format("SELECT {} FROM predictions p WHERE p.model = ? AND p.id >= ? AND p.id < ? ORDER BY p.id DESC",
+                      kPredictionColumns)));
+  predictions.BindAll(model, FirstIdOf(begin), FirstIdOf(end));
+  while (true) {
+    HONE_ASSIGN_OR_RETURN(const bool row, predictions.Step());
+    if (!row) return OkStatus();
+    JoinedPrediction joined;
+    HONE_ASSIGN_OR_RETURN(joined.prediction, ReadPrediction(predictions, database.path()));
+    HONE_ASSIGN_OR_RETURN(joined.outcome, outcomes_->Find(joined.prediction.id));
+    HONE_ASSIGN_OR_RETURN(joined.shadows, predictions_->Shadows(joined.prediction.id));
+    if (!visit(joined)) return OkStatus();
+  }
+}
+
 Result<std::optional<JoinedPrediction>> JoinedReader::Find(const Id& id) {
   HONE_ASSIGN_OR_RETURN(auto prediction, predictions_->Find(id));
   if (!prediction) return std::optional<JoinedPrediction>();

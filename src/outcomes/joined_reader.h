@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,6 +39,11 @@ class JoinedReader {
   // In order of id: the same rows whatever order they were stored in.
   Result<std::vector<JoinedPrediction>> Read(const JoinedQuery& query);
   Result<std::optional<JoinedPrediction>> Find(const Id& id);
+
+  // Visits the predictions of one model in [begin, end), by the time in the id, newest first, each with outcome and
+  // shadows, until `visit` says false. What it costs follows from the rows visited, whatever other models do.
+  using Visitor = std::function<bool(const JoinedPrediction& row)>;
+  Status VisitNewest(const std::string& model, Time begin, Time end, const Visitor& visit);
 
  private:
   Status Join(const JoinedQuery& query, Statement& predictions, std::vector<JoinedPrediction>& rows);
