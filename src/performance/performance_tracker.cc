@@ -83,19 +83,18 @@ const char* PerformanceStatusName(PerformanceStatus status) {
   return "no_data";
 }
 
-PerformanceTracker::PerformanceTracker(std::string version, int horizon_rows, Duration maturity, double reference_rmse,
+PerformanceTracker::PerformanceTracker(std::string version, int horizon_rows, double reference_rmse,
                                        const PerformancePolicy& policy, std::uint64_t seed)
     : version_(std::move(version)),
       horizon_rows_(std::max(horizon_rows, 1)),
-      maturity_(maturity),
       reference_rmse_(reference_rmse),
       policy_(policy),
       seed_(seed) {}
 
-void PerformanceTracker::Predicted(const Id& id, Time time) {
+void PerformanceTracker::Predicted(const Id& id, Time due) {
   const auto matured = Place(rows_, id);
   if (matured != rows_.end() && matured->id == id) return;
-  Insert(pending_, Pending{id, time});
+  Insert(pending_, Pending{id, due});
   Trim(pending_, policy_.keep);
 }
 
@@ -113,8 +112,8 @@ PerformanceReport PerformanceTracker::Report(Time now, std::int64_t rows) const 
   report.version = version_;
   report.matured = std::min(static_cast<std::int64_t>(rows_.size()), policy_.keep);
   report.pending = static_cast<std::int64_t>(pending_.size());
-  report.overdue = std::count_if(pending_.begin(), pending_.end(),
-                                 [&](const Pending& waiting) { return waiting.time <= now - maturity_; });
+  report.overdue =
+      std::count_if(pending_.begin(), pending_.end(), [&](const Pending& waiting) { return waiting.due <= now; });
   report.rmse = report.mae = report.mean_loss = report.bias = report.win_rate = report.loss_ratio = kNone;
   const auto count = static_cast<std::size_t>(std::clamp<std::int64_t>(rows, 0, report.matured));
   if (count == 0) return report;

@@ -60,13 +60,12 @@ struct PerformanceReport {
 // Not thread-safe; copyable.
 class PerformanceTracker {
  public:
-  // `horizon_rows` >= 1: rows until an outcome is known, `maturity` the same as a duration. `reference_rmse` <= 0:
-  // none.
-  PerformanceTracker(std::string version, int horizon_rows, Duration maturity, double reference_rmse,
-                     const PerformancePolicy& policy, std::uint64_t seed);
+  // `horizon_rows` >= 1: rows until an outcome is known. `reference_rmse` <= 0: none. `seed` is the bootstrap's.
+  PerformanceTracker(std::string version, int horizon_rows, double reference_rmse, const PerformancePolicy& policy,
+                     std::uint64_t seed);
 
-  // A prediction was made; its outcome is awaited. Repeats of an id are ignored.
-  void Predicted(const Id& id, Time time);
+  // A prediction was made whose outcome is `due` at that time. Repeats of an id are ignored.
+  void Predicted(const Id& id, Time due);
   // Its outcome matured (Predicted need not have been called). Returns false, and changes nothing, for an id that has
   // matured already or for numbers that are not finite.
   bool Matured(const MaturedPrediction& row);
@@ -82,12 +81,11 @@ class PerformanceTracker {
  private:
   struct Pending {
     Id id;
-    Time time = 0;
+    Time due = 0;
   };
 
   std::string version_;
   int horizon_rows_;
-  Duration maturity_;
   double reference_rmse_;
   PerformancePolicy policy_;
   std::uint64_t seed_;

@@ -31,7 +31,7 @@ std::vector<MaturedPrediction> MakeRows(std::int64_t count, double error, std::u
 }
 
 PerformanceTracker MakeTracker(double reference_rmse = 1, PerformancePolicy policy = {}) {
-  return PerformanceTracker("1.0.0", 5, kHorizon, reference_rmse, policy, 42);
+  return PerformanceTracker("1.0.0", 5, reference_rmse, policy, 42);
 }
 
 // Every number of a report, as bits.
@@ -70,7 +70,7 @@ TEST(PerformanceTracker, LateDoubledAndReorderedOutcomesChangeNoBit) {
   const std::vector<MaturedPrediction> rows = MakeRows(600, 0.7, 3);
   PerformanceTracker in_order = MakeTracker();
   for (const MaturedPrediction& row : rows) {
-    in_order.Predicted(row.id, row.time);
+    in_order.Predicted(row.id, row.time + kHorizon);
     in_order.Matured(row);
   }
   const auto expected = Bits(in_order.Report(700 * kDay));
@@ -81,7 +81,8 @@ TEST(PerformanceTracker, LateDoubledAndReorderedOutcomesChangeNoBit) {
     Shuffle(arrival, random);
     PerformanceTracker tracker = MakeTracker();
     for (const MaturedPrediction& row : arrival) {
-      if (random.Uniform() < 0.5) tracker.Predicted(row.id, row.time);  // some are announced after they matured
+      if (random.Uniform() < 0.5)
+        tracker.Predicted(row.id, row.time + kHorizon);  // some are announced after they matured
       tracker.Matured(row);
     }
     ASSERT_EQ(Bits(tracker.Report(700 * kDay)), expected) << "arrival order " << seed;
@@ -110,9 +111,9 @@ TEST(PerformanceTracker, OrderDoesNotMatterWhenOldRowsAreForgotten) {
 TEST(PerformanceTracker, CountsWhatIsAwaitedAndWhatIsLate) {
   PerformanceTracker tracker = MakeTracker();
   const std::vector<MaturedPrediction> rows = MakeRows(10, 1, 5);
-  for (const MaturedPrediction& row : rows) tracker.Predicted(row.id, row.time);
+  for (const MaturedPrediction& row : rows) tracker.Predicted(row.id, row.time + kHorizon);
   for (std::size_t i = 0; i < 3; ++i) tracker.Matured(rows[i]);
-  tracker.Predicted(rows[0].id, rows[0].time);
+  tracker.Predicted(rows[0].id, rows[0].time + kHorizon);
   const PerformanceReport report = tracker.Report(9 * kDay);
   EXPECT_EQ(report.pending, 7);
   EXPECT_EQ(report.overdue, 2);  // predicted on days 3 and 4
