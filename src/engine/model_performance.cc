@@ -17,7 +17,7 @@ namespace {
 constexpr Time kNever = std::numeric_limits<Time>::max();
 constexpr Time kEnd = kNever - kSecond;  // after every request there can be
 // Requests looked at, of those not yet due and of those due: bounds what a query costs.
-constexpr std::int64_t kMostNotDue = 10'000;
+constexpr std::int64_t kMostNotDue = 5'000;
 constexpr std::int64_t kMostDue = 2 * kLargestPerformanceWindow;
 // Of the bootstrap: the same numbers whoever asks.
 constexpr std::uint64_t kSeed = 1;

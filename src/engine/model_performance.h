@@ -20,7 +20,7 @@
 
 namespace hone {
 
-inline constexpr std::int64_t kLargestPerformanceWindow = 10'000;
+inline constexpr std::int64_t kLargestPerformanceWindow = 5'000;
 
 struct PerformanceQuery {
   Time now = 0;
@@ -39,13 +39,13 @@ struct ModelPerformance {
   std::string model;
   Time as_of = 0;  // now, or the newest request's time where market time is ahead of the clock
   std::int64_t window = 0;
-  // Requests: in the window; waiting for their outcome, of 10,000 not yet due at most; overdue among the waiting. A
+  // Requests: in the window; waiting for their outcome, of 5,000 not yet due at most; overdue among the waiting. A
   // prediction made at a bar is due once `horizon` bars have followed, others by the clock.
   std::int64_t matured = 0, pending = 0, overdue = 0;
   std::vector<VersionPerformance> versions;  // by number, persistence last
 };
 
-// Looks at the newest 20,000 requests that are due: a version that answered none of them, or a model few of whose
+// Looks at the newest 10,000 requests that are due: a version that answered none of them, or a model few of whose
 // outcomes are told, fills no window. kInvalidArgument for the window, kNotFound for the version, kCorrupt. On the
 // thread that owns the store.
 Result<ModelPerformance> ReadPerformance(LiveStore& store, const StoredDefinition& definition,

@@ -47,6 +47,10 @@ class JoinedReader {
 
  private:
   Status Join(const JoinedQuery& query, Statement& predictions, std::vector<JoinedPrediction>& rows);
+  // False once the visitor has enough.
+  Result<bool> VisitPartition(const std::string& table, const std::string& model, Time begin, Time end,
+                              const Visitor& visit);
+
   PredictionStore* predictions_;
   OutcomeStore* outcomes_;
 };
