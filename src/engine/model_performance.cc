@@ -101,9 +101,7 @@ class Measurement {
  public:
   Measurement(const StoredDefinition& definition, const PerformancePolicy& policy, const PerformanceQuery& query,
               const std::vector<VersionRecord>& records)
-      : definition_(&definition), policy_(policy), query_(&query), records_(&records) {
-    policy_.keep = kMostNotDue + kMostDue;  // what was read is bounded already
-  }
+      : definition_(&definition), policy_(&policy), query_(&query), records_(&records) {}
 
   void TakeMatured(const JoinedPrediction& row) {
     const double baseline = BaselineOf(row);
@@ -159,12 +157,12 @@ class Measurement {
       if (record.number.ToString() == version) reference = ReferenceRmse(record);
     }
     return trackers_
-        .emplace(version, PerformanceTracker(version, definition_->model.horizon, reference, policy_, kSeed))
+        .emplace(version, PerformanceTracker(version, definition_->model.horizon, reference, *policy_, kSeed))
         .first->second;
   }
 
   const StoredDefinition* definition_;
-  PerformancePolicy policy_;
+  const PerformancePolicy* policy_;
   const PerformanceQuery* query_;
   const std::vector<VersionRecord>* records_;
   std::map<std::string, PerformanceTracker> trackers_;
@@ -203,7 +201,7 @@ Status CheckQuery(LiveStore& store, const std::string& model, const PerformanceQ
 Result<ModelPerformance> ReadPerformance(LiveStore& store, const StoredDefinition& definition,
                                          const PerformancePolicy& policy, const PerformanceQuery& query) {
   PerformanceQuery asked = query;
-  if (asked.window == 0) asked.window = std::min(policy.window, kLargestPerformanceWindow);
+  if (asked.window == 0) asked.window = policy.window;
   const std::string& name = definition.model.name;
   HONE_RETURN_IF_ERROR(CheckQuery(store, name, asked));
   HONE_ASSIGN_OR_RETURN(const std::vector<VersionRecord> records, store.versions.List(name));

@@ -20,11 +20,9 @@
 
 namespace hone {
 
-inline constexpr std::int64_t kLargestPerformanceWindow = 5'000;
-
 struct PerformanceQuery {
   Time now = 0;
-  std::int64_t window = 0;  // matured requests, [1, kLargestPerformanceWindow]; 0: the policy's, or the largest
+  std::int64_t window = 0;  // matured requests, [1, kLargestPerformanceWindow]; 0: the policy's
   // Only this version, on the newest `window` matured requests that it answered or scored. "": every version.
   std::string version = {};
 };

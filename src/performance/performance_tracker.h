@@ -38,7 +38,7 @@ struct PerformanceReport {
   std::string version;
   PerformanceStatus status = PerformanceStatus::kNoData;
   std::int64_t rows = 0;     // in this window
-  std::int64_t matured = 0;  // remembered in all, at most the policy's `keep`
+  std::int64_t matured = 0;  // in all
   std::int64_t pending = 0;  // predicted, outcome not yet due or not yet there
   std::int64_t overdue = 0;  // of these: the horizon has passed
   Time first = 0, last = 0;  // prediction times of the window's ends
@@ -57,7 +57,7 @@ struct PerformanceReport {
   double loss_ratio = 0;      // rmse / reference RMSE; NaN without a reference
 };
 
-// Not thread-safe; copyable.
+// Remembers every row it is told: the caller bounds them. Not thread-safe; copyable.
 class PerformanceTracker {
  public:
   // `horizon_rows` >= 1: rows until an outcome is known. `reference_rmse` <= 0: none. `seed` is the bootstrap's.
