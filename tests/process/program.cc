@@ -98,9 +98,7 @@ Finished RunningHone::Kill() {
 }
 
 Finished RunHone(const std::vector<std::string>& arguments, const std::string& output) {
-  RunningHone running(arguments, output);
-  const Finished finished = running.Await(60 * kSecond);
-  return finished;
+  return RunningHone(arguments, output).Await(60 * kSecond);
 }
 
 ServingHone::ServingHone(const std::string& folder, const std::vector<std::string>& more)
