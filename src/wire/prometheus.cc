@@ -154,7 +154,8 @@ MetricFamily<Metric>& MetricRegistry::Add(std::string name, std::string help, co
       RenderSeries(metric_name, family.labels(), values, metric, out);
     });
   };
-  Insert(std::move(name), {std::move(help), type, render, std::move(metrics)});
+  Family entry{std::move(help), type, render, std::move(metrics)};
+  Insert(std::move(name), std::move(entry));
   return family;
 }
 
