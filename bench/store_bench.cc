@@ -1,6 +1,6 @@
 // libraries: outcomes
-// Store writes: PredictionStore::Append against hand-written SQLite inserts of the same columns into one plain table,
-// same batches, same durability, in one run. Equality: every row reads back.
+// Store writes: PredictionStore::Append against hand-written SQLite inserts of the same columns and index into one
+// plain table, same batches, same durability, in one run. Equality: every row reads back.
 #include <fmt/format.h>
 #include <stdlib.h>
 #include <time.h>
@@ -50,7 +50,8 @@ hone::Result<std::unique_ptr<hone::Database>> Open(const std::filesystem::path& 
 hone::Status WriteByHand(hone::Database& database, const std::vector<hone::Prediction>& rows) {
   HONE_RETURN_IF_ERROR(database.Execute(
       "CREATE TABLE plain (id BLOB PRIMARY KEY, sequence INTEGER, time INTEGER, model TEXT, version TEXT, role TEXT, "
-      "propensity REAL, features BLOB, value REAL, latency INTEGER) WITHOUT ROWID"));
+      "propensity REAL, features BLOB, value REAL, latency INTEGER) WITHOUT ROWID; "
+      "CREATE INDEX plain_by_model ON plain (model, id)"));
   for (int begin = 0; begin < kRows; begin += kBatch) {
     HONE_ASSIGN_OR_RETURN(hone::Transaction transaction, hone::Transaction::Begin(database));
     HONE_ASSIGN_OR_RETURN(hone::Statement insert,

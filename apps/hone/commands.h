@@ -28,6 +28,10 @@ class Commands {
 // Prints the error to stderr; returns its exit code: 2 for usage and configuration, 1 for everything else.
 int Fail(const Error& error);
 
+// Writes what stdout still holds; returns `exit_code`, or 1 with a word on stderr where not all of the output could be
+// written: a full disk must not leave half a result that looks whole.
+int FinishOutput(int exit_code);
+
 // "json", "table"
 enum class OutputFormat { kTable, kJson };
 

@@ -1,6 +1,7 @@
 // hone: parses the command line, assembles what the command needs, runs it.
 // Exit codes: 0 ok, 1 data or runtime failure, 2 usage or configuration. Data on stdout, everything else on stderr.
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdio>
 #include <string>
 #include <vector>
@@ -29,6 +30,7 @@ int Parse(CLI::App& app, int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a limit on the size of files is told like a full disk
   CLI::App app{"hone keeps trading models sharp: serves, watches, retrains, proves and promotes them, unattended."};
   app.require_subcommand(1);
   app.failure_message([](const CLI::App*, const CLI::Error& error) {
@@ -55,5 +57,5 @@ int main(int argc, char** argv) {
   if (!level.ok()) return hone::Fail(level.error());
   hone::SetLogLevel(*level);
   commands.Run();
-  return exit_code;
+  return hone::FinishOutput(exit_code);
 }

@@ -5,21 +5,25 @@
 #include <memory>
 
 #include "api/model_json.h"
+#include "api/performance_json.h"
 #include "api/record_json.h"
 #include "engine/live_engine.h"
+#include "engine/model_performance.h"
 #include "hone/commands.h"
+#include "hone/inputs.h"
 #include "hone/output.h"
 #include "hone/remote_act.h"
 #include "hone/state_folder.h"
 #include "hone/system_clock.h"
 #include "registry/comparison.h"
+#include "serving/snapshot.h"
 
 namespace hone {
 namespace {
 
 struct ModelsFlags {
   std::string directory = kDefaultFolder, output = "table", url;
-  std::string name, version, other;
+  std::string name, version, other, policy;
   bool json() const { return output == "json"; }
 };
 
@@ -84,21 +88,35 @@ Status ShowVersion(LiveStore& store, const ModelsFlags& flags) {
   return OkStatus();
 }
 
+std::string ChampionLine(const std::optional<VersionPerformance>& champion) {
+  if (!champion || champion->report.rows == 0) return "live: no matured prediction yet";
+  const PerformanceReport& report = champion->report;
+  return fmt::format("live: {} has RMSE {:.4g} [{:.4g}, {:.4g}] on {} matured predictions, {:.0f} % nearer than {}; {}",
+                     report.version, report.rmse, report.rmse_interval.low, report.rmse_interval.high, report.rows,
+                     100 * report.win_rate, kPersistenceVersion, PerformanceStatusName(report.status));
+}
+
 Status ShowModel(const ModelsFlags& flags) {
   HONE_ASSIGN_OR_RETURN(const std::unique_ptr<LiveStore> store, OpenForReading(flags.directory));
   if (!flags.version.empty()) return ShowVersion(*store, flags);
+  HONE_ASSIGN_OR_RETURN(const Policy policy, LoadPolicy(flags.policy));
   HONE_ASSIGN_OR_RETURN(const StoredDefinition definition, store->definitions.Get(flags.name));
+  HONE_ASSIGN_OR_RETURN(const std::optional<VersionPerformance> champion,
+                        ReadChampionPerformance(*store, definition, policy.performance, SystemClock().Now()));
   HONE_ASSIGN_OR_RETURN(const std::vector<VersionRecord> versions, store->versions.List(flags.name));
   JsonWriter json;
   json.BeginMap().Key("summary");
   HONE_RETURN_IF_ERROR(WriteModelSummary(*store, flags.name, nullptr, json));
   json.Member("definition", WriteModelDefinition(definition.model)).Key("versions").BeginList();
   for (const VersionRecord& version : versions) WriteVersion(version, json);
-  json.EndList().EndMap();
-  Print(flags.json() ? json.Take() + "\n"
-                     : fmt::format("{}: active {}, driven by {}\n\n{}\n{}", flags.name, ActiveOf(versions),
-                                   definition.instrument.empty() ? "requests" : definition.instrument,
-                                   VersionsTable(versions), WriteModelDefinition(definition.model)));
+  json.EndList();
+  WriteChampionMember(champion, json);
+  json.EndMap();
+  Print(flags.json()
+            ? json.Take() + "\n"
+            : fmt::format("{}: active {}, driven by {}\n{}\n\n{}\n{}", flags.name, ActiveOf(versions),
+                          definition.instrument.empty() ? "requests" : definition.instrument, ChampionLine(champion),
+                          VersionsTable(versions), WriteModelDefinition(definition.model)));
   return OkStatus();
 }
 
@@ -189,6 +207,7 @@ void AddModelsCommand(CLI::App& app, Commands& commands, int& exit_code) {
   CLI::App* show = AddVerb(*models, commands, exit_code, flags, "show", "A model, or one version of it", ShowModel);
   show->add_option("name", flags->name, "the model")->required();
   show->add_option("version", flags->version, "a version, such as 1.2.0");
+  show->add_option("--policy", flags->policy, "policy YAML whose window and level the live metrics have");
   CLI::App* compare =
       AddVerb(*models, commands, exit_code, flags, "compare", "Two versions side by side", CompareModels);
   compare->add_option("name", flags->name, "the model")->required();

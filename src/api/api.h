@@ -12,6 +12,7 @@
 //   POST /market/bars               {"instrument","bars":[...]} -> bars, outcomes, predictions
 //   GET  /predictions/{id}          the record, `outcome` null or {"value","time"}
 //   GET  /models/summary, /models/{name}, /models/{name}/versions | decisions | drift | jobs | shadow
+//   GET  /models/{name}/performance?window=N&version=V   running metrics of every version, with intervals
 //   GET  /decisions/{id}
 //   POST /models/{name}/retrain | rollback | promote
 //   GET  /health, /livez, /readyz, /model/status, /metrics

@@ -20,6 +20,7 @@ namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 class WallClock final : public Clock {
  public:
@@ -234,6 +235,52 @@ TEST_F(ApiTest, BarsMakePredictionsAndMatureThem) {
   EXPECT_THAT(negative["detail"].text, HasSubstr("bar 0"));
 }
 
+TEST_F(ApiTest, PerformanceOfEveryVersionOnMaturedPredictions) {
+  Start();
+  const Asked none = Get("/models/volatility/performance");
+  ASSERT_EQ(none.status, 200) << none.body;
+  EXPECT_EQ(none["window"].integer, 250) << "the policy's";
+  EXPECT_EQ(none["versions"].items[0].Find("status")->text, "no_data");
+  EXPECT_TRUE(none["versions"].items[0].Find("rmse")->is_null());
+
+  ASSERT_EQ(Post("/market/bars", BarsBody(700, 760)).status, 200);
+  const Asked all = Get("/models/volatility/performance?window=40");
+  EXPECT_EQ(all["matured"].integer, 40);
+  EXPECT_EQ(all["pending"].integer, 5);
+  EXPECT_EQ(all["overdue"].integer, 0);
+  ASSERT_EQ(all["versions"].items.size(), 2U) << "the champion and persistence";
+  const JsonValue& champion = all["versions"].items[0];
+  EXPECT_EQ(champion.Find("version")->text, "1.0.0");
+  EXPECT_EQ(champion.Find("stage")->text, "active");
+  EXPECT_EQ(champion.Find("rows")->integer, 40);
+  EXPECT_EQ(champion.Find("compared")->integer, 40);
+  const double rmse = champion.Find("rmse")->number;
+  EXPECT_GT(rmse, 0);
+  EXPECT_LE(champion.Find("rmse_interval")->items[0].number, rmse);
+  EXPECT_GE(champion.Find("rmse_interval")->items[1].number, rmse);
+  EXPECT_EQ(champion.Find("status")->text, "ok");
+  EXPECT_EQ(champion.Find("loss_ratio")->number, rmse / champion.Find("reference_rmse")->number);
+  EXPECT_TRUE(all["versions"].items[1].Find("stage")->is_null());
+
+  const Asked own = Get("/models/volatility/performance?window=40&version=1.0.0");
+  ASSERT_EQ(own["versions"].items.size(), 1U);
+  EXPECT_EQ(own["versions"].items[0].Find("rmse")->number, rmse);
+  const Asked model = Get("/models/volatility");
+  EXPECT_EQ(model["performance"].Find("version")->text, "1.0.0");
+  EXPECT_EQ(model["performance"].Find("rows")->integer, 55) << "all there are";
+}
+
+TEST_F(ApiTest, PerformanceRefusesWhatIsNotThere) {
+  Start();
+  EXPECT_EQ(Get("/models/other/performance").status, 404);
+  EXPECT_EQ(Get("/models/volatility/performance?version=7.0.0").status, 404);
+  for (const char* window : {"0", "5001", "-1", "many", "1e3"}) {
+    const Asked refused = Get(std::string("/models/volatility/performance?window=") + window);
+    EXPECT_EQ(refused.status, 400) << window;
+    EXPECT_EQ(refused["key"].text, "window");
+  }
+}
+
 TEST_F(ApiTest, ActsOfAnOperator) {
   Start();
   EXPECT_EQ(Post("/models/volatility/retrain", "").status, 200);
@@ -264,6 +311,24 @@ TEST_F(ApiTest, HealthAndMetrics) {
   EXPECT_THAT(metrics, HasSubstr("http_requests_total{route=\"/predict/single\",status=\"200\"} 1\n"));
   EXPECT_THAT(metrics, HasSubstr("model_prediction_latency_seconds_count{model=\"volatility\"} 1\n"));
   EXPECT_THAT(metrics, HasSubstr("model_outcomes_total 0\n"));
+}
+
+// The champion's error is that of the scrape before; counts are those of now.
+TEST_F(ApiTest, MetricsOfEveryModel) {
+  Start();
+  ASSERT_EQ(Post("/market/bars", BarsBody(700, 760)).status, 200);
+  ASSERT_EQ(Post("/models/volatility/retrain", "").status, 200);
+  EXPECT_THAT(Get("/metrics").body,
+              AllOf(HasSubstr("model_champion_rows{model=\"volatility\"} 0\n"),
+                    HasSubstr("model_promotions_total{model=\"volatility\"} 0\n"),
+                    HasSubstr("model_rollbacks_total{model=\"volatility\"} 0\n"),
+                    HasSubstr("# TYPE model_retrainings_total counter\n"), Not(HasSubstr("model_champion_rmse{"))));
+  Get("/models/summary");  // after the measuring the scrape asked for
+  const double rmse = Get("/models/volatility")["performance"].Find("rmse")->number;
+  EXPECT_THAT(Get("/metrics").body,
+              AllOf(HasSubstr("model_champion_rows{model=\"volatility\"} 55\n"),
+                    HasSubstr("model_champion_rmse{model=\"volatility\"} " + JsonNumber(rmse)),
+                    HasSubstr("model_champion_rmse_low{model="), HasSubstr("model_champion_rmse_high{model=")));
 }
 
 // The engine does not run: nobody takes predictions out of the ring of two.

@@ -1,6 +1,9 @@
-#include <set>
+#include <atomic>
+#include <cmath>
+#include <memory>
 
 #include "api/routes.h"
+#include "base/log.h"
 #include "wire/http_problem.h"
 #include "wire/json_writer.h"
 
@@ -80,6 +83,65 @@ double RingTotal(LiveEngine& engine, int io_threads, std::uint64_t (PredictionRi
   return total;
 }
 
+using ModelNumber = double (*)(const ModelFigures& figures);
+
+// One number of every model that has it.
+std::function<std::vector<MetricRegistry::Series>()> OfEveryModel(const LiveEngine& engine, ModelNumber number) {
+  return [&engine, number] {
+    std::vector<MetricRegistry::Series> series;
+    for (const auto& [name, figures] : engine.figures()) {
+      if (const double value = number(figures); !std::isnan(value)) series.push_back({name, value});
+    }
+    return series;
+  };
+}
+
+void AddModelMetrics(MetricRegistry& metrics, LiveEngine& engine) {
+  const auto count = [&](const char* name, const char* help, ModelNumber number) {
+    metrics.AddCounterCallback(name, help, "model", OfEveryModel(engine, number));
+  };
+  const auto gauge = [&](const char* name, const char* help, ModelNumber number) {
+    metrics.AddGaugeCallback(name, help, "model", OfEveryModel(engine, number));
+  };
+  count("model_retrainings_total", "Retraining jobs begun, without the first.",
+        [](const ModelFigures& figures) { return static_cast<double>(figures.retrainings); });
+  count("model_promotions_total", "Versions promoted, by the loop or by hand.",
+        [](const ModelFigures& figures) { return static_cast<double>(figures.promotions); });
+  count("model_rollbacks_total", "Versions taken back, by the loop or by hand.",
+        [](const ModelFigures& figures) { return static_cast<double>(figures.rollbacks); });
+  gauge("model_champion_rows", "Matured predictions the champion is measured on, as of the scrape before.",
+        [](const ModelFigures& figures) { return static_cast<double>(figures.rows); });
+  gauge("model_champion_rmse", "RMSE of the champion on them.",
+        [](const ModelFigures& figures) { return figures.rmse.load(); });
+  gauge("model_champion_rmse_low", "Lower end of its interval.",
+        [](const ModelFigures& figures) { return figures.rmse_low.load(); });
+  gauge("model_champion_rmse_high", "Upper end of its interval.",
+        [](const ModelFigures& figures) { return figures.rmse_high.load(); });
+}
+
+// Lets the engine measure the champions for the next scrape, unless it still does so for the one before.
+class PerformanceRefresh {
+ public:
+  explicit PerformanceRefresh(LiveEngine& engine) : engine_(&engine) {}
+
+  void Ask() const {
+    if (asked_->exchange(true)) return;
+    engine_->Submit(
+        [](LiveEngine& core) -> Result<std::string> {
+          HONE_RETURN_IF_ERROR(core.RefreshPerformance());
+          return std::string();
+        },
+        [asked = asked_](const Result<std::string>& done) {
+          if (!done.ok()) LogError("champions could not be measured", {{"error", done.error().ToString()}});
+          asked->store(false);
+        });
+  }
+
+ private:
+  LiveEngine* engine_;
+  std::shared_ptr<std::atomic<bool>> asked_ = std::make_shared<std::atomic<bool>>(false);
+};
+
 }  // namespace
 
 void AddHealthRoutes(RouteTable& routes, LiveEngine& engine, MetricRegistry& metrics, const Clock& clock,
@@ -99,7 +161,10 @@ void AddHealthRoutes(RouteTable& routes, LiveEngine& engine, MetricRegistry& met
              [&engine, models](const HttpRequest& request, const PathParameters&, const Answer& answer) {
                answer.Send(ModelStatus(*engine.snapshots(request.io_thread), models));
              });
-  routes.Get("/metrics", [&metrics](const HttpRequest&, const PathParameters&, const Answer& answer) {
+  // Answered with what is known, so that a busy engine keeps no scraper waiting.
+  routes.Get("/metrics", [&metrics, refresh = PerformanceRefresh(engine)](const HttpRequest&, const PathParameters&,
+                                                                          const Answer& answer) {
+    refresh.Ask();
     HttpResponse response = TextResponse(metrics.Render());
     response.content_type = MetricRegistry::kContentType;
     answer.Send(std::move(response));
@@ -118,6 +183,7 @@ void AddEngineMetrics(MetricRegistry& metrics, LiveEngine& engine, int io_thread
       [&engine, io_threads] { return RingTotal(engine, io_threads, &PredictionRing::overloads); });
   metrics.AddGaugeCallback("store_writable", "1 while turns can be stored, 0 when not (disk full).",
                            [&engine] { return engine.healthy() ? 1.0 : 0.0; });
+  AddModelMetrics(metrics, engine);
 }
 
 }  // namespace hone

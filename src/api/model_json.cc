@@ -3,7 +3,9 @@
 #include <map>
 #include <optional>
 
+#include "api/performance_json.h"
 #include "api/record_json.h"
+#include "engine/model_performance.h"
 
 namespace hone {
 namespace {
@@ -100,7 +102,22 @@ Result<std::string> ModelJson(LiveEngine& core, const std::string& name) {
   json.EndList();
   WriteRouting(model->loop().routing(), json);
   WriteLines(model->loop(), json);
+  HONE_ASSIGN_OR_RETURN(
+      const std::optional<VersionPerformance> champion,
+      ReadChampionPerformance(core.store(), model->definition(), core.policy().performance, core.now()));
+  WriteChampionMember(champion, json);
   json.EndMap();
+  return json.Take();
+}
+
+Result<std::string> PerformanceJson(LiveEngine& core, const std::string& name, std::int64_t window,
+                                    const std::string& version) {
+  HONE_ASSIGN_OR_RETURN(const LiveModel* model, core.FindModel(name));
+  HONE_ASSIGN_OR_RETURN(
+      const ModelPerformance performance,
+      ReadPerformance(core.store(), model->definition(), core.policy().performance, {core.now(), window, version}));
+  JsonWriter json;
+  WritePerformance(performance, json);
   return json.Take();
 }
 

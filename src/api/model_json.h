@@ -1,6 +1,7 @@
 // What there is to say about a model, as JSON. On the thread that owns the store.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "base/result.h"
@@ -18,8 +19,13 @@ Status WriteModelSummary(LiveStore& store, const std::string& name, const Improv
 Result<std::string> ModelsSummaryJson(LiveEngine& core);
 
 // The summary and "features":[name...], "definition" (YAML), "versions":[...], "routing":{"champion","challenger",
-// "share","frozen"}, "lines":[...].
+// "share","frozen"}, "lines":[...], "performance": the champion's in short (performance_json.h).
 Result<std::string> ModelJson(LiveEngine& core, const std::string& name);
+
+// The running metrics of the model's versions (performance_json.h) on the newest `window` matured requests, 0 for the
+// policy's; of one version where `version` is not "".
+Result<std::string> PerformanceJson(LiveEngine& core, const std::string& name, std::int64_t window,
+                                    const std::string& version);
 
 // {"model","champion","challenger","lines":[{"recipe","version","champion","rows","mean_loss","recent_loss",
 //  "licence":{"held","rows"}}...]}: every live version on the same requests, losses are squared errors.

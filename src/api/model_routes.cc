@@ -1,8 +1,11 @@
+#include <fmt/format.h>
+
 #include <charconv>
 
 #include "api/model_json.h"
 #include "api/record_json.h"
 #include "api/routes.h"
+#include "engine/model_performance.h"
 
 namespace hone {
 namespace {
@@ -10,16 +13,21 @@ namespace {
 constexpr std::int64_t kDefaultLimit = 100;
 constexpr std::int64_t kLargestLimit = 10'000;
 
-// The query's `limit`.
-Result<std::int64_t> LimitOf(const HttpRequest& request) {
-  const std::string_view text = request.Query("limit");
-  if (text.empty()) return kDefaultLimit;
-  std::int64_t limit = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), limit);
-  if (error != std::errc() || end != text.data() + text.size() || limit < 1 || limit > kLargestLimit) {
-    return Error{ErrorCode::kInvalidArgument, "must be a number within [1, 10000]", request.path, 0, "limit"};
+// The query's `key`, a number within [1, largest]; `none` where it is not given.
+Result<std::int64_t> NumberOf(const HttpRequest& request, const char* key, std::int64_t none, std::int64_t largest) {
+  const std::string_view text = request.Query(key);
+  if (text.empty()) return none;
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || number < 1 || number > largest) {
+    return Error{ErrorCode::kInvalidArgument, fmt::format("must be a number within [1, {}]", largest), request.path, 0,
+                 key};
   }
-  return limit;
+  return number;
+}
+
+Result<std::int64_t> LimitOf(const HttpRequest& request) {
+  return NumberOf(request, "limit", kDefaultLimit, kLargestLimit);
 }
 
 // {"model":name,key:[...]}
@@ -104,6 +112,18 @@ void AddDecisions(RouteTable& routes, LiveEngine& engine) {
   });
 }
 
+// ?window=N&version=V
+void AddPerformance(RouteTable& routes, LiveEngine& engine) {
+  routes.Get("/models/{name}/performance", [&engine](const HttpRequest& request, const PathParameters& path,
+                                                     const Answer& answer) {
+    const Result<std::int64_t> window = NumberOf(request, "window", 0, kLargestPerformanceWindow);
+    if (!window.ok()) return answer.Send(window.error());
+    Ask(engine, answer,
+        [name = std::string(path.Get("name")), window = *window, version = std::string(request.Query("version"))](
+            LiveEngine& core) { return PerformanceJson(core, name, window, version); });
+  });
+}
+
 }  // namespace
 
 void AddModelRoutes(RouteTable& routes, LiveEngine& engine) {
@@ -120,6 +140,7 @@ void AddModelRoutes(RouteTable& routes, LiveEngine& engine) {
   AddList(routes, engine, "/models/{name}/drift", DriftJson);
   AddList(routes, engine, "/models/{name}/jobs", JobsJson);
   AddDecisions(routes, engine);
+  AddPerformance(routes, engine);
 }
 
 }  // namespace hone

@@ -14,7 +14,7 @@ namespace hone {
 void AddPredictionRoutes(RouteTable& routes, LiveEngine& engine);
 // POST /market/bars
 void AddMarketRoutes(RouteTable& routes, LiveEngine& engine);
-// GET /models..., /decisions/{id}
+// GET /models..., /models/{name}/performance, /decisions/{id}
 void AddModelRoutes(RouteTable& routes, LiveEngine& engine);
 // POST /models/{name}/retrain, rollback, promote
 void AddActRoutes(RouteTable& routes, LiveEngine& engine);

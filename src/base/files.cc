@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 Error SystemError(const fs::path& path, const char* act, int number) {
   ErrorCode code = ErrorCode::kInternal;
   if (number == ENOENT || number == ENOTDIR) code = ErrorCode::kNotFound;
-  if (number == ENOSPC || number == EDQUOT) code = ErrorCode::kResourceExhausted;
+  if (number == ENOSPC || number == EDQUOT || number == EFBIG) code = ErrorCode::kResourceExhausted;
   const char* hint = code == ErrorCode::kResourceExhausted ? "; free some space and try again" : "";
   return {code, fmt::format("cannot {}: {}{}", act, std::strerror(number), hint), path.string(), 0, ""};
 }

@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <chrono>
 #include <iterator>
+#include <limits>
 #include <optional>
 
 #include "base/edit_distance.h"
 #include "base/log.h"
+#include "engine/model_performance.h"
 #include "market/bar_check.h"
 
 namespace hone {
@@ -27,6 +29,11 @@ Result<std::unique_ptr<LiveEngine>> LiveEngine::Open(const LiveOptions& options,
   HONE_ASSIGN_OR_RETURN(std::unique_ptr<LiveStore> store, LiveStore::Open(options.folder, false, options.vfs));
   std::unique_ptr<LiveEngine> engine(new LiveEngine(options, clock, std::move(lock), std::move(store)));
   HONE_RETURN_IF_ERROR(engine->LoadModels());
+  for (const auto& [name, model] : engine->models_) engine->figures_[name];
+  engine->ShowCounts();
+  if (const Status measured = engine->RefreshPerformance(); !measured.ok()) {
+    LogError("champions could not be measured", {{"error", measured.error().ToString()}});  // they can still answer
+  }
   return engine;
 }
 
@@ -179,7 +186,19 @@ Status LiveEngine::PollModels() {
 
 void LiveEngine::AfterCommit() {
   for (auto& [name, model] : models_) model->training().Launch();
+  ShowCounts();
   PublishSnapshots();
+}
+
+void LiveEngine::ShowCounts() {
+  for (auto& [name, figures] : figures_) {
+    const auto model = models_.find(name);
+    if (model == models_.end()) continue;
+    const ImprovementLoop::Counts& counts = model->second->loop().counts();
+    figures.retrainings = counts.retrains;
+    figures.promotions = counts.promotions;
+    figures.rollbacks = counts.rollbacks;
+  }
 }
 
 // The transaction is taken back but loops have moved on: they are restored from what is stored. Predictions that were
@@ -289,6 +308,23 @@ Result<LiveEngine::BarsTaken> LiveEngine::AddBars(const std::string& instrument,
   }
   stale_ = false;
   return taken;
+}
+
+Status LiveEngine::RefreshPerformance() {
+  for (auto& [name, figures] : figures_) {
+    const auto model = models_.find(name);
+    if (model == models_.end()) continue;
+    HONE_ASSIGN_OR_RETURN(const auto champion, ReadChampionPerformance(*store_, model->second->definition(),
+                                                                       options_.policy.performance, now()));
+    const PerformanceReport report = champion ? champion->report : PerformanceReport();
+    const bool measured = report.rows > 0;
+    constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+    figures.rows = report.rows;
+    figures.rmse = measured ? report.rmse : kNone;
+    figures.rmse_low = measured ? report.rmse_interval.low : kNone;
+    figures.rmse_high = measured ? report.rmse_interval.high : kNone;
+  }
+  return OkStatus();
 }
 
 Status LiveEngine::RequestRetraining(const std::string& model) {

@@ -26,6 +26,7 @@
 #include "base/time.h"
 #include "engine/live_model.h"
 #include "engine/live_store.h"
+#include "engine/model_figures.h"
 #include "engine/policy.h"
 #include "serving/prediction_ring.h"
 #include "serving/snapshot_table.h"
@@ -56,6 +57,8 @@ class LiveEngine {
   using Work = std::function<Result<std::string>(LiveEngine& core)>;
   using Reply = std::function<void(Result<std::string> result)>;
   void Submit(Work work, Reply reply);
+  // By name, for the models there were at Open (none is added to a folder in service).
+  const std::map<std::string, ModelFigures>& figures() const { return figures_; }
   // Ends Run after the turn in progress and one more that drains what is there; kills a training child.
   void Stop();
 
@@ -98,6 +101,9 @@ class LiveEngine {
   };
   Result<BarsTaken> AddBars(const std::string& instrument, const std::vector<Bar>& bars);
 
+  // Measures every champion again and shows it in figures(); the rest of figures() follows each turn by itself.
+  Status RefreshPerformance();
+
   // An operator's acts. kConflict, kNotFound.
   Status RequestRetraining(const std::string& model);
   Status RollBack(const std::string& model, const std::string& version);  // "": to the one active before
@@ -126,6 +132,7 @@ class LiveEngine {
   Status PollModels();
   void RunTasks(std::vector<Task>& tasks, std::vector<Answer>& answers);
   void AfterCommit();
+  void ShowCounts();
   void Recover(const Error& error);
   void PublishSnapshots();
   bool RingsEmpty() const;
@@ -135,6 +142,7 @@ class LiveEngine {
   FileLock lock_;
   std::unique_ptr<LiveStore> store_;
   std::map<std::string, std::unique_ptr<LiveModel>> models_;
+  std::map<std::string, ModelFigures> figures_;  // not changed in its keys after Open
   std::vector<std::unique_ptr<PredictionRing>> rings_;
   std::vector<Prediction> drained_;  // out of the rings, not stored yet
   std::unique_ptr<SnapshotTable> table_;

@@ -19,6 +19,12 @@ std::string Parameters(const Recipe& recipe) {
   return json.dump();
 }
 
+// What the version's running metrics are compared with (model_performance.h).
+std::string Metrics(const TrainedVersion& version) {
+  if (version.validation_rows == 0) return "{}";
+  return Json{{"validation_rmse", version.validation_rmse}, {"validation_rows", version.validation_rows}}.dump();
+}
+
 }  // namespace
 
 LiveJournal::LiveJournal(LiveStore& store, const StoredDefinition& definition, const std::vector<Recipe>& recipes)
@@ -61,7 +67,7 @@ Status LiveJournal::Register(const TrainedVersion& version) {
   record.train_rows = static_cast<std::int64_t>(version.end - version.begin);
   record.parameters = Parameters(recipe);
   record.seed = version.seed;
-  record.metrics = "{}";
+  record.metrics = Metrics(version);
   record.created = version.created;
   HONE_RETURN_IF_ERROR(store_->versions.RegisterAs(std::move(record)));
   return OkStatus();

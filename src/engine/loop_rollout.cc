@@ -277,7 +277,8 @@ Status ImprovementLoop::ActivateByHand(Time now, DecisionKind kind, const Versio
   rollout_.reset();
   watch_.reset();
   earlier_.reset();
-  anchor_ = version;  // a person's word is a new beginning
+  anchor_ = version;                     // a person's word is a new beginning
+  if (incumbent_) incumbent_ = version;  // so that the first job, when it ends, does not bring back the one before
   anchor_guard_.Restart();
   if (kind == DecisionKind::kPromote) {
     ++counts_.promotions;

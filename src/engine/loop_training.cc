@@ -143,6 +143,8 @@ VersionPointer ImprovementLoop::MakeVersion(const JobFit& request, const Trainin
   const auto [low, high] = std::minmax_element(first + static_cast<std::ptrdiff_t>(version->begin),
                                                first + static_cast<std::ptrdiff_t>(version->end));
   version->range = WidenedRange(*low, *high);
+  version->validation_rmse = std::sqrt(line.losses.mean());
+  version->validation_rows = line.losses.count();
   version->seed = job.seed;
   version->created = now;
   return version;

@@ -103,9 +103,9 @@ std::string WritePolicy(const Policy& policy) {
   text += WriteDrift(policy.drift);
   const PerformancePolicy& performance = policy.performance;
   text += fmt::format(
-      "performance:\n  window: {}\n  keep: {}\n  minimum_rows: {}\n  level: {}\n  resamples: {}\n"
+      "performance:\n  window: {}\n  minimum_rows: {}\n  level: {}\n  resamples: {}\n"
       "  maximum_loss_ratio: {}\n",
-      performance.window, performance.keep, performance.minimum_rows, performance.level, performance.resamples,
+      performance.window, performance.minimum_rows, performance.level, performance.resamples,
       performance.maximum_loss_ratio);
   text += fmt::format("retention:\n  prediction_months: {}\n  shadow_days: {}\n", policy.retention.prediction_months,
                       policy.retention.shadow_days);

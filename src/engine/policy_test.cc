@@ -87,7 +87,7 @@ TEST(Policy, ValuesOutOfRangeAreRefusedByKey) {
            {"drift:\n  window: 19\n", "drift.window"},
            {"drift:\n  high_shift: 0.1\n", "drift.high_shift"},
            {"performance:\n  level: 1\n", "performance.level"},
-           {"performance:\n  keep: 10\n", "performance.keep"},
+           {"performance:\n  window: 5001\n", "performance.window"},
            {"retention:\n  prediction_months: 0\n", "retention.prediction_months"},
        }) {
     const std::string error = ErrorOf(refused.yaml);

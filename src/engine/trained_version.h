@@ -24,6 +24,9 @@ struct TrainedVersion {
   ModelPointer model;
   std::size_t begin = 0, end = 0;  // rows of the loop's history it learned from
   AnswerBounds range;
+  // RMSE of its line on rows the versions then in force had not seen, up to when it was made; no rows: nothing known.
+  double validation_rmse = 0;
+  std::int64_t validation_rows = 0;
   std::uint64_t seed = 0;
   Time created = 0;
   std::shared_ptr<const FittedRecipe>

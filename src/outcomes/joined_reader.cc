@@ -100,6 +100,37 @@ Result<std::vector<JoinedPrediction>> JoinedReader::Read(const JoinedQuery& quer
   return rows;
 }
 
+// Partition by partition, the newest first: a merge of hundreds would cost more than the rows that are wanted.
+Status JoinedReader::VisitNewest(const std::string& model, Time begin, Time end, const Visitor& visit) {
+  HONE_RETURN_IF_ERROR(predictions_->predictions_.Locate(begin));
+  const std::vector<Partition> partitions = predictions_->predictions_.list();
+  for (auto partition = partitions.rbegin(); partition != partitions.rend(); ++partition) {
+    if (partition->begin >= end || partition->end <= begin) continue;
+    HONE_ASSIGN_OR_RETURN(const bool more, VisitPartition(partition->table, model, begin, end, visit));
+    if (!more) break;
+  }
+  return OkStatus();
+}
+
+Result<bool> JoinedReader::VisitPartition(const std::string& table, const std::string& model, Time begin, Time end,
+                                          const Visitor& visit) {
+  Database& database = *predictions_->database_;
+  HONE_ASSIGN_OR_RETURN(Statement predictions,
+                        database.Prepare(fmt::format(
+                            "SELECT {} FROM {} p WHERE p.model = ? AND p.id >= ? AND p.id < ? ORDER BY p.id DESC",
+                            kPredictionColumns, table)));
+  predictions.BindAll(model, FirstIdOf(begin), FirstIdOf(end));
+  while (true) {
+    HONE_ASSIGN_OR_RETURN(const bool row, predictions.Step());
+    if (!row) return true;
+    JoinedPrediction joined;
+    HONE_ASSIGN_OR_RETURN(joined.prediction, ReadPrediction(predictions, database.path()));
+    HONE_ASSIGN_OR_RETURN(joined.outcome, outcomes_->Find(joined.prediction.id));
+    HONE_ASSIGN_OR_RETURN(joined.shadows, predictions_->Shadows(joined.prediction.id));
+    if (!visit(joined)) return false;
+  }
+}
+
 Result<std::optional<JoinedPrediction>> JoinedReader::Find(const Id& id) {
   HONE_ASSIGN_OR_RETURN(auto prediction, predictions_->Find(id));
   if (!prediction) return std::optional<JoinedPrediction>();

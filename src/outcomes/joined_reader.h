@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -39,8 +40,17 @@ class JoinedReader {
   Result<std::vector<JoinedPrediction>> Read(const JoinedQuery& query);
   Result<std::optional<JoinedPrediction>> Find(const Id& id);
 
+  // Visits the predictions of one model in [begin, end), by the time in the id, newest first, each with outcome and
+  // shadows, until `visit` says false. What it costs follows from the rows visited, whatever other models do.
+  using Visitor = std::function<bool(const JoinedPrediction& row)>;
+  Status VisitNewest(const std::string& model, Time begin, Time end, const Visitor& visit);
+
  private:
   Status Join(const JoinedQuery& query, Statement& predictions, std::vector<JoinedPrediction>& rows);
+  // False once the visitor has enough.
+  Result<bool> VisitPartition(const std::string& table, const std::string& model, Time begin, Time end,
+                              const Visitor& visit);
+
   PredictionStore* predictions_;
   OutcomeStore* outcomes_;
 };

@@ -18,7 +18,7 @@ PartitionedTable PredictionTable(PartitionSpan span) {
           "id BLOB PRIMARY KEY, sequence INTEGER NOT NULL, time INTEGER NOT NULL, model TEXT NOT NULL, "
           "version TEXT NOT NULL, role TEXT NOT NULL, propensity REAL, features BLOB NOT NULL, value REAL, "
           "latency INTEGER NOT NULL",
-          "WITHOUT ROWID", span};
+          "WITHOUT ROWID", span, "model, id"};
 }
 
 PartitionedTable ShadowTable(PartitionSpan span) {

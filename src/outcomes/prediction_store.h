@@ -1,5 +1,5 @@
 // The log of predictions and of what the other live versions would have answered. Rows are divided by the time in the
-// prediction's id, keyed by the id, and numbered in the order they were committed.
+// prediction's id, keyed by the id, found by model through an index, and numbered in the order they were committed.
 //
 // Append-only. Single-threaded, as its connection; safe to go on using after a transaction was rolled back.
 #pragma once

@@ -201,6 +201,39 @@ TEST_F(StoresTest, TheJoinIsTheSameWhateverTheOrder) {
   EXPECT_EQ(joins[0], joins[2]);
 }
 
+TEST_F(StoresTest, AModelIsVisitedNewestFirstAmongOthers) {
+  PredictionStore prediction_store = predictions();
+  OutcomeStore outcome_store = outcomes();
+  std::vector<Prediction> rows, own;
+  for (int i = 0; i < 90; ++i) rows.push_back(Next(i % 3 == 0 ? "volatility" : "other"));  // January to April
+  for (const Prediction& row : rows) {
+    if (row.model == "volatility") own.push_back(row);
+  }
+  ASSERT_TRUE(prediction_store.Append(rows).ok());
+  ASSERT_TRUE(outcome_store.Append(std::vector{For(own[28], 7), For(own[2], 8)}).ok());
+  ASSERT_TRUE(prediction_store.AppendShadow(std::vector<ShadowPrediction>{{own[28].id, "1.1.0", 6}}).ok());
+  JoinedReader reader(prediction_store, outcome_store);
+  std::vector<JoinedPrediction> seen;
+  const auto keep = [&](const JoinedPrediction& row) {
+    seen.push_back(row);
+    return seen.size() < 5;
+  };
+  ASSERT_TRUE(reader.VisitNewest("volatility", kStart, own[29].time, keep).ok());
+  ASSERT_EQ(seen.size(), 5U) << "until the visitor has enough";
+  for (std::size_t i = 0; i < 5; ++i) EXPECT_EQ(seen[i].prediction.id, own[28 - i].id);
+  EXPECT_EQ(seen[0].outcome->value, 7);
+  ASSERT_EQ(seen[0].shadows.size(), 1U);
+  EXPECT_EQ(seen[0].shadows[0].value, 6);
+  EXPECT_FALSE(seen[1].outcome.has_value());
+  seen.clear();
+  ASSERT_TRUE(reader.VisitNewest("volatility", own[1].time, own[3].time, keep).ok());
+  ASSERT_EQ(seen.size(), 2U) << "[begin, end)";
+  EXPECT_EQ(seen[0].outcome->value, 8);
+  EXPECT_EQ(*database_->QueryInt("SELECT count(*) FROM sqlite_schema WHERE name LIKE 'predictions_2008_0__by_model'"),
+            4)
+      << "found through the index of each month";
+}
+
 TEST_F(StoresTest, RetentionDropsOldMonths) {
   PredictionStore prediction_store = predictions();
   OutcomeStore outcome_store = outcomes();

@@ -7,9 +7,11 @@
 
 namespace hone {
 
+// The most rows a metric covers: what is asked for is computed at once, beside serving.
+inline constexpr std::int64_t kLargestPerformanceWindow = 5'000;
+
 struct PerformancePolicy {
-  std::int64_t window = 250;       // [1, 1000000]: matured predictions of the sliding window
-  std::int64_t keep = 100'000;     // [1, 10000000]: matured predictions remembered per version, >= window
+  std::int64_t window = 250;       // [1, kLargestPerformanceWindow]: matured predictions of the sliding window
   std::int64_t minimum_rows = 30;  // [1, 1000000]: below it the status is no_data
   double level = 0.95;             // (0.5, 1): of the intervals
   int resamples = 500;             // [50, 100000]: of the block bootstrap

@@ -31,13 +31,6 @@ bool Insert(std::vector<Row>& rows, const Row& row) {
   return true;
 }
 
-// Drops the oldest beyond `keep`, an eighth of them at a time so that the cost per row stays constant.
-template <typename Row>
-void Trim(std::vector<Row>& rows, std::int64_t keep) {
-  const auto limit = static_cast<std::size_t>(keep);
-  if (rows.size() > limit + limit / 8) rows.erase(rows.begin(), rows.end() - static_cast<std::ptrdiff_t>(limit));
-}
-
 std::vector<double> SquaredErrors(std::span<const MaturedPrediction> rows) {
   std::vector<double> squares(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) squares[i] = SquaredError(rows[i].prediction, rows[i].outcome);
@@ -83,20 +76,18 @@ const char* PerformanceStatusName(PerformanceStatus status) {
   return "no_data";
 }
 
-PerformanceTracker::PerformanceTracker(std::string version, int horizon_rows, Duration maturity, double reference_rmse,
+PerformanceTracker::PerformanceTracker(std::string version, int horizon_rows, double reference_rmse,
                                        const PerformancePolicy& policy, std::uint64_t seed)
     : version_(std::move(version)),
       horizon_rows_(std::max(horizon_rows, 1)),
-      maturity_(maturity),
       reference_rmse_(reference_rmse),
       policy_(policy),
       seed_(seed) {}
 
-void PerformanceTracker::Predicted(const Id& id, Time time) {
+void PerformanceTracker::Predicted(const Id& id, Time due) {
   const auto matured = Place(rows_, id);
   if (matured != rows_.end() && matured->id == id) return;
-  Insert(pending_, Pending{id, time});
-  Trim(pending_, policy_.keep);
+  Insert(pending_, Pending{id, due});
 }
 
 bool PerformanceTracker::Matured(const MaturedPrediction& row) {
@@ -104,17 +95,16 @@ bool PerformanceTracker::Matured(const MaturedPrediction& row) {
   if (!Insert(rows_, row)) return false;
   const auto awaited = Place(pending_, row.id);
   if (awaited != pending_.end() && awaited->id == row.id) pending_.erase(awaited);
-  Trim(rows_, policy_.keep);
   return true;
 }
 
 PerformanceReport PerformanceTracker::Report(Time now, std::int64_t rows) const {
   PerformanceReport report;
   report.version = version_;
-  report.matured = std::min(static_cast<std::int64_t>(rows_.size()), policy_.keep);
+  report.matured = static_cast<std::int64_t>(rows_.size());
   report.pending = static_cast<std::int64_t>(pending_.size());
-  report.overdue = std::count_if(pending_.begin(), pending_.end(),
-                                 [&](const Pending& waiting) { return waiting.time <= now - maturity_; });
+  report.overdue =
+      std::count_if(pending_.begin(), pending_.end(), [&](const Pending& waiting) { return waiting.due <= now; });
   report.rmse = report.mae = report.mean_loss = report.bias = report.win_rate = report.loss_ratio = kNone;
   const auto count = static_cast<std::size_t>(std::clamp<std::int64_t>(rows, 0, report.matured));
   if (count == 0) return report;

@@ -38,7 +38,7 @@ struct PerformanceReport {
   std::string version;
   PerformanceStatus status = PerformanceStatus::kNoData;
   std::int64_t rows = 0;     // in this window
-  std::int64_t matured = 0;  // remembered in all, at most the policy's `keep`
+  std::int64_t matured = 0;  // in all
   std::int64_t pending = 0;  // predicted, outcome not yet due or not yet there
   std::int64_t overdue = 0;  // of these: the horizon has passed
   Time first = 0, last = 0;  // prediction times of the window's ends
@@ -57,16 +57,15 @@ struct PerformanceReport {
   double loss_ratio = 0;      // rmse / reference RMSE; NaN without a reference
 };
 
-// Not thread-safe; copyable.
+// Remembers every row it is told: the caller bounds them. Not thread-safe; copyable.
 class PerformanceTracker {
  public:
-  // `horizon_rows` >= 1: rows until an outcome is known, `maturity` the same as a duration. `reference_rmse` <= 0:
-  // none.
-  PerformanceTracker(std::string version, int horizon_rows, Duration maturity, double reference_rmse,
-                     const PerformancePolicy& policy, std::uint64_t seed);
+  // `horizon_rows` >= 1: rows until an outcome is known. `reference_rmse` <= 0: none. `seed` is the bootstrap's.
+  PerformanceTracker(std::string version, int horizon_rows, double reference_rmse, const PerformancePolicy& policy,
+                     std::uint64_t seed);
 
-  // A prediction was made; its outcome is awaited. Repeats of an id are ignored.
-  void Predicted(const Id& id, Time time);
+  // A prediction was made whose outcome is `due` at that time. Repeats of an id are ignored.
+  void Predicted(const Id& id, Time due);
   // Its outcome matured (Predicted need not have been called). Returns false, and changes nothing, for an id that has
   // matured already or for numbers that are not finite.
   bool Matured(const MaturedPrediction& row);
@@ -82,12 +81,11 @@ class PerformanceTracker {
  private:
   struct Pending {
     Id id;
-    Time time = 0;
+    Time due = 0;
   };
 
   std::string version_;
   int horizon_rows_;
-  Duration maturity_;
   double reference_rmse_;
   PerformancePolicy policy_;
   std::uint64_t seed_;

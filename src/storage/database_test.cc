@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -213,6 +214,28 @@ TEST(Database, AFullDiskLosesNothingThatWasCommitted) {
 }
 
 // The child acknowledges each commit through a pipe, and is killed at a random moment after some of them.
+// A quota and a limit on the size of files fail a write with another error than a full disk and mean the same.
+TEST(Database, AFileThatMayNotGrowIsAFullDisk) {
+  const TemporaryFolder folder;
+  const auto database = OpenOrDie(folder / "a.db");
+  ASSERT_TRUE(database->Execute("CREATE TABLE t (b BLOB)").ok());
+  const auto told = ::signal(SIGXFSZ, SIG_IGN);
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  rlimit limit = before;
+  limit.rlim_cur = 256 << 10;
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &limit), 0);
+  Status status = OkStatus();
+  int rows = -1;
+  for (; status.ok() && rows < 1000; ++rows) status = database->Execute("INSERT INTO t VALUES (zeroblob(10000))");
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+  ::signal(SIGXFSZ, told);
+  ASSERT_FALSE(status.ok());
+  EXPECT_EQ(status.error().code, ErrorCode::kResourceExhausted) << status.error().ToString();
+  EXPECT_EQ(*database->QueryInt("SELECT count(*) FROM t"), rows);
+  EXPECT_TRUE(database->Execute("INSERT INTO t VALUES (1)").ok());
+}
+
 TEST(Database, AKilledProcessLosesNoAcknowledgedRow) {
   const TemporaryFolder folder;
   Random random(2);

@@ -8,11 +8,23 @@
 namespace hone {
 namespace {
 
+bool MeansFull(int number) { return number == ENOSPC || number == EDQUOT || number == EFBIG; }
+
+// The system's error in the last operation on the database file or its write-ahead log: SQLite says "full" for ENOSPC
+// alone, and errno is another's by the time an error is told.
+bool FileIsFull(sqlite3* connection, int which) {
+  sqlite3_file* file = nullptr;
+  if (sqlite3_file_control(connection, nullptr, which, &file) != SQLITE_OK) return false;
+  if (file == nullptr || file->pMethods == nullptr) return false;
+  int number = 0;
+  return file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &number) == SQLITE_OK && MeansFull(number);
+}
+
 bool IsDiskFull(sqlite3* connection, int code) {
   if ((code & 0xff) == SQLITE_FULL) return true;
   if ((code & 0xff) != SQLITE_IOERR || connection == nullptr) return false;
-  const int number = sqlite3_system_errno(connection);
-  return number == ENOSPC || number == EDQUOT;
+  return MeansFull(sqlite3_system_errno(connection)) || FileIsFull(connection, SQLITE_FCNTL_FILE_POINTER) ||
+         FileIsFull(connection, SQLITE_FCNTL_JOURNAL_POINTER);
 }
 
 ErrorCode CodeOf(sqlite3* connection, int code) {

@@ -154,7 +154,8 @@ MetricFamily<Metric>& MetricRegistry::Add(std::string name, std::string help, co
       RenderSeries(metric_name, family.labels(), values, metric, out);
     });
   };
-  Insert(std::move(name), {std::move(help), type, render, std::move(metrics)});
+  Family entry{std::move(help), type, render, std::move(metrics)};
+  Insert(std::move(name), std::move(entry));
   return family;
 }
 
@@ -184,6 +185,18 @@ void MetricRegistry::AddCallback(std::string name, std::string help, const char*
   Insert(std::move(name), {std::move(help), type, render, nullptr});
 }
 
+void MetricRegistry::AddCallback(std::string name, std::string help, const char* type, std::string label,
+                                 std::function<std::vector<Series>()> series) {
+  Expect(IsName(label, false));
+  const auto render = [names = Labels{std::move(label)}, series = std::move(series)](const std::string& metric_name,
+                                                                                     std::string& out) {
+    std::vector<Series> all = series();
+    all.resize(std::min(all.size(), kMaxSeries));
+    for (const Series& one : all) AppendLine(metric_name, LabelText(names, {one.label}), Number(one.value), out);
+  };
+  Insert(std::move(name), {std::move(help), type, render, nullptr});
+}
+
 void MetricRegistry::AddGaugeCallback(std::string name, std::string help, std::function<double()> value) {
   AddCallback(std::move(name), std::move(help), "gauge", std::move(value));
 }
@@ -191,6 +204,17 @@ void MetricRegistry::AddGaugeCallback(std::string name, std::string help, std::f
 void MetricRegistry::AddCounterCallback(std::string name, std::string help, std::function<double()> value) {
   Expect(name.ends_with("_total"));
   AddCallback(std::move(name), std::move(help), "counter", std::move(value));
+}
+
+void MetricRegistry::AddGaugeCallback(std::string name, std::string help, std::string label,
+                                      std::function<std::vector<Series>()> series) {
+  AddCallback(std::move(name), std::move(help), "gauge", std::move(label), std::move(series));
+}
+
+void MetricRegistry::AddCounterCallback(std::string name, std::string help, std::string label,
+                                        std::function<std::vector<Series>()> series) {
+  Expect(name.ends_with("_total"));
+  AddCallback(std::move(name), std::move(help), "counter", std::move(label), std::move(series));
 }
 
 std::string MetricRegistry::Render() const {

@@ -130,6 +130,15 @@ class MetricRegistry {
   void AddGaugeCallback(std::string name, std::string help, std::function<double()> value);
   // The same for a number that only goes up and is counted elsewhere.
   void AddCounterCallback(std::string name, std::string help, std::function<double()> value);
+  // The same with one label: the series there are at each Render, of which the first kMaxSeries are shown.
+  struct Series {
+    std::string label;
+    double value = 0;
+  };
+  void AddGaugeCallback(std::string name, std::string help, std::string label,
+                        std::function<std::vector<Series>()> series);
+  void AddCounterCallback(std::string name, std::string help, std::string label,
+                          std::function<std::vector<Series>()> series);
 
   // The whole exposition, families by name, series by label values. Thread-safe.
   std::string Render() const;
@@ -147,6 +156,8 @@ class MetricRegistry {
   MetricFamily<Metric>& Add(std::string name, std::string help, const char* type, std::vector<std::string> labels,
                             std::size_t max_series, typename MetricFamily<Metric>::Make make);
   void AddCallback(std::string name, std::string help, const char* type, std::function<double()> value);
+  void AddCallback(std::string name, std::string help, const char* type, std::string label,
+                   std::function<std::vector<Series>()> series);
   void Insert(std::string name, Family family);
 
   mutable std::mutex mutex_;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <thread>
@@ -24,6 +25,19 @@ TEST(MetricRegistry, RendersTheTextFormat) {
             "c_seconds_bucket{route=\"/\",le=\"+Inf\"} 4\nc_seconds_sum{route=\"/\"} 2.65\n"
             "c_seconds_count{route=\"/\"} 4\n"
             "# HELP d Asked.\n# TYPE d gauge\nd +Inf\n");
+}
+
+TEST(MetricRegistry, CallbacksGiveTheSeriesThereAre) {
+  MetricRegistry metrics;
+  std::vector<MetricRegistry::Series> series = {{"a", 1}, {"b\"", 2.5}};
+  metrics.AddCounterCallback("n_total", "N.", "model", [&] { return series; });
+  metrics.AddGaugeCallback("o", "O.", "model", [] { return std::vector<MetricRegistry::Series>(); });
+  EXPECT_EQ(metrics.Render(),
+            "# HELP n_total N.\n# TYPE n_total counter\nn_total{model=\"a\"} 1\nn_total{model=\"b\\\"\"} 2.5\n"
+            "# HELP o O.\n# TYPE o gauge\n");
+  series.assign(1000, {"c", 3});
+  const std::string text = metrics.Render();
+  EXPECT_EQ(std::count(text.begin(), text.end(), '{'), 100) << "bounded";
 }
 
 TEST(MetricRegistry, BoundsTheSeries) {

@@ -4,8 +4,11 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "storage/testing/temporary_folder.h"
 #include "wire/http_client.h"
@@ -103,6 +106,70 @@ TEST(Program, WhyExplainsAPredictionAndADecision) {
               AllOf(HasSubstr("volatility 1.0.1 promoted"), HasSubstr("operator")));
   ExpectRefusal(RunHone({"why", "01900000-0000-7000-8000-000000000000", "--dir", state}), "01900000");
   ExpectRefusal(RunHone({"why", "nonsense", "--dir", state}), "nonsense");
+}
+
+constexpr const char* kTwoRidges = R"(
+name: volatility
+features: [log_range_1, log_range_5, log_range_22]
+persistence: log_range_22
+windows: [0]
+recipes:
+  - {name: week, learner: ridge, features: [log_range_1, log_range_5]}
+  - {name: month, learner: ridge, features: [log_range_5, log_range_22]}
+)";
+
+// The versions of the model, once its first job has made that of the other recipe.
+JsonValue BothVersions(HttpClient& client) {
+  JsonValue versions;
+  for (int i = 0; i < 1000 && versions.items.size() < 2; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    versions = *ParseJson(client.Get("/models/volatility/versions")->body)->Find("versions");
+  }
+  return versions;
+}
+
+// What /models/volatility/performance says of the versions, as text.
+std::string VersionsMeasured(HttpClient& client) {
+  const std::string body = client.Get("/models/volatility/performance?window=60")->body;
+  return body.substr(std::min(body.find("\"versions\""), body.size()));
+}
+
+TEST(Program, MeasuresShadowsBesideTheChampionAndTheSameAfterAKill) {
+  const TemporaryFolder folder;
+  const std::string state = folder / "state", series = "synthetic:calm,bars=600";
+  std::ofstream(folder / "model.yaml") << kTwoRidges;
+  ASSERT_EQ(RunHone({"train", "--data", series, "--model", folder / "model.yaml", "--dir", state}).exit_code, 0);
+  EXPECT_THAT(RunHone({"models", "show", "volatility", "--dir", state}).output, HasSubstr("no matured prediction yet"));
+  const std::string bars = RunHone({"bars", "--data", "synthetic:calm,bars=700", "--skip", "600", "--instrument",
+                                    series, "--output", "json"})
+                               .output;
+  std::string measured;
+  {
+    ServingHone server(state);
+    ASSERT_TRUE(server.running()) << server.errors();
+    HttpClient client("127.0.0.1", server.port());
+    const JsonValue versions = BothVersions(client);
+    ASSERT_EQ(versions.items.size(), 2U);
+    EXPECT_GT(versions.items[1].Find("metrics")->Find("validation_rmse")->number, 0) << "a version of the loop";
+    ASSERT_EQ(client.Post("/market/bars", bars)->status, 200);
+    measured = VersionsMeasured(client);
+    const auto list = ParseJson("{" + measured);
+    ASSERT_TRUE(list.ok()) << measured;
+    const std::vector<JsonValue>& each = list->Find("versions")->items;
+    ASSERT_EQ(each.size(), 3U) << "champion, shadow and persistence on the same requests";
+    for (const JsonValue& version : each) EXPECT_EQ(version.Find("rows")->integer, 60) << measured;
+    EXPECT_EQ(each[0].Find("stage")->text, "active");
+    EXPECT_EQ(each[1].Find("stage")->text, "shadow");
+    EXPECT_NE(each[0].Find("rmse")->number, each[1].Find("rmse")->number);
+    EXPECT_GT(each[1].Find("loss_ratio")->number, 0);
+    server.End(SIGKILL, 5 * kSecond);
+  }
+  EXPECT_THAT(RunHone({"models", "show", "volatility", "--dir", state}).output,
+              AllOf(HasSubstr("live: 1.0.0 has RMSE "), HasSubstr(" on 95 matured predictions"), HasSubstr("ok")));
+  ServingHone server(state);
+  ASSERT_TRUE(server.running()) << server.errors();
+  HttpClient client("127.0.0.1", server.port());
+  EXPECT_EQ(VersionsMeasured(client), measured) << "to the byte";
 }
 
 TEST(Program, StopsOnSigtermAlsoWithOpenConnections) {

@@ -71,20 +71,34 @@ int Await(pid_t child, Duration limit) {
 
 }  // namespace
 
-Finished RunHone(const std::vector<std::string>& arguments) {
-  const std::string output = FreshName("out"), errors = FreshName("err");
-  const pid_t child = Start(arguments, output, errors);
-  Finished finished;
-  finished.exit_code = Await(child, 60 * kSecond);
-  if (finished.exit_code == -1) {
-    kill(child, SIGKILL);
-    waitpid(child, nullptr, 0);
+RunningHone::RunningHone(const std::vector<std::string>& arguments, const std::string& output)
+    : output_file_(FreshName("out")), errors_file_(FreshName("err")) {
+  child_ = Start(arguments, output.empty() ? output_file_ : output, errors_file_);
+}
+
+RunningHone::~RunningHone() {
+  Kill();
+  fs::remove(output_file_);
+  fs::remove(errors_file_);
+}
+
+Finished RunningHone::Told(int exit_code) const { return {exit_code, FileText(output_file_), FileText(errors_file_)}; }
+
+Finished RunningHone::Await(Duration limit) {
+  if (exit_code_ == -1) exit_code_ = hone::Await(child_, limit);
+  return Told(exit_code_);
+}
+
+Finished RunningHone::Kill() {
+  if (exit_code_ == -1) {
+    kill(child_, SIGKILL);
+    exit_code_ = hone::Await(child_, 10 * kSecond);
   }
-  finished.output = FileText(output);
-  finished.errors = FileText(errors);
-  fs::remove(output);
-  fs::remove(errors);
-  return finished;
+  return Told(exit_code_);
+}
+
+Finished RunHone(const std::vector<std::string>& arguments, const std::string& output) {
+  return RunningHone(arguments, output).Await(60 * kSecond);
 }
 
 ServingHone::ServingHone(const std::string& folder, const std::vector<std::string>& more)

@@ -15,8 +15,30 @@ struct Finished {
   std::string output, errors;
 };
 
-// Runs `hone arguments...` to its end, at most a minute.
-Finished RunHone(const std::vector<std::string>& arguments);
+// Runs `hone arguments...` to its end, at most a minute. `output`: where stdout goes instead of into Finished.
+Finished RunHone(const std::vector<std::string>& arguments, const std::string& output = "");
+
+// `hone arguments...` while it runs. Killed by the destructor.
+class RunningHone {
+ public:
+  // `output`: where stdout goes instead of into Finished.
+  explicit RunningHone(const std::vector<std::string>& arguments, const std::string& output = "");
+  ~RunningHone();
+  RunningHone(const RunningHone&) = delete;
+  RunningHone& operator=(const RunningHone&) = delete;
+
+  // Waits at most `limit` for its end; exit_code is -1 while it still runs.
+  Finished Await(Duration limit);
+  // SIGKILL; what it had written until then. Its exit code where it had ended before.
+  Finished Kill();
+
+ private:
+  Finished Told(int exit_code) const;
+
+  std::string output_file_, errors_file_;
+  pid_t child_ = -1;
+  int exit_code_ = -1;
+};
 
 // `hone serve` on a free port. Killed by the destructor.
 class ServingHone {
@@ -29,6 +51,7 @@ class ServingHone {
 
   bool running() const { return child_ > 0; }
   int port() const { return port_; }
+  pid_t process() const { return child_; }
   // What it wrote to stderr so far.
   std::string errors() const;
   // Sends the signal and waits at most `limit`; the exit code, or -1 when it still runs.
