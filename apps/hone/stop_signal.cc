@@ -1,52 +1,28 @@
 #include "hone/stop_signal.h"
 
-#include <fcntl.h>
-#include <signal.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstdlib>
 
 namespace hone {
-namespace {
-
-volatile sig_atomic_t wake_descriptor = -1;
-
-extern "C" void OnStopSignal(int) {
-  const int saved = errno;
-  const char byte = 0;
-  [[maybe_unused]] const ssize_t written = write(static_cast<int>(wake_descriptor), &byte, 1);
-  errno = saved;
-}
-
-void SetHandler(int signal, void (*handler)(int)) {
-  struct sigaction action = {};
-  action.sa_handler = handler;
-  action.sa_flags = SA_RESTART;
-  sigaction(signal, &action, nullptr);
-}
-
-}  // namespace
 
 StopSignal::StopSignal() {
-  if (pipe2(pipe_, O_CLOEXEC | O_NONBLOCK) != 0) std::abort();
-  fcntl(pipe_[0], F_SETFL, 0);
-  wake_descriptor = pipe_[1];
-  SetHandler(SIGINT, OnStopSignal);
-  SetHandler(SIGTERM, OnStopSignal);
-  SetHandler(SIGPIPE, SIG_IGN);
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  // Blocked, they wait for Wait; threads begun from now on inherit that, so none of them is interrupted.
+  if (pthread_sigmask(SIG_BLOCK, &signals, &before_) != 0) std::abort();
+  signals_ = signals;
+  struct sigaction ignore = {};
+  ignore.sa_handler = SIG_IGN;
+  sigaction(SIGPIPE, &ignore, nullptr);
 }
 
-StopSignal::~StopSignal() {
-  SetHandler(SIGINT, SIG_DFL);
-  SetHandler(SIGTERM, SIG_DFL);
-  close(pipe_[0]);
-  close(pipe_[1]);
-}
+StopSignal::~StopSignal() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
 
 void StopSignal::Wait() {
-  char byte = 0;
-  while (read(pipe_[0], &byte, 1) < 0 && errno == EINTR) {
+  int signal = 0;
+  while (sigwait(&signals_, &signal) == EINTR) {
   }
 }
 

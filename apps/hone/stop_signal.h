@@ -1,10 +1,12 @@
 // Waits for SIGINT or SIGTERM.
 #pragma once
 
+#include <signal.h>
+
 namespace hone {
 
-// One at a time. While it lives the two signals end Wait instead of the process, and SIGPIPE is ignored; children
-// started by exec get the default dispositions of the two back.
+// One at a time, made before the threads of the process. While it lives the two signals end Wait instead of the
+// process, and SIGPIPE is ignored, also after it. A child keeps signals blocked over exec unless it unblocks them.
 class StopSignal {
  public:
   StopSignal();
@@ -12,11 +14,11 @@ class StopSignal {
   StopSignal(const StopSignal&) = delete;
   StopSignal& operator=(const StopSignal&) = delete;
 
-  // Returns once one of them has come.
+  // Returns once one of them has come, at once if it came before.
   void Wait();
 
  private:
-  int pipe_[2];
+  sigset_t signals_, before_;
 };
 
 }  // namespace hone

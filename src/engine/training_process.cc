@@ -17,8 +17,11 @@ constexpr int kNiceness = 10;
 
 // The child, between fork and exec: only what is safe after a fork of a process with threads.
 [[noreturn]] void BecomeTrainer(const std::string& program, const std::string& id, const std::string& folder) {
-  prctl(PR_SET_PDEATHSIG, SIGKILL);  // no orphan trains for a server that is gone
-  if (nice(kNiceness) == -1) {       /* a refused nice is no reason not to train */
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);  // the server may have blocked what should end the trainer
+  prctl(PR_SET_PDEATHSIG, SIGKILL);          // no orphan trains for a server that is gone
+  if (nice(kNiceness) == -1) {               /* a refused nice is no reason not to train */
   }
   const int null = open("/dev/null", O_RDWR);
   dup2(null, STDIN_FILENO);
