@@ -54,6 +54,8 @@ constexpr std::array kMeanings = {
     Meaning{"recent_loss", "mean squared error of the newest outcomes"},
     Meaning{"reference_loss", "mean squared error the recipe usually has"},
     Meaning{"loss_ratio", "recent against usual"},
+    Meaning{"standing", "lost: refits of the champion's recipe need no licence"},
+    Meaning{"lead", "the refit beside what was served, since it was made"},
     Meaning{"step", "step of the rollout"},
     Meaning{"share", "part of the requests it answers"},
     Meaning{"guard_rows", "outcomes the guard against harm has seen in this phase"},
@@ -94,9 +96,9 @@ const char* RuleOf(DecisionKind kind) {
     case DecisionKind::kAdvance:
       return "A canary answers a growing share of the requests while a guard looks for harm.";
     case DecisionKind::kPromote:
-      return "A refresh becomes active when its recipe has proven the practice, its twin passed and its canary was "
-             "clean; "
-             "another recipe only when paired losses prove it better.";
+      return "A refresh becomes active when its recipe has proven the practice, or it leads a champion whose loss left "
+             "its range by far, its twin passed and its canary was clean; another recipe only when paired losses prove "
+             "it better.";
     case DecisionKind::kRollBack: return "A version is taken back once it is shown to be worse, or breaks a guardrail.";
     case DecisionKind::kGrantLicence:
     case DecisionKind::kWithdrawLicence:

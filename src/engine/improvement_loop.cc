@@ -7,8 +7,6 @@ namespace {
 
 // Horizons an outcome may be missing before the ones behind it are counted without it.
 constexpr Duration kLateHorizons = 12;
-// Share of the rollouts' alpha that is kept for the champion's own recipe in need; the rest is the championships'.
-constexpr double kNeedShare = 0.5;
 // Rows that may wait for their outcome: bounds memory whatever the traffic.
 constexpr std::size_t kMostPending = 100'000;
 
@@ -40,9 +38,9 @@ ImprovementLoop::ImprovementLoop(ModelDefinition model, Policy policy, std::uint
       decision_ids_(Random::Stream(seed, "decision ids").Next()),
       persistence_column_(ColumnOf(model_.features, model_.persistence)),
       initial_rows_(static_cast<std::size_t>(policy_.retraining.initial_rows)),
-      championship_(static_cast<int>(recipes_.size()) + 1, model_.horizon, (1 - kNeedShare) * policy_.rollout.alpha,
+      championship_(static_cast<int>(recipes_.size()) + 1, model_.horizon, policy_.rollout.alpha,
                     policy_.rollout.minimum_outcomes),
-      need_(model_.horizon, kNeedShare * policy_.rollout.alpha, policy_.rollout.minimum_outcomes),
+      standing_(model_.horizon),
       anchor_guard_(model_.horizon, policy_.rollout.refresh_margin, policy_.rollout.alpha),
       triggers_(policy_.retraining, model_.horizon),
       drift_(policy_.drift, model_.name, model_.features, model_.horizon, seed) {
@@ -187,7 +185,10 @@ void ImprovementLoop::TakeEvidence(const PendingRow& row, double y) {
   line_losses_.back() = SquaredError(row.features[static_cast<std::size_t>(persistence_column_)], y);
   championship_.Add(SquaredError(row.served, y), line_losses_, line_eligible_);
   const auto own = static_cast<std::size_t>(champion_line_);
-  if (line_eligible_[own] && champion_is_current(row)) need_.Add(SquaredError(row.served, y), line_losses_[own]);
+  const int refit = row.live->line_current[own];
+  if (refit != LiveSet::kNone && row.live->versions[static_cast<std::size_t>(refit)] == lines_[own].current) {
+    standing_.Add(SquaredError(row.served, y), line_losses_[own]);
+  }
   if (champion_is_current(row)) {
     triggers_.OnOutcome(SquaredError(row.values[static_cast<std::size_t>(row.live->champion)], y));
   }
@@ -252,7 +253,7 @@ void ImprovementLoop::Decide(Time now) {
     for (const DriftEvent& found : event->events) services_.journal->OnDrift(found);
     triggers_.OnDrift(event->worst);
   }
-  if (mode_ == LoopMode::kChecked && !rollout_ && !needs_person_) JudgeNeed(now);
+  if (mode_ == LoopMode::kChecked && !rollout_ && !needs_person_) JudgeStanding(now);
   if (mode_ == LoopMode::kChecked && !rollout_ && !needs_person_) JudgeChampionship(now);
   if (job_running_ || rollout_) return;
   if (const auto trigger = triggers_.Check(static_cast<std::int64_t>(history_.rows()))) StartJob(now, *trigger);

@@ -32,7 +32,7 @@
 #include "rollout/anchor_guard.h"
 #include "rollout/championship.h"
 #include "rollout/harm_guard.h"
-#include "rollout/need.h"
+#include "rollout/standing.h"
 #include "rollout/steps.h"
 
 namespace hone {
@@ -170,9 +170,11 @@ class ImprovementLoop {
   void OnInitial(const TrainingResult& result, Time now);
   void TakeWalkForward(Line& line, const std::vector<VersionPointer>& versions);
   int ChooseChampion() const;
+  int LeastSelectionLoss(bool means) const;
   void OnRefreshed(const TrainingResult& result, Time now);
   void ConsiderRefresh(Time now, const TrainedVersion* twin);
   bool TakeFit(const TrainingResult& result, std::size_t index, Time now);
+  bool champion_is_licensed() const;
   std::size_t TwinEnd() const;
   std::size_t FirstUnseen(std::size_t end) const;
   VersionPointer MakeVersion(const JobFit& request, const TrainingJob& job, const FitPointer& fit, Time now);
@@ -188,7 +190,7 @@ class ImprovementLoop {
                         const Judgement& judgement);
   void AfterTakingBack(Time now, const VersionPointer& bad, const VersionPointer& to, int line, bool was_active);
   void Freeze(Time now, const Judgement& judgement);
-  void JudgeNeed(Time now);
+  void JudgeStanding(Time now);
   void JudgeChampionship(Time now);
   void Activate(const VersionPointer& version, int line);
   void Decided(Time now, DecisionKind kind, const std::string& version, std::string reason, std::string evidence);
@@ -220,7 +222,7 @@ class ImprovementLoop {
   std::deque<PendingRow> pending_;
   std::deque<ScoredBefore> scored_before_;  // until the rows that waited at the last restart are served again
   Championship championship_;
-  NeedEvidence need_;
+  Standing standing_;
   AnchorGuard anchor_guard_;
   RetrainingTriggers triggers_;
   DriftMonitor drift_;

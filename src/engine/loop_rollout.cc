@@ -58,7 +58,7 @@ void ImprovementLoop::Activate(const VersionPointer& version, int line) {
   champion_ = version;
   champion_line_ = line;
   frozen_ = false;
-  need_.Close();
+  standing_.Forget();
   persistence_wins_since_ = -1;
   const Line& reference = lines_[static_cast<std::size_t>(line)];
   triggers_.SetReference(reference.losses);
@@ -66,20 +66,13 @@ void ImprovementLoop::Activate(const VersionPointer& version, int line) {
   RebuildLiveSet();
 }
 
-void ImprovementLoop::JudgeNeed(Time now) {
-  const auto proof = need_.Look();
-  Line& line = lines_[static_cast<std::size_t>(champion_line_)];
-  if (!proof || line.current == champion_) return;
-  Json evidence = EvidenceOf(proof->judgement);
-  evidence["recent_gain"] = proof->recent_gain;
-  evidence["need"] = proof->number;
-  evidence["recipe"] = recipes_[static_cast<std::size_t>(champion_line_)].name;
-  evidence["champion"] = champion_->name;
-  if (!line.practice.held()) {
-    line.practice.Grant(proof->judgement);
-    OnLicence(now, champion_line_);
-  }
-  BeginRollout(now, champion_line_, Question::kRecipe, evidence.dump());
+void ImprovementLoop::JudgeStanding(Time now) {
+  const auto lead = standing_.Look();
+  if (!lead) return;
+  standing_.Forget();
+  Json evidence = Json::parse(lead->evidence);
+  evidence["lead"] = {{"rows", lead->rows}, {"mean_gain", lead->mean_gain}};
+  BeginRollout(now, champion_line_, Question::kRefresh, evidence.dump());
 }
 
 void ImprovementLoop::JudgeChampionship(Time now) {
@@ -185,6 +178,7 @@ void ImprovementLoop::Promote(Time now) {
   if (earlier_) earlier_->outcomes = 0;
   if (rollout.question == Question::kRecipe) {
     watch_->anchor_before = anchor_;
+    standing_.Regain();
     anchor_ = rollout.version;
     anchor_guard_.Restart();
     championship_.Restart();
@@ -193,8 +187,9 @@ void ImprovementLoop::Promote(Time now) {
   }
   Decided(now, DecisionKind::kPromote, rollout.version->name,
           rollout.question == Question::kRefresh
-              ? fmt::format("refresh of {}: practice proven, twin passed, canary clean",
-                            recipes_[static_cast<std::size_t>(rollout.line)].name)
+              ? fmt::format("refresh of {}: {}, twin passed, canary clean",
+                            recipes_[static_cast<std::size_t>(rollout.line)].name,
+                            evidence.contains("lead") ? "leads a champion that lost its standing" : "practice proven")
               : fmt::format("{} is proven better than what was served",
                             recipes_[static_cast<std::size_t>(rollout.line)].name),
           evidence.dump());
@@ -257,7 +252,7 @@ void ImprovementLoop::AfterTakingBack(Time now, const VersionPointer& bad, const
     Activate(to, to->recipe);
   } else {
     championship_.Forget(line);
-    if (line == champion_line_) need_.Close();
+    if (line == champion_line_) standing_.Forget();
     RebuildLiveSet();
   }
   if (++rollbacks_in_a_row_ >= policy_.rollout.maximum_rollbacks) {
@@ -279,6 +274,7 @@ Status ImprovementLoop::ActivateByHand(Time now, DecisionKind kind, const Versio
   earlier_.reset();
   anchor_ = version;                     // a person's word is a new beginning
   if (incumbent_) incumbent_ = version;  // so that the first job, when it ends, does not bring back the one before
+  standing_.Regain();
   anchor_guard_.Restart();
   if (kind == DecisionKind::kPromote) {
     ++counts_.promotions;

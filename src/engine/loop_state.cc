@@ -113,7 +113,7 @@ std::string ImprovementLoop::SaveState() const {
     state["lines"].push_back(ToJson(line));
   }
   state["championship"] = ToJson(championship_.state());
-  state["need"] = ToJson(need_.state());
+  state["standing"] = ToJson(standing_.state());
   state["triggers"] = ToJson(triggers_.state());
   state["drift"] = ToJson(drift_.state());
   if (rollout_) {
@@ -181,7 +181,7 @@ Status ImprovementLoop::RestoreState(std::string_view text, const ModelLoader& l
       RestoreLine(state.at("lines").at(i), versions, policy_.retraining.twin_ratio, lines_[i]);
     }
     championship_.Restore(ChampionshipFrom(state.at("championship"), model_.horizon));
-    need_.Restore(NeedFrom(state.at("need"), model_.horizon));
+    standing_.Restore(StandingFrom(state.at("standing")));
     triggers_.Restore(TriggersFrom(state.at("triggers")));
     if (state.contains("rollout")) {
       const Json& stored = state.at("rollout");

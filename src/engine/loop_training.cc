@@ -33,6 +33,17 @@ Json TriggerEvidence(const Trigger& trigger) {
           {"reference_loss", trigger.reference_loss}, {"loss_ratio", trigger.loss_ratio}};
 }
 
+// Does `other` lose less than `usual` by more than two standard errors? Both on the same rows.
+bool BetterBeyondChance(const std::vector<double>& usual, const std::vector<double>& other, int horizon) {
+  constexpr double kStandardErrors = 2;
+  if (usual.empty() || usual.size() != other.size()) return Mean(other) < Mean(usual);
+  PairedEvidenceProcess evidence(horizon);
+  for (std::size_t i = 0; i < usual.size(); ++i) evidence.Add(usual[i] - other[i]);
+  const PairedEvidence now = evidence.Evaluate(0.05);
+  const double error = std::sqrt(now.variance / static_cast<double>(now.rows));
+  return now.block_length > 0 && now.mean > kStandardErrors * error;
+}
+
 std::vector<std::size_t> WalkForwardEnds(std::size_t rows) {
   std::vector<std::size_t> ends{rows};
   double end = static_cast<double>(rows);
@@ -61,15 +72,17 @@ void ImprovementLoop::StartJob(Time now, const Trigger& trigger) {
   } else if (mode_ == LoopMode::kUnchecked) {
     job.fits.push_back({champion_line_, rows});
   } else {
+    if (trigger.loss_ratio >= policy_.retraining.standing_loss_ratio) standing_.Lose();
     for (std::size_t i = 0; i < recipes_.size(); ++i) job.fits.push_back({static_cast<int>(i), rows});
-    const bool licensed = lines_[static_cast<std::size_t>(champion_line_)].practice.held();
-    if (licensed && !frozen_ && TwinEnd() > 0) job.fits.push_back({champion_line_, TwinEnd()});
+    const bool may_refresh = champion_is_licensed() || standing_.lost();
+    if (may_refresh && !frozen_ && TwinEnd() > 0) job.fits.push_back({champion_line_, TwinEnd()});
   }
   triggers_.OnRetraining(static_cast<std::int64_t>(rows), trigger.kind);
   if (trigger.kind != TriggerKind::kInitial) {
     ++counts_.retrains;
-    Decided(now, DecisionKind::kRetrain, champion_ ? champion_->name : "", trigger.reason,
-            TriggerEvidence(trigger).dump());
+    Json evidence = TriggerEvidence(trigger);
+    if (standing_.lost()) evidence["standing"] = "lost";
+    Decided(now, DecisionKind::kRetrain, champion_ ? champion_->name : "", trigger.reason, evidence.dump());
   }
   counts_.fits += static_cast<int>(job.fits.size());
   job_running_ = true;
@@ -87,6 +100,10 @@ void ImprovementLoop::Poll(Time now) {
   } else {
     OnRefreshed(*result, now);
   }
+}
+
+bool ImprovementLoop::champion_is_licensed() const {
+  return lines_[static_cast<std::size_t>(champion_line_)].practice.held();
 }
 
 std::size_t ImprovementLoop::FirstUnseen(std::size_t end) const {
@@ -183,19 +200,27 @@ void ImprovementLoop::TakeWalkForward(Line& line, const std::vector<VersionPoint
 // By what fits on at least half of the rows did: smaller ones say little about the final fit. Windows compete later:
 // while history is short they are all history, or a smaller sample of it. A few hundred dependent rows rank recipes
 // poorly, and a mean of recipes is seldom far from the best of them (Timmermann 2006, "Forecast combinations"), so a
-// mean is taken unless another recipe beats it by more than the margin.
+// mean is taken unless another recipe is better by more than chance.
 int ImprovementLoop::ChooseChampion() const {
-  constexpr double kMeanMargin = 1.04;  // of squared errors
+  const int best = LeastSelectionLoss(false);
+  const int mean = LeastSelectionLoss(true);
+  if (best < 0 || mean < 0) return std::max(best, mean);
+  return BetterBeyondChance(lines_[static_cast<std::size_t>(mean)].selection_losses,
+                            lines_[static_cast<std::size_t>(best)].selection_losses, model_.horizon)
+             ? best
+             : mean;
+}
+
+// The recipe of the definition with the least loss, among means or among the others; -1 where there is none. One
+// without a record comes after those that have one.
+int ImprovementLoop::LeastSelectionLoss(bool means) const {
   int best = -1;
   double least = 0;
   for (std::size_t i = 0; i < model_.recipes.size(); ++i) {
-    // A recipe without a record is chosen only where none has one.
-    const bool recorded = !lines_[i].selection_losses.empty();
-    if (!lines_[i].current || (best >= 0 && !recorded)) continue;
-    const double handicap = recipes_[i].learner == "mean" ? 1 : kMeanMargin;
-    const double loss = handicap * Mean(lines_[i].selection_losses);
-    const bool first = best < 0 || lines_[static_cast<std::size_t>(best)].selection_losses.empty();
-    if (!first && loss >= least) continue;
+    const std::vector<double>& losses = lines_[i].selection_losses;
+    if (!lines_[i].current || (recipes_[i].learner == "mean") != means) continue;
+    const double loss = losses.empty() ? std::numeric_limits<double>::infinity() : Mean(losses);
+    if (best >= 0 && loss >= least) continue;
     best = static_cast<int>(i);
     least = loss;
   }
@@ -295,8 +320,7 @@ void ImprovementLoop::OnRefreshed(const TrainingResult& result, Time now) {
     const bool taken = TakeFit(result, i, now);
     if (result.job.fits[i].recipe == champion_line_) champion_refreshed = taken;
   }
-  if (champion_refreshed) need_.OnRefit();
-  if (alarm) need_.OnAlarm();
+  if (champion_refreshed) standing_.Forget();
   RebuildLiveSet();
   if (!champion_refreshed) return;
   if (mode_ == LoopMode::kUnchecked) {
@@ -338,7 +362,11 @@ void ImprovementLoop::ConsiderRefresh(Time now, const TrainedVersion* twin) {
                            {"limit", check.limit}}}};
   if (check.passed) {
     line.twins.Add(check.ratio);
-    BeginRollout(now, champion_line_, Question::kRefresh, evidence.dump());
+    if (champion_is_licensed()) {
+      BeginRollout(now, champion_line_, Question::kRefresh, evidence.dump());
+    } else {
+      standing_.Await(evidence.dump());
+    }
     return;
   }
   ++counts_.rejections;

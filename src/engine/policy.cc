@@ -13,6 +13,7 @@ void ReadRetraining(YamlMap map, RetrainingPolicy& policy) {
   map.Read("schedule_rows", policy.schedule_rows, {.at_least = 0, .at_most = 1e7});
   map.Read("loss_ratio", policy.loss_ratio, {.at_least = 1, .at_most = 100});
   map.Read("drift_loss_ratio", policy.drift_loss_ratio, {.at_least = 1, .at_most = 100});
+  map.Read("standing_loss_ratio", policy.standing_loss_ratio, {.at_least = 1, .at_most = 1000});
   map.Read("cooldown_rows", policy.cooldown_rows, {.at_least = 1, .at_most = 1e7});
   map.Read("budget", policy.budget, {.at_least = 1, .at_most = 1e6});
   map.Read("budget_rows", policy.budget_rows, {.at_least = 1, .at_most = 1e7});
@@ -91,10 +92,11 @@ std::string WritePolicy(const Policy& policy) {
   std::string text = "version: 1\n";
   text += fmt::format(
       "retraining:\n  initial_rows: {}\n  growth: {}\n  schedule_rows: {}\n  loss_ratio: {}\n  drift_loss_ratio: {}\n"
-      "  cooldown_rows: {}\n  budget: {}\n  budget_rows: {}\n  twin_rows: {}\n  twin_ratio: {}\n",
+      "  standing_loss_ratio: {}\n  cooldown_rows: {}\n  budget: {}\n  budget_rows: {}\n  twin_rows: {}\n  twin_ratio: "
+      "{}\n",
       retraining.initial_rows, retraining.growth, retraining.schedule_rows, retraining.loss_ratio,
-      retraining.drift_loss_ratio, retraining.cooldown_rows, retraining.budget, retraining.budget_rows,
-      retraining.twin_rows, retraining.twin_ratio);
+      retraining.drift_loss_ratio, retraining.standing_loss_ratio, retraining.cooldown_rows, retraining.budget,
+      retraining.budget_rows, retraining.twin_rows, retraining.twin_ratio);
   text += fmt::format(
       "rollout:\n  alpha: {}\n  practice_margin: {}\n  refresh_margin: {}\n  minimum_outcomes: {}\n  steps: {}\n"
       "  step_predictions: {}\n  watch_rows: {}\n  freeze_rows: {}\n  maximum_rollbacks: {}\n",

@@ -133,18 +133,16 @@ PairedEvidenceProcess::State PairedFrom(const StateJson& json) {
   return state;
 }
 
-StateJson ToJson(const NeedEvidence::State& state) {
-  return {{"open", state.open},
-          {"begun", state.begun},
-          {"running", state.running},
-          {"evidence", ToJson(state.evidence.state())}};
+StateJson ToJson(const Standing::State& state) {
+  return {{"lost", state.lost},
+          {"awaiting", state.awaiting},
+          {"rows", state.rows},
+          {"gain", state.gain},
+          {"evidence", state.evidence}};
 }
 
-NeedEvidence::State NeedFrom(const StateJson& json, int horizon) {
-  NeedEvidence::State state{json.at("open"), json.at("begun"), json.at("running"),
-                            PairedEvidenceProcess(horizon, kTightestAt)};
-  state.evidence.Restore(PairedFrom(json.at("evidence")));
-  return state;
+Standing::State StandingFrom(const StateJson& json) {
+  return {json.at("lost"), json.at("awaiting"), json.at("rows"), NumberFrom(json.at("gain")), json.at("evidence")};
 }
 
 StateJson ToJson(const Championship::State& state) {

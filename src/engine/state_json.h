@@ -15,8 +15,8 @@
 #include "engine/training_service.h"
 #include "retraining/triggers.h"
 #include "rollout/championship.h"
-#include "rollout/need.h"
 #include "rollout/practice.h"
+#include "rollout/standing.h"
 
 namespace hone {
 
@@ -28,8 +28,8 @@ IdGenerator::State IdsFrom(const StateJson& json);
 StateJson ToJson(const PairedEvidenceProcess::State& state);
 PairedEvidenceProcess::State PairedFrom(const StateJson& json);
 
-StateJson ToJson(const NeedEvidence::State& state);
-NeedEvidence::State NeedFrom(const StateJson& json, int horizon);
+StateJson ToJson(const Standing::State& state);
+Standing::State StandingFrom(const StateJson& json);
 
 StateJson ToJson(const Championship::State& state);
 Championship::State ChampionshipFrom(const StateJson& json, int horizon);

@@ -25,11 +25,6 @@ PracticeLicence::Change PracticeLicence::Add(double replaced_loss, double newer_
   return judgement_.verdict == decisive ? Turn() : Change::kNone;
 }
 
-void PracticeLicence::Grant(const Judgement& proof) {
-  if (!held_) Turn();
-  judgement_ = proof;
-}
-
 PracticeLicence::Change PracticeLicence::Turn() {
   held_ = !held_;
   differences_ =

@@ -22,9 +22,6 @@ class PracticeLicence {
   // One matured outcome answered by both versions. Returns whether the licence changed.
   Change Add(double replaced_loss, double newer_loss);
 
-  // Refits were proven better than the version they would replace: that is the practice. Evidence begins anew.
-  void Grant(const Judgement& proof);
-
   bool held() const { return held_; }
   // Numbers of the last look (verdict no_data before the first).
   const Judgement& judgement() const { return judgement_; }
