@@ -70,8 +70,9 @@ struct Forest {
   std::vector<std::string> names;  // of the columns; empty where the file gives none
   Dialect dialect = Dialect::kLightGbm;
   std::vector<double> start = {0.0};  // one per output: what its sum of leaves starts from
-  bool start_last = false;            // the sum starts from 0 and `start` is added to it (XGBoost before 1.3)
-  std::vector<Tree> trees;            // leaves are added in this order
+  bool start_last =
+      false;  // the sum starts from 0 and `start` is added to it (XGBoost before 1.3 and its DART before 1.4)
+  std::vector<Tree> trees;  // leaves are added in this order
   Link link = Link::kIdentity;
   double scale = 1;      // of kSigmoid
   bool average = false;  // divide margins by the number of trees of an output (random forest of LightGBM)

@@ -67,7 +67,8 @@ Status ReadShape(const Parts& parts, Forest& forest) {
   HONE_ASSIGN_OR_RETURN(const std::int64_t classes, IntegerOr(parameters, "num_class", kMaxOutputs, 0));
   HONE_ASSIGN_OR_RETURN(const std::int64_t targets, IntegerOr(parameters, "num_target", kMaxOutputs, 1));
   forest.dialect = Dialect::kXgboost;
-  forest.start_last = parts.version < XgboostVersion{1, 3};
+  // Older libraries sum the leaves first.
+  forest.start_last = parts.version < (parts.dart ? XgboostVersion{1, 4} : XgboostVersion{1, 3});
   forest.width = static_cast<std::size_t>(width);
   forest.start.assign(static_cast<std::size_t>(std::max({std::int64_t{1}, classes, targets})), 0.0);
   const std::optional<DocumentValue> names = parts.learner.Find("feature_names");

@@ -137,6 +137,13 @@ TEST(XgboostReader, VersionsDiffer) {
   EXPECT_EQ(Margin(model, kRow), 0);
   At(model, "/version") = {1, 2, 1};
   EXPECT_EQ(Margin(model, kRow), static_cast<double>(1e-7F)) << "leaves first";
+  At(model, "/version") = {1, 3, 3};
+  EXPECT_EQ(Margin(model, kRow), 0);
+  Json& booster = At(model, "/learner/gradient_booster");
+  booster = {{"name", "dart"}, {"weight_drop", {1, 1}}, {"gbtree", booster}};
+  EXPECT_EQ(Margin(model, kRow), static_cast<double>(1e-7F)) << "leaves first";
+  At(model, "/version") = {1, 4, 0};
+  EXPECT_EQ(Margin(model, kRow), 0);
 
   model = Model();
   At(model, "/learner/objective/name") = "binary:logitraw";
