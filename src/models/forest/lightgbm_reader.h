@@ -6,8 +6,8 @@
 // of other makers.
 //
 // The file is outside input. Limits: 256 MiB, 1,000,000 trees, 65,536 columns, 131,072 leaves a tree,
-// Forest::kMaxOutputs outputs. Errors are kCorrupt with `source`, the line and the key, e.g. "m.txt:14: threshold: entry
-// 3 is not a number: 'x'".
+// Forest::kMaxOutputs outputs. Errors are kCorrupt with `source`, the line and the key, e.g. "m.txt:14: threshold:
+// entry 3 is not a number: 'x'".
 #pragma once
 
 #include <memory>

@@ -21,6 +21,17 @@ void Softmax(std::span<double> values) {
   for (double& value : values) value = static_cast<double>(static_cast<Real>(value) / static_cast<Real>(sum));
 }
 
+float SoftPlus(float margin) { return std::max(margin, 0.0F) + std::log1p(std::exp(-std::fabs(margin))); }
+
+void Rise(std::span<double> values) {
+  constexpr float kStep = 1e-6F;
+  auto value = static_cast<float>(values.front());
+  for (std::size_t k = 1; k < values.size(); ++k) {
+    value += kStep + SoftPlus(static_cast<float>(values[k]));
+    values[k] = static_cast<double>(value);
+  }
+}
+
 double InDouble(Link link, double scale, double margin) {
   switch (link) {
     case Link::kSignedSquare: return ((margin > 0) - (margin < 0)) * margin * margin;
@@ -45,6 +56,8 @@ float InFloat(Link link, float margin) {
 void ApplyLink(Link link, Dialect dialect, double scale, std::span<double> values) noexcept {
   const bool in_float = dialect == Dialect::kXgboost;
   if (link == Link::kSoftmax) return in_float ? Softmax<float>(values) : Softmax<double>(values);
+  if (link == Link::kSorted) return std::sort(values.begin(), values.end());
+  if (link == Link::kRising) return Rise(values);
   if (link == Link::kClass) {
     values.front() = static_cast<double>(std::max_element(values.begin(), values.end()) - values.begin());
     return;

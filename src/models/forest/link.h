@@ -17,6 +17,8 @@ enum class Link : std::uint8_t {
   kLog1pExp,      // log(1 + exp(m)): cross_entropy_lambda
   kHinge,         // 1 where m > 0, else 0: binary:hinge
   kSoftmax,       // exp(m_k - max m) / sum, over all outputs: multiclass, multi:softprob
+  kSorted,        // margins in ascending order: reg:quantileerror since XGBoost 3.4
+  kRising,        // m_0, then each one 1e-6 + log(1 + exp(m_k)) above the one before: reg:expectileerror
   kClass,         // the index of the greatest margin, the first of equals: multi:softmax; one number
 };
 

@@ -15,6 +15,7 @@ constexpr XgboostObjective kObjectives[] = {
     {"reg:pseudohubererror"},
     {"reg:absoluteerror"},
     {"reg:quantileerror"},
+    {"reg:expectileerror", Link::kRising, Base::kRising},
     {"reg:logistic", Link::kSigmoid, Base::kLogit},
     {"binary:logistic", Link::kSigmoid, Base::kLogit},
     {"binary:logitraw", Link::kIdentity, Base::kMargin},
@@ -31,8 +32,15 @@ constexpr XgboostObjective kObjectives[] = {
     {"rank:map"},
 };
 
+// XGBoost keeps probabilities and steps this far from where a logarithm ends.
+constexpr float kEdge = 1e-6F;
+
+float InverseSoftPlus(float value) {
+  value = std::max(value, kEdge);
+  return value + std::log(-std::expm1(-value));
+}
+
 float Logit(XgboostVersion version, float probability) {
-  constexpr float kEdge = 1e-6F;
   if (version >= XgboostVersion{3, 2}) probability = std::clamp(probability, kEdge, 1.0F - kEdge);
   return -std::log(1.0F / probability - 1.0F);
 }
@@ -45,11 +53,21 @@ const XgboostObjective* FindXgboostObjective(std::string_view name) {
   return found == std::end(kObjectives) ? nullptr : found;
 }
 
-float XgboostBaseMargin(const XgboostObjective& objective, XgboostVersion version, float base_score) {
+Link XgboostLink(const XgboostObjective& objective, XgboostVersion version) {
+  const bool sorted = objective.name == "reg:quantileerror" && version >= XgboostVersion{3, 4};
+  return sorted ? Link::kSorted : objective.link;
+}
+
+void ToBaseMargins(const XgboostObjective& objective, XgboostVersion version, std::span<float> scores) {
   // Until 1.2 raw logits started from a probability, too.
   const bool raw_logit = objective.name == "binary:logitraw" && version < XgboostVersion{1, 3};
-  if (objective.base == Base::kLogit || raw_logit) return Logit(version, base_score);
-  return objective.base == Base::kLog ? std::log(base_score) : base_score;
+  if (objective.base == Base::kRising) {
+    for (std::size_t k = scores.size() - 1; k > 0; --k) scores[k] = InverseSoftPlus(scores[k] - scores[k - 1] - kEdge);
+  }
+  for (float& score : scores) {
+    if (objective.base == Base::kLogit || raw_logit) score = Logit(version, score);
+    if (objective.base == Base::kLog) score = std::log(score);
+  }
 }
 
 }  // namespace hone

@@ -2,6 +2,7 @@
 // stored as an answer, becomes the margin that sums start from.
 #pragma once
 
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -17,6 +18,7 @@ struct XgboostObjective {
     kMargin,  // base_score is the margin
     kLogit,   // log(p / (1 - p)), computed as -log(1 / p - 1); since 3.2 p is kept within [1e-6, 1 - 1e-6]
     kLog,     // log
+    kRising,  // of each output but the first, the inverse of Link::kRising
   };
 
   std::string_view name;
@@ -27,7 +29,9 @@ struct XgboostObjective {
 // Null when XGBoost has no such objective.
 const XgboostObjective* FindXgboostObjective(std::string_view name);
 
-// In float, as the library.
-float XgboostBaseMargin(const XgboostObjective& objective, XgboostVersion version, float base_score);
+// How the library turns margins into answers.
+Link XgboostLink(const XgboostObjective& objective, XgboostVersion version);
+// Base scores, one per output, in place to margins; in float, as the library.
+void ToBaseMargins(const XgboostObjective& objective, XgboostVersion version, std::span<float> scores);
 
 }  // namespace hone

@@ -47,6 +47,8 @@ Result<Parts> FindParts(const DocumentValue& root) {
     return kind.At(fmt::format("'{}' is not a booster hone reads; it reads gbtree and dart", name.substr(0, 40)));
   }
   HONE_ASSIGN_OR_RETURN(const DocumentValue model, booster.Get("model"));
+  // Since 3.3 a gbtree whose trees have weights is what DART made.
+  if (!dart) dart = model.Find("weight_drop");
   Parts parts{learner, model, dart};
   HONE_ASSIGN_OR_RETURN(parts.version, ReadVersion(root));
   return parts;
@@ -83,17 +85,18 @@ Status ReadObjective(const Parts& parts, Forest& forest) {
   HONE_ASSIGN_OR_RETURN(const std::string name, objective.Text());
   const XgboostObjective* const known = FindXgboostObjective(name);
   if (known == nullptr) return objective.At(fmt::format("'{}' is not an objective hone reads", name.substr(0, 40)));
-  forest.link = known->link;
+  forest.link = XgboostLink(*known, parts.version);
   HONE_ASSIGN_OR_RETURN(const DocumentValue base, parts.learner.Get({"learner_model_param", "base_score"}));
-  HONE_ASSIGN_OR_RETURN(const std::vector<float> scores, base.FloatOrFloats());
+  HONE_ASSIGN_OR_RETURN(std::vector<float> scores, base.FloatOrFloats());
   if (scores.size() != 1 && scores.size() != forest.outputs()) {
     return base.At(fmt::format("must have 1 or {} numbers, has {}", forest.outputs(), scores.size()));
   }
-  for (std::size_t k = 0; k < forest.outputs(); ++k) {
-    const float score = scores[scores.size() == 1 ? 0 : k];
-    forest.start[k] = static_cast<double>(XgboostBaseMargin(*known, parts.version, score));
-    if (std::isnan(forest.start[k])) return base.At(fmt::format("{} is no {} score", score, name));
+  if (scores.size() == 1) scores.assign(forest.outputs(), scores.front());
+  ToBaseMargins(*known, parts.version, scores);
+  for (const float margin : scores) {
+    if (std::isnan(margin)) return base.At(fmt::format("is no {} score", name));
   }
+  forest.start.assign(scores.begin(), scores.end());
   return OkStatus();
 }
 

@@ -185,6 +185,32 @@ TEST(XgboostReader, DartWeighsTrees) {
   EXPECT_EQ(Margin(model, kRow), static_cast<double>(0.5F + 1.0F * 0.1F + 0.25F * 2.0F));
 }
 
+TEST(XgboostReader, DartWeighsTreesSince33WithinTheModel) {
+  Json model = Model();
+  At(model, "/learner/gradient_booster/model/weight_drop") = {0.1, 2};
+  EXPECT_EQ(Margin(model, kRow), static_cast<double>(0.5F + 1.0F * 0.1F + 0.25F * 2.0F));
+}
+
+TEST(XgboostReader, QuantilesAndExpectilesDoNotCross) {
+  Json model = Model();
+  At(model, "/learner/learner_model_param/num_target") = "2";
+  At(model, "/learner/learner_model_param/base_score") = "[1E0,2E0]";
+  At(model, "/learner/gradient_booster/model/tree_info") = {0, 1};
+  At(model, "/learner/objective/name") = "reg:quantileerror";
+  const std::vector<double> row = {1, 0};  // 4 and 0.25
+  EXPECT_EQ(Answers(model, row, false), (std::vector<double>{5, 2.25})) << "as they are until 3.3";
+  At(model, "/version") = {3, 4, 0};
+  EXPECT_EQ(Answers(model, row, true), (std::vector<double>{5, 2.25}));
+  EXPECT_EQ(Answers(model, row, false), (std::vector<double>{2.25, 5}));
+
+  At(model, "/learner/objective/name") = "reg:expectileerror";
+  const std::vector<double> margins = Answers(model, row, true), answers = Answers(model, row, false);
+  EXPECT_EQ(margins[0], 5);
+  EXPECT_NEAR(margins[1], 0.25 + std::log(std::expm1(1.0)), 2e-6);
+  EXPECT_EQ(answers[0], 5);
+  EXPECT_NEAR(answers[1], 5 + std::log1p(std::exp(margins[1])), 2e-6);
+}
+
 TEST(XgboostReader, ClassesAndTargets) {
   Json model = Model();
   At(model, "/learner/learner_model_param/num_class") = "2";
