@@ -39,7 +39,8 @@ Result<Parts> FindParts(const DocumentValue& root) {
   HONE_ASSIGN_OR_RETURN(DocumentValue booster, learner.Get("gradient_booster"));
   HONE_ASSIGN_OR_RETURN(const DocumentValue kind, booster.Get("name"));
   HONE_ASSIGN_OR_RETURN(const std::string name, kind.Text());
-  std::optional<DocumentValue> dart;
+  // Since 3.3 DART is a gbtree whose trees have weights: beside the model, and since 3.4 within it.
+  std::optional<DocumentValue> dart = booster.Find("weight_drop");
   if (name == "dart") {
     HONE_ASSIGN_OR_RETURN(dart, booster.Get("weight_drop"));
     HONE_ASSIGN_OR_RETURN(booster, booster.Get("gbtree"));
@@ -47,7 +48,6 @@ Result<Parts> FindParts(const DocumentValue& root) {
     return kind.At(fmt::format("'{}' is not a booster hone reads; it reads gbtree and dart", name.substr(0, 40)));
   }
   HONE_ASSIGN_OR_RETURN(const DocumentValue model, booster.Get("model"));
-  // Since 3.3 a gbtree whose trees have weights is what DART made.
   if (!dart) dart = model.Find("weight_drop");
   Parts parts{learner, model, dart};
   HONE_ASSIGN_OR_RETURN(parts.version, ReadVersion(root));

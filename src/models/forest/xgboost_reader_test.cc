@@ -185,10 +185,14 @@ TEST(XgboostReader, DartWeighsTrees) {
   EXPECT_EQ(Margin(model, kRow), static_cast<double>(0.5F + 1.0F * 0.1F + 0.25F * 2.0F));
 }
 
-TEST(XgboostReader, DartWeighsTreesSince33WithinTheModel) {
-  Json model = Model();
-  At(model, "/learner/gradient_booster/model/weight_drop") = {0.1, 2};
-  EXPECT_EQ(Margin(model, kRow), static_cast<double>(0.5F + 1.0F * 0.1F + 0.25F * 2.0F));
+TEST(XgboostReader, DartIsAGbtreeWithWeightsSince33) {
+  for (const char* place : {"/learner/gradient_booster/weight_drop", "/learner/gradient_booster/model/weight_drop"}) {
+    Json model = Model();
+    At(model, place) = {0.1, 2};
+    EXPECT_EQ(Margin(model, kRow), static_cast<double>(0.5F + 1.0F * 0.1F + 0.25F * 2.0F)) << place;
+    At(model, place) = {0.1};
+    EXPECT_FALSE(ReadXgboost(model.dump(), "m").ok()) << place;
+  }
 }
 
 TEST(XgboostReader, QuantilesAndExpectilesDoNotCross) {
