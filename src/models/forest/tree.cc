@@ -1,5 +1,6 @@
 #include "models/forest/tree.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace hone {
@@ -31,7 +32,8 @@ bool XgboostGoesLeft(const Tree& tree, const Split& split, float value) noexcept
   constexpr float kCategoryEnd = 16777216.0F;
   if (std::isnan(value)) return split.default_left;
   if (!split.categorical) return static_cast<double>(value) < split.threshold;
-  if (value < 0 || value >= kCategoryEnd) return true;
+  const auto set_end = static_cast<float>(split.bits_end - split.bits_begin) * 32;
+  if (value < 0 || value >= std::min(set_end, kCategoryEnd)) return split.beyond_default ? split.default_left : true;
   return !HasBit(tree, split, static_cast<std::uint32_t>(value));
 }
 

@@ -10,8 +10,8 @@
 // A finite value with |value| <= kZeroThreshold counts as 0 everywhere, as in LightGBM's dense prediction.
 //
 // XGBoost, in float: a value is rounded to float first, and NaN takes the default side. Numerical: value < threshold
-// goes left. Categorical: right when the bit of the truncated value is set; negative values and those of 2^24 and above
-// go left.
+// goes left. Categorical: right when the bit of the truncated value is set; values beyond the set, negative ones among
+// them, go left, or take the default side (`beyond_default`, of version 1.6).
 #pragma once
 
 #include <cstddef>
@@ -38,6 +38,7 @@ struct Split {
   Missing missing = Missing::kNone;  // of LightGBM
   bool default_left = false;
   bool categorical = false;
+  bool beyond_default = false;
   std::uint32_t bits_begin = 0;  // categorical: its words in Tree::bits
   std::uint32_t bits_end = 0;
 };

@@ -140,6 +140,7 @@ Status ReadTrees(const Parts& parts, Forest& forest) {
   }
   HONE_ASSIGN_OR_RETURN(const std::size_t count, TreesThatAnswer(parts, trees.size(), forest.outputs()));
   XgboostTrees shared{.width = forest.width, .outputs = forest.outputs()};
+  shared.beyond_default = parts.version == XgboostVersion{1, 6};
   for (std::size_t i = 0; i < count; ++i) {
     HONE_RETURN_IF_ERROR(
         AppendXgboostTree(trees[i], static_cast<std::uint32_t>(output[i]), weights[i], shared, forest.trees));

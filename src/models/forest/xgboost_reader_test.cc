@@ -267,6 +267,13 @@ TEST(XgboostReader, CategoriesOfTheSetGoRight) {
   EXPECT_EQ(Margin(model, {0, std::nan("")}), 2.75);
 }
 
+TEST(XgboostReader, CategoriesBeyondTheSetTookTheDefaultSideIn16) {
+  Json model = Categorical();
+  At(model, "/version") = {1, 6, 2};
+  for (const double right : {1.0, 40.0, 64.0, 1e9, -1.0}) EXPECT_EQ(Margin(model, {0, right}), 2.75) << right;
+  for (const double left : {0.0, 39.0, 63.0}) EXPECT_EQ(Margin(model, {0, left}), 1.75) << left;
+}
+
 // XGBoost writes NaN where a categorical split has no threshold.
 TEST(XgboostReader, NumbersThatAreNoneMayStandWhereTheyDoNotMatter) {
   std::string text = Categorical().dump();

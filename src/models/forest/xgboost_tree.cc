@@ -171,6 +171,7 @@ class TreeBuilder {
     split.feature = static_cast<std::uint32_t>(arrays_.feature[node]);
     split.default_left = arrays_.default_left[node] != 0;
     split.categorical = !arrays_.type.empty() && arrays_.type[node] == 1;
+    split.beyond_default = split.categorical && shared_.beyond_default;
     if (split.categorical) {
       HONE_RETURN_IF_ERROR(SetCategories(node, split));
     } else {

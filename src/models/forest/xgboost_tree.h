@@ -15,6 +15,7 @@ namespace hone {
 struct XgboostTrees {
   std::size_t width = 0;                              // columns
   std::size_t outputs = 1;                            // of the model
+  bool beyond_default = false;                        // Split::beyond_default
   std::size_t category_words = std::size_t{1} << 26;  // left for category sets
   std::size_t vector_leaves = std::size_t{1} << 26;   // left for leaves of several outputs
 };
