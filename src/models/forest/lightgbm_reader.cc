@@ -245,6 +245,8 @@ Status ReadHeader(TextLineReader& reader, Forest& forest, std::size_t& trees) {
   HONE_RETURN_IF_ERROR(CheckVersion(header));
   HONE_RETURN_IF_ERROR(ReadShape(header, forest));
   HONE_RETURN_IF_ERROR(ReadLink(header, forest));
+  // The leaves of LightGBM 2's random forests are answers already.
+  if (forest.average && header.Text("version") == "v2") forest.link = Link::kIdentity;
   trees = SplitWords(header.Text("tree_sizes")).size();
   if (trees == 0 || trees > kMaxTrees) {
     return header.At("tree_sizes", fmt::format("must name 1 to {} trees, names {}", kMaxTrees, trees));

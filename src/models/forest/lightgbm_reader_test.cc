@@ -87,6 +87,10 @@ TEST(LightGbmReader, LinearLeavesAndOlderVersions) {
                                      "version=v4", "version=v2");
   EXPECT_EQ(Answer(linear, {0.5, -1.25, 0}), 0.5 + (0.5 + 2 * 0.5 + 4 * -1.25));
   EXPECT_EQ(Answer(linear, {0.6, 0, 1}), 0.5);
+
+  const std::string binary = Replace(Model(), "objective=regression", "objective=binary sigmoid:1\naverage_output");
+  EXPECT_EQ(Answer(binary, {0.5, -1.25, 0}), 1 / (1 + std::exp(-0.75)));
+  EXPECT_EQ(Answer(Replace(binary, "version=v4", "version=v2"), {0.5, -1.25, 0}), 0.75);
 }
 
 TEST(LightGbmReader, ColumnNamesAreKeptUnlessLightGbmMadeThem) {
