@@ -9,6 +9,7 @@
 #include "hone/state_folder.h"
 #include "models/model_file.h"
 #include "registry/model_artifacts.h"
+#include "registry/model_file_version.h"
 
 namespace hone {
 namespace {
@@ -34,6 +35,10 @@ Result<NamedModel> LoadRegistered(const std::string& text, const std::string& di
   HONE_ASSIGN_OR_RETURN(const std::unique_ptr<LiveStore> store, OpenForReading(directory));
   HONE_ASSIGN_OR_RETURN(const VersionRecord record, FindVersion(*store, name, version));
   HONE_ASSIGN_OR_RETURN(const Manifest manifest, LoadManifest(store->artifacts, record.artifact));
+  if (record.recipe == kFileRecipe) {
+    HONE_ASSIGN_OR_RETURN(ModelFile file, LoadModelFile(store->artifacts, record));
+    return NamedModel{std::move(file.model), std::move(file.features)};
+  }
   NamedModel named;
   HONE_ASSIGN_OR_RETURN(named.model, LoadVersion(store->artifacts, record));
   for (const ManifestFeature& feature : manifest.features) named.features.push_back(feature.name);
