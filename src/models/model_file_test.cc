@@ -11,7 +11,6 @@
 namespace hone {
 namespace {
 
-using std::string_literals::operator""s;
 using testing::HasSubstr;
 
 const char* const kXgboost =
@@ -22,6 +21,7 @@ const char* const kLightGbm =
     "feature_names=b\ntree_sizes=10\n\nTree=0\nnum_leaves=1\nleaf_value=2\n\nend of trees\n";
 
 TEST(ModelFile, IsToldByItsContent) {
+  using std::string_literals::operator""s;
   const auto xgboost = ReadModelFile(kXgboost, "m.txt");
   ASSERT_TRUE(xgboost.ok()) << xgboost.error().ToString();
   EXPECT_EQ(xgboost->format, "xgboost");
@@ -57,24 +57,27 @@ TEST_P(OtherFiles, AreRefusedWithTheWayToConvert) {
   EXPECT_THAT(file.error().message, HasSubstr(GetParam().says));
 }
 
-const Refusal kRefusals[] = {
-    {"", "not a model that hone reads"},
-    {"[1, 2]", "not a model that hone reads"},
-    {"{\"a\": 1}", "not a model that hone reads"},
-    {"a,b\n1,2\n", "not a model that hone reads"},
-    {"binf\0\0\0\x3f"s, "save_model('NEW.json')"},
-    {"\0\0\0\x3f\1\0\0\0"s + std::string(120, '\0') + "\x0f\0\0\0\0\0\0\0binary:logistic\6\0\0\0\0\0\0\0gbtree"s,
-     "old binary format"},
-    {std::string(100, '\0') + "\x4\0\0\0\0\0\0\0dart"s, "old binary format"},
-    {"\x80\x04\x95\0"s, "pickle"},
-    {"ccopy_reg\n_reconstructor\np0\n", "get_booster().save_model"},
-    {"\x1f\x8b\x08\0"s, "gunzip"},
-    {R"({"name":"tree","version":"v4","feature_names":["a"],"tree_info":[{}]})", "LightGBM's JSON dump"},
-    {R"([{"nodeid": 0, "leaf": 1}])", "dump of XGBoost's trees"},
-    {"booster[0]:\n0:[f29<2.0] yes=1,no=2,missing=1\n", "dump of XGBoost's trees"},
-};
+std::vector<Refusal> Refusals() {
+  using std::string_literals::operator""s;
+  return {
+      {"", "not a model that hone reads"},
+      {"[1, 2]", "not a model that hone reads"},
+      {"{\"a\": 1}", "not a model that hone reads"},
+      {"a,b\n1,2\n", "not a model that hone reads"},
+      {"binf\0\0\0\x3f"s, "save_model('NEW.json')"},
+      {"\0\0\0\x3f\1\0\0\0"s + std::string(120, '\0') + "\x0f\0\0\0\0\0\0\0binary:logistic\6\0\0\0\0\0\0\0gbtree"s,
+       "old binary format"},
+      {std::string(100, '\0') + "\x4\0\0\0\0\0\0\0dart"s, "old binary format"},
+      {"\x80\x04\x95\0"s, "pickle"},
+      {"ccopy_reg\n_reconstructor\np0\n", "get_booster().save_model"},
+      {"\x1f\x8b\x08\0"s, "gunzip"},
+      {R"({"name":"tree","version":"v4","feature_names":["a"],"tree_info":[{}]})", "LightGBM's JSON dump"},
+      {R"([{"nodeid": 0, "leaf": 1}])", "dump of XGBoost's trees"},
+      {"booster[0]:\n0:[f29<2.0] yes=1,no=2,missing=1\n", "dump of XGBoost's trees"},
+  };
+}
 
-INSTANTIATE_TEST_SUITE_P(Kinds, OtherFiles, testing::ValuesIn(kRefusals));
+INSTANTIATE_TEST_SUITE_P(Kinds, OtherFiles, testing::ValuesIn(Refusals()));
 
 }  // namespace
 }  // namespace hone

@@ -109,7 +109,8 @@ void CompiledForest::AddTree(const Tree& tree, const std::vector<std::uint32_t>&
     const auto [source, depth] = order[i];
     const auto self = static_cast<std::uint32_t>(nodes_.size());
     if (source < 0) {
-      nodes_.push_back({tree.leaves[static_cast<std::size_t>(~source)], 0, self});
+      const std::int32_t leaf = ~source;
+      nodes_.push_back({tree.leaves[static_cast<std::size_t>(leaf)], 0, self});
       continue;
     }
     const Split& split = tree.splits[static_cast<std::size_t>(source)];

@@ -63,11 +63,11 @@ TEST(LightGbmReader, LinksAndAverageAreApplied) {
 }
 
 TEST(LightGbmReader, SeveralOutputsTakeTheTreesInTurn) {
-  const char* const kOne = "num_class=1\nnum_tree_per_iteration=1";
-  const char* const kTwo = "num_class=2\nnum_tree_per_iteration=2";
+  const char* const one = "num_class=1\nnum_tree_per_iteration=1";
+  const char* const two = "num_class=2\nnum_tree_per_iteration=2";
   const std::vector<double> row = {0.5, -1.25, 0};  // leaf 1 of tree 0, tree 1 is 0.5
   const auto answer = [&](const char* objective) {
-    const auto model = ReadLightGbm(Replace(Replace(Model(), kOne, kTwo), "objective=regression", objective), "m.txt");
+    const auto model = ReadLightGbm(Replace(Replace(Model(), one, two), "objective=regression", objective), "m.txt");
     EXPECT_TRUE(model.ok()) << model.error().ToString();
     std::vector<double> out(model.ok() ? (*model)->outputs() : 0);
     if (model.ok()) (*model)->PredictAll(row, out);

@@ -60,14 +60,15 @@ double TreeValue(const Tree& tree, Dialect dialect, std::span<const double> row)
     const Split& split = tree.splits[static_cast<std::size_t>(node)];
     node = GoesLeft(tree, split, dialect, row[split.feature]) ? split.left : split.right;
   }
-  const auto leaf = static_cast<std::size_t>(~node);
+  node = ~node;
+  const auto leaf = static_cast<std::size_t>(node);
   return tree.linear.empty() ? tree.leaves[leaf] : LinearValue(tree.linear[leaf], tree.leaves[leaf], row);
 }
 
 void AnswerOfMargins(const Forest& forest, std::span<double> values) noexcept {
   if (forest.average) {
-    const auto trees = static_cast<double>(forest.trees.size() / forest.outputs());
-    for (double& value : values) value /= trees;
+    const std::size_t rounds = forest.trees.size() / forest.outputs();
+    for (double& value : values) value /= static_cast<double>(rounds);
   }
   ApplyLink(forest.link, forest.dialect, forest.scale, values);
 }
