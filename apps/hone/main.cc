@@ -44,6 +44,7 @@ int main(int argc, char** argv) {
   hone::AddServeCommand(app, commands, exit_code);
   hone::AddReplayCommand(app, commands, exit_code);
   hone::AddTrainCommand(app, commands, exit_code);
+  hone::AddPredictCommand(app, commands, exit_code);
   hone::AddJobCommand(app, commands, exit_code);
   hone::AddModelsCommand(app, commands, exit_code);
   hone::AddPolicyCommand(app, commands, exit_code);

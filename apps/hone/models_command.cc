@@ -1,4 +1,4 @@
-// hone models list | show | compare | promote | rollback
+// hone models list | show | compare | register | promote | rollback
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -9,6 +9,7 @@
 #include "api/record_json.h"
 #include "engine/live_engine.h"
 #include "engine/model_performance.h"
+#include "engine/registered_model.h"
 #include "hone/commands.h"
 #include "hone/inputs.h"
 #include "hone/output.h"
@@ -17,13 +18,18 @@
 #include "hone/system_clock.h"
 #include "registry/comparison.h"
 #include "serving/snapshot.h"
+#include "registry/model_file_version.h"
+#include "registry/version_number.h"
 
 namespace hone {
 namespace {
 
+constexpr std::size_t kLargestModel = std::size_t{256} << 20;
+
 struct ModelsFlags {
   std::string directory = kDefaultFolder, output = "table", url;
-  std::string name, version, other, policy;
+  std::string name, version, other, policy, file;
+  bool activate = false;
   bool json() const { return output == "json"; }
 };
 
@@ -44,10 +50,13 @@ Status ListModels(const ModelsFlags& flags) {
   std::vector<std::vector<std::string>> rows = {{"model", "active", "versions", "target", "horizon", "instrument"}};
   for (const std::string& name : names) {
     HONE_RETURN_IF_ERROR(WriteModelSummary(*store, name, nullptr, json));
-    HONE_ASSIGN_OR_RETURN(const StoredDefinition definition, store->definitions.Get(name));
+    HONE_ASSIGN_OR_RETURN(const std::optional<StoredDefinition> definition, store->definitions.Find(name));
     HONE_ASSIGN_OR_RETURN(const std::vector<VersionRecord> versions, store->versions.List(name));
-    rows.push_back({name, ActiveOf(versions), std::to_string(versions.size()), definition.model.target,
-                    std::to_string(definition.model.horizon), definition.instrument});
+    rows.push_back({name, ActiveOf(versions), std::to_string(versions.size())});
+    if (definition) {
+      rows.back().insert(rows.back().end(),
+                         {definition->model.target, std::to_string(definition->model.horizon), definition->instrument});
+    }
   }
   json.EndList().EndMap();
   Print(flags.json() ? json.Take() + "\n" : AlignedTable(rows));
@@ -96,27 +105,66 @@ std::string ChampionLine(const std::optional<VersionPerformance>& champion) {
                      100 * report.win_rate, kPersistenceVersion, PerformanceStatusName(report.status));
 }
 
+// None without a definition: a model from a file has no outcomes that would mature by it.
+Result<std::optional<VersionPerformance>> ChampionPerformanceOf(LiveStore& store,
+                                                                const std::optional<StoredDefinition>& definition,
+                                                                const Policy& policy) {
+  if (!definition) return std::optional<VersionPerformance>();
+  return ReadChampionPerformance(store, *definition, policy.performance, SystemClock().Now());
+}
+
 Status ShowModel(const ModelsFlags& flags) {
   HONE_ASSIGN_OR_RETURN(const std::unique_ptr<LiveStore> store, OpenForReading(flags.directory));
   if (!flags.version.empty()) return ShowVersion(*store, flags);
   HONE_ASSIGN_OR_RETURN(const Policy policy, LoadPolicy(flags.policy));
-  HONE_ASSIGN_OR_RETURN(const StoredDefinition definition, store->definitions.Get(flags.name));
+  HONE_ASSIGN_OR_RETURN(const std::optional<StoredDefinition> definition, store->definitions.Find(flags.name));
   HONE_ASSIGN_OR_RETURN(const std::optional<VersionPerformance> champion,
-                        ReadChampionPerformance(*store, definition, policy.performance, SystemClock().Now()));
+                        ChampionPerformanceOf(*store, definition, policy));
   HONE_ASSIGN_OR_RETURN(const std::vector<VersionRecord> versions, store->versions.List(flags.name));
+  if (versions.empty()) return Error{ErrorCode::kNotFound, "there is no model " + flags.name, flags.directory};
+  const std::string written = definition ? WriteModelDefinition(definition->model) : "";
   JsonWriter json;
   json.BeginMap().Key("summary");
   HONE_RETURN_IF_ERROR(WriteModelSummary(*store, flags.name, nullptr, json));
-  json.Member("definition", WriteModelDefinition(definition.model)).Key("versions").BeginList();
+  if (definition) json.Member("definition", written);
+  json.Key("versions").BeginList();
   for (const VersionRecord& version : versions) WriteVersion(version, json);
   json.EndList();
   WriteChampionMember(champion, json);
   json.EndMap();
-  Print(flags.json()
-            ? json.Take() + "\n"
-            : fmt::format("{}: active {}, driven by {}\n{}\n\n{}\n{}", flags.name, ActiveOf(versions),
-                          definition.instrument.empty() ? "requests" : definition.instrument, ChampionLine(champion),
-                          VersionsTable(versions), WriteModelDefinition(definition.model)));
+  Print(flags.json() ? json.Take() + "\n"
+                     : fmt::format("{}: active {}, driven by {}\n{}\n\n{}\n{}", flags.name, ActiveOf(versions),
+                                   definition && !definition->instrument.empty() ? definition->instrument : "requests",
+                                   ChampionLine(champion), VersionsTable(versions), written));
+  return OkStatus();
+}
+
+Status RegisterVersion(LiveStore& store, const ModelsFlags& flags, VersionRecord& record) {
+  ModelFileVersion version{flags.name, "", flags.file, std::nullopt, SystemClock().Now()};
+  HONE_ASSIGN_OR_RETURN(version.bytes, ReadFile(flags.file, kLargestModel));
+  if (!flags.version.empty()) {
+    HONE_ASSIGN_OR_RETURN(version.number, ParseVersionNumber(flags.version));
+  }
+  HONE_ASSIGN_OR_RETURN(record, RegisterModelFile(store.versions, store.artifacts, version));
+  if (!flags.activate) return OkStatus();
+  IdGenerator ids(static_cast<std::uint64_t>(version.created));
+  const std::string number = record.number.ToString();
+  HONE_RETURN_IF_ERROR(PromoteRegistered(store, ids, version.created, flags.name, number));
+  HONE_ASSIGN_OR_RETURN(record, store.versions.Get(flags.name, number));
+  return OkStatus();
+}
+
+Status RegisterModel(const ModelsFlags& flags) {
+  HONE_ASSIGN_OR_RETURN(const FileLock lock, LockFolder(flags.directory, "stop it first"));
+  HONE_ASSIGN_OR_RETURN(const std::unique_ptr<LiveStore> store, LiveStore::Open(flags.directory));
+  HONE_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(*store->database));
+  VersionRecord record;
+  HONE_RETURN_IF_ERROR(RegisterVersion(*store, flags, record));
+  HONE_RETURN_IF_ERROR(transaction.Commit());
+  JsonWriter json;
+  WriteVersion(record, json);
+  Print(flags.json() ? json.Take() + "\n"
+                     : fmt::format("{} {} is {}\n", record.model, record.number.ToString(), StageName(record.stage)));
   return OkStatus();
 }
 
@@ -213,6 +261,13 @@ void AddModelsCommand(CLI::App& app, Commands& commands, int& exit_code) {
   compare->add_option("name", flags->name, "the model")->required();
   compare->add_option("left", flags->version, "a version")->required();
   compare->add_option("right", flags->other, "another")->required();
+  CLI::App* add =
+      AddVerb(*models, commands, exit_code, flags, "register",
+              "Add a version from a model file: XGBoost JSON or UBJSON, LightGBM text, linear", RegisterModel);
+  add->add_option("name", flags->name, "the model, new or of versions from files")->required();
+  add->add_option("--file", flags->file, "the model file; its format is told by its content")->required();
+  add->add_option("--version", flags->version, "its number, such as 1.2.0; without it, the next");
+  add->add_flag("--activate", flags->activate, "make it active at once");
   CLI::App* promote =
       AddVerb(*models, commands, exit_code, flags, "promote", "Make a validated version active", PromoteModel);
   promote->add_option("name", flags->name, "the model")->required();

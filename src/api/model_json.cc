@@ -20,17 +20,18 @@ void WriteStages(const std::vector<VersionRecord>& versions, JsonWriter& json) {
 
 // The members of a summary, inside a map that is open.
 Status WriteSummaryMembers(LiveStore& store, const std::string& name, const ImprovementLoop* loop, JsonWriter& json) {
-  HONE_ASSIGN_OR_RETURN(const StoredDefinition definition, store.definitions.Get(name));
+  HONE_ASSIGN_OR_RETURN(const std::optional<StoredDefinition> definition, store.definitions.Find(name));
   HONE_ASSIGN_OR_RETURN(const std::vector<VersionRecord> versions, store.versions.List(name));
   std::optional<std::string> active;
   for (const VersionRecord& version : versions) {
     if (version.stage == Stage::kActive) active = version.number.ToString();
   }
-  json.Member("name", name)
-      .Member("active_version", active)
-      .Member("target", definition.model.target)
-      .Member("horizon", definition.model.horizon)
-      .Member("instrument", definition.instrument);
+  json.Member("name", name).Member("active_version", active);
+  if (definition) {
+    json.Member("target", definition->model.target)
+        .Member("horizon", definition->model.horizon)
+        .Member("instrument", definition->instrument);
+  }
   WriteStages(versions, json);
   if (loop == nullptr) return OkStatus();
   json.Key("counts")
@@ -82,6 +83,9 @@ Result<std::string> ModelsSummaryJson(LiveEngine& core) {
   json.BeginMap().Key("models").BeginList();
   for (const auto& [name, model] : core.models()) {
     HONE_RETURN_IF_ERROR(WriteModelSummary(core.store(), name, &model->loop(), json));
+  }
+  for (const std::string& name : core.registered()) {
+    HONE_RETURN_IF_ERROR(WriteModelSummary(core.store(), name, nullptr, json));
   }
   json.EndList().EndMap();
   return json.Take();

@@ -12,7 +12,8 @@
 namespace hone {
 
 // {"name","active_version","target","horizon","instrument","stages":{stage:versions},"counts":{"retrains","promotions",
-//  "rollbacks"}}; active_version is null when there is none, counts only with `loop`.
+//  "rollbacks"}}; active_version is null when there is none, counts only with `loop`; a model whose versions come from
+// files has no target, horizon and instrument.
 Status WriteModelSummary(LiveStore& store, const std::string& name, const ImprovementLoop* loop, JsonWriter& json);
 
 // {"models":[summary...]} of the engine's models, by name.

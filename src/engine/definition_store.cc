@@ -11,18 +11,24 @@ Status DefinitionStore::Save(const StoredDefinition& definition) {
 }
 
 Result<StoredDefinition> DefinitionStore::Get(const std::string& model) {
+  HONE_ASSIGN_OR_RETURN(std::optional<StoredDefinition> stored, Find(model));
+  if (!stored) return Error{ErrorCode::kNotFound, "there is no model " + model, database_->path(), 0, ""};
+  return *std::move(stored);
+}
+
+Result<std::optional<StoredDefinition>> DefinitionStore::Find(const std::string& model) {
   HONE_ASSIGN_OR_RETURN(Statement select,
                         database_->Prepare("SELECT definition, instrument, has_range, has_volume, bar_size "
                                            "FROM model_definitions WHERE model = ?"));
   select.BindAll(model);
   HONE_ASSIGN_OR_RETURN(const bool found, select.Step());
-  if (!found) return Error{ErrorCode::kNotFound, "there is no model " + model, database_->path(), 0, ""};
+  if (!found) return std::optional<StoredDefinition>();
   StoredDefinition stored;
   HONE_ASSIGN_OR_RETURN(stored.model, ReadModelDefinition(select.Text(0), "definition of " + model));
   stored.instrument = select.Text(1);
   stored.traits = {select.Int(2) != 0, select.Int(3) != 0};
   stored.bar_size = select.Int(4);
-  return stored;
+  return std::optional(std::move(stored));
 }
 
 Migrations EngineMigrations() {

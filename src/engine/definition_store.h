@@ -2,6 +2,7 @@
 // Single-threaded, as its connection.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/result.h"
@@ -27,6 +28,8 @@ class DefinitionStore {
   Status Save(const StoredDefinition& definition);
   // kNotFound.
   Result<StoredDefinition> Get(const std::string& model);
+  // Nothing for a model without one: its versions come from files.
+  Result<std::optional<StoredDefinition>> Find(const std::string& model);
 
  private:
   Database* database_;

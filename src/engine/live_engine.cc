@@ -11,6 +11,8 @@
 #include "base/edit_distance.h"
 #include "base/log.h"
 #include "engine/model_performance.h"
+#include "base/random.h"
+#include "engine/registered_model.h"
 #include "market/bar_check.h"
 
 namespace hone {
@@ -38,7 +40,11 @@ Result<std::unique_ptr<LiveEngine>> LiveEngine::Open(const LiveOptions& options,
 }
 
 LiveEngine::LiveEngine(LiveOptions options, const Clock& clock, FileLock lock, std::unique_ptr<LiveStore> store)
-    : options_(std::move(options)), clock_(&clock), lock_(std::move(lock)), store_(std::move(store)) {
+    : options_(std::move(options)),
+      clock_(&clock),
+      lock_(std::move(lock)),
+      store_(std::move(store)),
+      act_ids_(Random::Stream(options_.seed, "acts on registered models").Next()) {
   for (int i = 0; i < options_.io_threads; ++i) rings_.push_back(std::make_unique<PredictionRing>(options_.ring_size));
 }
 
@@ -48,12 +54,19 @@ LiveEngine::~LiveEngine() = default;
 Status LiveEngine::LoadModels() {
   HONE_ASSIGN_OR_RETURN(const std::vector<std::string> names, store_->versions.Models());
   std::map<std::string, std::unique_ptr<LiveModel>> restored;
+  std::set<std::string> registered;
   for (const auto& [name, model] : models_) model->training().Kill();
   for (const std::string& name : names) {
+    HONE_ASSIGN_OR_RETURN(const std::optional<StoredDefinition> definition, store_->definitions.Find(name));
+    if (!definition) {
+      registered.insert(name);
+      continue;
+    }
     HONE_ASSIGN_OR_RETURN(restored[name],
                           LiveModel::Restore(*store_, name, options_.policy, options_.seed, options_.program));
   }
   models_ = std::move(restored);
+  registered_ = std::move(registered);
   published_.clear();
   stale_ = false;
   return OkStatus();
@@ -229,6 +242,16 @@ void LiveEngine::PublishSnapshots() {
     published_[name] = number;
     changed = true;
   }
+  for (const std::string& name : registered_) {
+    if (!published_.try_emplace(name, 0).second) continue;
+    const Result<SnapshotPointer> snapshot = RegisteredSnapshot(*store_, name);
+    if (!snapshot.ok()) {
+      LogWarning("a registered model is not served", {{"model", name}, {"error", snapshot.error().message}});
+      continue;
+    }
+    set = set.With(*snapshot);
+    changed = true;
+  }
   if (changed) {
     table_->Publish(std::move(set));
   } else {
@@ -238,6 +261,9 @@ void LiveEngine::PublishSnapshots() {
 
 Result<LiveModel*> LiveEngine::FindModel(const std::string& name) {
   if (const auto found = models_.find(name); found != models_.end()) return found->second.get();
+  if (registered_.contains(name)) {
+    return Error{ErrorCode::kConflict, name + " is registered from a file: it is served as it stands"};
+  }
   std::vector<std::string> names;
   for (const auto& [known, model] : models_) names.push_back(known);
   return Error{ErrorCode::kNotFound, fmt::format("there is no model {}{}", name, DidYouMean(name, names))};
@@ -334,6 +360,10 @@ Status LiveEngine::RequestRetraining(const std::string& model) {
 }
 
 Status LiveEngine::RollBack(const std::string& model, const std::string& version) {
+  if (registered_.contains(model)) {
+    published_.erase(model);
+    return RollBackRegistered(*store_, act_ids_, now(), model, version);
+  }
   HONE_ASSIGN_OR_RETURN(LiveModel * found, FindModel(model));
   std::string target = version;
   if (target.empty()) {
@@ -351,6 +381,10 @@ Status LiveEngine::RollBack(const std::string& model, const std::string& version
 }
 
 Status LiveEngine::Promote(const std::string& model, const std::string& version) {
+  if (registered_.contains(model)) {
+    published_.erase(model);
+    return PromoteRegistered(*store_, act_ids_, now(), model, version);
+  }
   HONE_ASSIGN_OR_RETURN(LiveModel * found, FindModel(model));
   HONE_ASSIGN_OR_RETURN(const VersionRecord record, store_->versions.Get(model, version));
   if (!record.validated || IsFinished(record.stage)) {

@@ -19,6 +19,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -82,7 +83,9 @@ class LiveEngine {
   Time now() const { return clock_->Now(); }
   // By name.
   const std::map<std::string, std::unique_ptr<LiveModel>>& models() const { return models_; }
-  // kNotFound with a did-you-mean.
+  // Models without a definition, whose versions come from files: served as they stand.
+  const std::set<std::string>& registered() const { return registered_; }
+  // kNotFound with a did-you-mean; kConflict for a registered one.
   Result<LiveModel*> FindModel(const std::string& name);
 
   // Stores an outcome (the first stands: `doubled` otherwise) and gives it to the loop when it is mature. kNotFound
@@ -143,10 +146,12 @@ class LiveEngine {
   std::unique_ptr<LiveStore> store_;
   std::map<std::string, std::unique_ptr<LiveModel>> models_;
   std::map<std::string, ModelFigures> figures_;  // not changed in its keys after Open
+  std::set<std::string> registered_;
+  IdGenerator act_ids_;  // of decisions about registered models
   std::vector<std::unique_ptr<PredictionRing>> rings_;
   std::vector<Prediction> drained_;  // out of the rings, not stored yet
   std::unique_ptr<SnapshotTable> table_;
-  std::map<std::string, std::int64_t> published_;  // routing number by model
+  std::map<std::string, std::int64_t> published_;  // routing number by model; 0 for a registered one
 
   std::mutex mutex_;
   std::condition_variable wake_;

@@ -6,21 +6,33 @@
 
 #include "models/ensemble/mean.h"
 #include "models/forest/lightgbm_reader.h"
+#include "models/forest/xgboost_reader.h"
 #include "models/linear/linear.h"
 #include "models/projected.h"
 
 namespace hone {
 namespace {
 
-constexpr std::size_t kMaxPieceColumns = 256;
+// A model of all columns in their order needs no projection and may have as many as a manifest.
+constexpr std::size_t kMaxProjectedColumns = 256;
 
 Error Broken(const ModelPiece& piece, std::string message) {
   return {ErrorCode::kCorrupt, std::move(message), piece.recipe, 0, ""};
 }
 
+bool ReadsWholeRow(const ModelPiece& piece, std::size_t width) {
+  if (piece.columns.size() != width || width == 0 || piece.offset_column >= 0) return false;
+  for (std::size_t i = 0; i < width; ++i) {
+    if (piece.columns[i] != i) return false;
+  }
+  return true;
+}
+
 Status CheckColumns(const ModelPiece& piece, std::size_t width) {
-  if (piece.columns.empty() || piece.columns.size() > kMaxPieceColumns) {
-    return Broken(piece, fmt::format("must read 1 to {} columns, reads {}", kMaxPieceColumns, piece.columns.size()));
+  if (ReadsWholeRow(piece, width)) return OkStatus();
+  if (piece.columns.empty() || piece.columns.size() > kMaxProjectedColumns) {
+    return Broken(piece,
+                  fmt::format("must read 1 to {} columns, reads {}", kMaxProjectedColumns, piece.columns.size()));
   }
   for (const std::uint32_t column : piece.columns) {
     if (column >= width) return Broken(piece, fmt::format("reads column {} of a row of {}", column, width));
@@ -37,6 +49,7 @@ Result<ModelPointer> AssemblePiece(const ModelPiece& piece, std::size_t width) {
   if (inner->width() != piece.columns.size()) {
     return Broken(piece, fmt::format("its file has {} columns, the manifest {}", inner->width(), piece.columns.size()));
   }
+  if (ReadsWholeRow(piece, width)) return inner;
   return MakeProjectedModel(std::move(inner), piece.columns, piece.offset_column, width);
 }
 
@@ -45,7 +58,9 @@ Result<ModelPointer> AssemblePiece(const ModelPiece& piece, std::size_t width) {
 Result<ModelPointer> ReadModel(std::string_view format, std::string_view bytes, std::string_view source) {
   if (format == "linear") return ReadLinear(bytes, source);
   if (format == "lightgbm") return ReadLightGbm(bytes, source);
-  return Error{ErrorCode::kCorrupt, fmt::format("unknown model format \"{}\"; known: linear, lightgbm", format),
+  if (format == "xgboost") return ReadXgboost(bytes, source);
+  return Error{ErrorCode::kCorrupt,
+               fmt::format("unknown model format \"{}\"; known: linear, lightgbm, xgboost", format),
                std::string(source), 0, "format"};
 }
 
@@ -55,6 +70,10 @@ Result<ModelPointer> AssembleModel(std::span<const ModelPiece> pieces, std::size
   for (const ModelPiece& piece : pieces) {
     HONE_ASSIGN_OR_RETURN(ModelPointer member, AssemblePiece(piece, width));
     members.push_back(std::move(member));
+  }
+  for (const ModelPointer& member : members) {
+    if (members.size() == 1 || member->outputs() == 1) continue;
+    return Error{ErrorCode::kCorrupt, "models of several outputs have no mean", "", 0, "pieces"};
   }
   return MakeMeanEnsemble(std::move(members));
 }

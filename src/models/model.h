@@ -1,7 +1,6 @@
-// What a model is at inference: a pure function from a feature row to a number.
+// What a model is at inference: a pure function from a feature row to numbers.
 //
-// A Model is immutable and may be called from any number of threads at once. Predict takes no lock and allocates
-// nothing.
+// A Model is immutable and may be called from any number of threads at once. No Predict takes a lock or allocates.
 #pragma once
 
 #include <cstddef>
@@ -16,12 +15,20 @@ class Model {
 
   // Number of features a row has, in the order of the feature list it was trained with.
   virtual std::size_t width() const = 0;
+  // Numbers an answer has: 1, or one per class or target.
+  virtual std::size_t outputs() const { return 1; }
 
-  // One row: `row.size()` == width(); NaN is a missing value. Never throws.
+  // One row: `row.size()` == width(); NaN is a missing value. Never throws. Of several outputs, the first.
   virtual double Predict(std::span<const double> row) const noexcept = 0;
-
-  // `rows`: n x width(), row-major; `out`: n. Same numbers as Predict, to the bit.
+  // The whole answer: `out.size()` == outputs().
+  virtual void PredictAll(std::span<const double> row, std::span<double> out) const noexcept;
+  // `rows`: n x width(), row-major; `out`: n x outputs(), row-major. Same numbers as PredictAll, to the bit.
   virtual void PredictBatch(std::span<const double> rows, std::span<double> out) const noexcept;
+
+  // What the answer was made from, before the output transform: `out.size()` == margins(). A model without a transform
+  // gives its answer.
+  virtual std::size_t margins() const { return outputs(); }
+  virtual void PredictMargins(std::span<const double> row, std::span<double> out) const noexcept;
 };
 
 using ModelPointer = std::shared_ptr<const Model>;

@@ -48,6 +48,32 @@ Forest MakeForest(bool categorical) {
   return forest;
 }
 
+Forest MakeClasses(bool categorical) {
+  Forest forest = MakeForest(categorical);
+  forest.dialect = Dialect::kXgboost;
+  forest.start = {0.5, 0.5};
+  forest.link = Link::kSoftmax;
+  for (std::size_t i = 0; i < forest.trees.size(); ++i) forest.trees[i].output = i % 2;
+  return forest;
+}
+
+TEST(NoAllocation, InModelsOfSeveralOutputs) {
+  const std::vector<double> rows = {0.3, 0.7, std::nan(""), 1, 2, 3};
+  std::vector<double> out(4);
+  Forest choice = MakeClasses(false);
+  choice.link = Link::kClass;
+  for (const ModelPointer& model :
+       {ModelPointer(MakeForestModel(MakeClasses(false))), ModelPointer(MakeForestModel(MakeClasses(true))),
+        ModelPointer(MakeForestModel(choice))}) {
+    const std::size_t before = allocations.load();
+    model->PredictAll({rows.data(), 3}, {out.data(), model->outputs()});
+    model->PredictMargins({rows.data(), 3}, {out.data(), 2});
+    model->PredictBatch(rows, {out.data(), 2 * model->outputs()});
+    EXPECT_EQ(allocations.load(), before);
+    EXPECT_TRUE(std::isfinite(out[0] + out[1]));
+  }
+}
+
 TEST(NoAllocation, InPredictAndPredictBatchOfEveryModel) {
   const ModelPointer trees = MakeForestModel(MakeForest(false));
   const ModelPointer walked = MakeForestModel(MakeForest(true));

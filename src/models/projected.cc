@@ -16,14 +16,37 @@ class ProjectedModel final : public Model {
 
   std::size_t width() const override { return width_; }
 
+  std::size_t outputs() const override { return inner_->outputs(); }
+  std::size_t margins() const override { return inner_->margins(); }
+
   double Predict(std::span<const double> row) const noexcept override {
-    std::array<double, kMaxColumns> narrow;
-    for (std::size_t i = 0; i < columns_.size(); ++i) narrow[i] = row[columns_[i]];
-    const double answer = inner_->Predict({narrow.data(), columns_.size()});
+    Row narrow;
+    const double answer = inner_->Predict(Narrow(row, narrow));
     return offset_column_ < 0 ? answer : answer + row[static_cast<std::size_t>(offset_column_)];
+  }
+  void PredictAll(std::span<const double> row, std::span<double> out) const noexcept override {
+    Row narrow;
+    inner_->PredictAll(Narrow(row, narrow), out);
+    AddOffset(row, out);
+  }
+  void PredictMargins(std::span<const double> row, std::span<double> out) const noexcept override {
+    Row narrow;
+    inner_->PredictMargins(Narrow(row, narrow), out);
+    AddOffset(row, out);
   }
 
  private:
+  using Row = std::array<double, kMaxColumns>;
+
+  std::span<const double> Narrow(std::span<const double> row, Row& narrow) const noexcept {
+    for (std::size_t i = 0; i < columns_.size(); ++i) narrow[i] = row[columns_[i]];
+    return {narrow.data(), columns_.size()};
+  }
+  void AddOffset(std::span<const double> row, std::span<double> out) const noexcept {
+    if (offset_column_ < 0) return;
+    for (double& value : out) value += row[static_cast<std::size_t>(offset_column_)];
+  }
+
   const ModelPointer inner_;
   const std::vector<std::uint32_t> columns_;
   const int offset_column_;

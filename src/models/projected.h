@@ -1,7 +1,7 @@
 // A model trained on some columns of a wider row, possibly relative to one of them:
 //   answer(row) = inner(row[columns]) + (offset_column >= 0 ? row[offset_column] : 0)
 // So versions of different recipes all answer the same row of the model's feature list, and a recipe may learn its
-// target relative to a level ("scale-free").
+// target relative to a level ("scale-free"). The offset is added to each output, and to each margin.
 #pragma once
 
 #include <cstdint>

@@ -239,5 +239,61 @@ TEST(Program, Configuration) {
   ExpectRefusal(RunHone({"serve", "--dir", folder / "state", "--host", "0.0.0.0"}), "HONE_TOKEN");
 }
 
+constexpr const char* kXgboost =
+    R"({"learner":{"attributes":{},"feature_names":["a","b"],"gradient_booster":{"name":"gbtree","model":{)"
+    R"("tree_info":[0],"trees":[{"left_children":[1,-1,-1],"right_children":[2,-1,-1],"default_left":[0,0,0],)"
+    R"("split_indices":[1,0,0],"split_conditions":[0.5,0.1,2],"tree_param":{"size_leaf_vector":"0"}}]}},)"
+    R"("learner_model_param":{"base_score":"5E-1","num_feature":"2"},"objective":{"name":"reg:squarederror"}},)"
+    R"("version":[2,1,0]})";
+
+std::string WriteText(const std::string& path, const std::string& text) {
+  std::ofstream(path, std::ios::binary) << text;
+  return path;
+}
+
+TEST(Program, PredictsWithAModelFile) {
+  const TemporaryFolder folder;
+  const std::string model = WriteText(folder / "model.bin", kXgboost);
+  const std::string rows = WriteText(folder / "rows.csv", "b,y,a\n0.4,7,1\n0.5,7,1\n,7,inf\n");
+  const Finished done = RunHone({"predict", "--model", model, "--data", rows});
+  // 0.5f + 0.1f, to the last digit of the double it is.
+  EXPECT_EQ(done.output, "0.6000000238418579\n2.5\n2.5\n") << done.errors;
+  EXPECT_EQ(RunHone({"predict", "--model", model, "--data", rows, "--margin"}).output, done.output);
+  ExpectRefusal(RunHone({"predict", "--model", model, "--data", WriteText(folder / "c.csv", "a,c\n1,2\n")}), "b");
+  ExpectRefusal(RunHone({"predict", "--model", folder / "none.json", "--data", rows}), "none.json");
+  ExpectRefusal(RunHone({"predict", "--model", WriteText(folder / "old.json", "binf"), "--data", rows}), "save_model");
+}
+
+TEST(Program, RegistersAModelFileAndServesIt) {
+  const TemporaryFolder folder;
+  const std::string state = folder / "state";
+  const std::string model = WriteText(folder / "model.json", kXgboost);
+  const std::string rows = WriteText(folder / "rows.csv", "a,b\n1,0.4\n");
+  const Finished first = RunHone({"models", "register", "mine", "--file", model, "--dir", state, "--activate"});
+  EXPECT_EQ(first.output, "mine 1.0.0 is active\n") << first.errors;
+  const Finished second =
+      RunHone({"models", "register", "mine", "--file", model, "--dir", state, "--version", "1.5.0"});
+  EXPECT_EQ(second.output, "mine 1.5.0 is staging\n") << second.errors;
+  ExpectRefusal(RunHone({"models", "register", "mine", "--file", model, "--dir", state, "--version", "1.5.0"}),
+                "1.5.0");
+  for (const char* named : {"mine", "mine@1.5.0"}) {
+    const Finished done = RunHone({"predict", "--model", named, "--dir", state, "--data", rows});
+    EXPECT_EQ(done.output, "0.6000000238418579\n") << done.errors;
+  }
+  ExpectRefusal(RunHone({"predict", "--model", "mine@9.0.0", "--dir", state, "--data", rows}), "9.0.0");
+  EXPECT_THAT(RunHone({"models", "list", "--dir", state}).output, HasSubstr("mine"));
+  EXPECT_THAT(RunHone({"models", "show", "mine", "--dir", state}).output, HasSubstr("1.5.0"));
+  EXPECT_EQ(RunHone({"models", "promote", "mine", "1.5.0", "--dir", state}).output, "mine: active 1.5.0\n");
+  EXPECT_EQ(RunHone({"models", "rollback", "mine", "--dir", state}).output, "mine: active 1.0.0\n");
+
+  ServingHone server(state);
+  ASSERT_TRUE(server.running()) << server.errors();
+  HttpClient client("127.0.0.1", server.port());
+  const auto answer = client.Post("/predict/single", R"({"model":"mine","features":{"a":1,"b":0.4}})");
+  ASSERT_TRUE(answer.ok()) << answer.error().ToString();
+  EXPECT_EQ(answer->status, 200) << answer->body;
+  EXPECT_THAT(answer->body, AllOf(HasSubstr("0.6000000238418579"), HasSubstr("1.0.0")));
+}
+
 }  // namespace
 }  // namespace hone

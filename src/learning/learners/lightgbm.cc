@@ -97,7 +97,7 @@ int BestPrefix(const Forest& forest, const Dataset& data, std::size_t begin) {
   for (std::size_t i = begin; i < data.rows(); ++i) {
     double margin = 0;
     for (std::size_t tree = 0; tree < errors.size(); ++tree) {
-      margin += TreeValue(forest.trees[tree], data.row(i));
+      margin += TreeValue(forest.trees[tree], forest.dialect, data.row(i));
       errors[tree] += (data.y[i] - margin) * (data.y[i] - margin);
     }
   }

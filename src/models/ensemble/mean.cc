@@ -32,6 +32,9 @@ ModelPointer MakeMeanEnsemble(std::vector<ModelPointer> members) {
     if (member->width() != members.front()->width()) std::abort();
   }
   if (members.size() == 1) return members.front();
+  for (const ModelPointer& member : members) {
+    if (member->outputs() != 1) std::abort();
+  }
   return std::make_shared<MeanEnsemble>(std::move(members));
 }
 

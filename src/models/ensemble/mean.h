@@ -8,7 +8,8 @@
 
 namespace hone {
 
-// `members`: at least one, none null, all of one width. A single member is returned as it is.
+// `members`: at least one, none null, all of one width and, where they are several, of one output. A single member is
+// returned as it is.
 ModelPointer MakeMeanEnsemble(std::vector<ModelPointer> members);
 
 }  // namespace hone

@@ -1,5 +1,7 @@
 #include "models/forest/forest.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "models/forest/compiled_forest.h"
@@ -7,53 +9,94 @@
 namespace hone {
 namespace {
 
-// Node by node, as tree.h words it: categorical splits, very wide forests.
-class WalkedForestModel final : public ForestModel {
+double Sum(Dialect dialect, double a, double b) noexcept {
+  return dialect == Dialect::kXgboost ? static_cast<double>(static_cast<float>(a) + static_cast<float>(b)) : a + b;
+}
+
+// Node by node, as tree.h words it: categorical splits, linear leaves, very wide forests.
+class WalkedForest {
  public:
-  explicit WalkedForestModel(Forest forest) : forest_(std::move(forest)) {}
+  explicit WalkedForest(const Forest& forest) : forest_(forest) {}
+
+  void Margins(const double* row, std::span<double> margins) const noexcept {
+    for (std::size_t k = 0; k < margins.size(); ++k) margins[k] = forest_.start_last ? 0.0 : forest_.start[k];
+    for (const Tree& tree : forest_.trees) {
+      double& margin = margins[tree.output];
+      margin = Sum(forest_.dialect, margin, TreeValue(tree, forest_.dialect, {row, forest_.width}));
+    }
+    if (!forest_.start_last) return;
+    for (std::size_t k = 0; k < margins.size(); ++k) margins[k] = Sum(forest_.dialect, margins[k], forest_.start[k]);
+  }
+  void Margins(const double* rows, std::size_t width, std::size_t count, double* margins) const noexcept {
+    const std::size_t outputs = forest_.outputs();
+    for (std::size_t i = 0; i < count; ++i) Margins(rows + i * width, {margins + i * outputs, outputs});
+  }
+
+ private:
+  const Forest& forest_;
+};
+
+template <typename Kernel>
+class KernelForestModel final : public ForestModel {
+ public:
+  explicit KernelForestModel(Forest forest) : forest_(std::move(forest)), kernel_(forest_) {}
 
   std::size_t width() const override { return forest_.width; }
+  std::size_t outputs() const override { return AnswerSize(forest_.link, forest_.outputs()); }
+  std::size_t margins() const override { return forest_.outputs(); }
   const Forest& forest() const noexcept override { return forest_; }
 
   double PredictMargin(std::span<const double> row) const noexcept override {
-    double margin = 0.0;
-    for (const Tree& tree : forest_.trees) margin += TreeValue(tree, row);
+    double margin = 0;
+    kernel_.Margins(row.data(), {&margin, 1});
     return margin;
   }
-  double Predict(std::span<const double> row) const noexcept override {
-    return AnswerOfMargin(forest_, PredictMargin(row));
+  void PredictMargins(std::span<const double> row, std::span<double> out) const noexcept override {
+    kernel_.Margins(row.data(), out);
   }
 
- private:
-  const Forest forest_;
-};
-
-class CompiledForestModel final : public ForestModel {
- public:
-  explicit CompiledForestModel(Forest forest) : forest_(std::move(forest)), compiled_(forest_) {}
-
-  std::size_t width() const override { return forest_.width; }
-  const Forest& forest() const noexcept override { return forest_; }
-
-  double PredictMargin(std::span<const double> row) const noexcept override { return compiled_.Margin(row.data()); }
   double Predict(std::span<const double> row) const noexcept override {
-    return AnswerOfMargin(forest_, compiled_.Margin(row.data()));
+    if (forest_.outputs() > 1) return FirstOf(row);
+    double answer = PredictMargin(row);
+    AnswerOfMargins(forest_, {&answer, 1});
+    return answer;
+  }
+  void PredictAll(std::span<const double> row, std::span<double> out) const noexcept override {
+    if (forest_.link == Link::kClass) {
+      out.front() = FirstOf(row);
+      return;
+    }
+    kernel_.Margins(row.data(), out);
+    AnswerOfMargins(forest_, out);
   }
   void PredictBatch(std::span<const double> rows, std::span<double> out) const noexcept override {
-    compiled_.Margins(rows.data(), forest_.width, out);
-    for (double& value : out) value = AnswerOfMargin(forest_, value);
+    if (forest_.link == Link::kClass) return Model::PredictBatch(rows, out);
+    const std::size_t outputs = forest_.outputs();
+    kernel_.Margins(rows.data(), forest_.width, out.size() / outputs, out.data());
+    for (std::size_t i = 0; i < out.size(); i += outputs) AnswerOfMargins(forest_, out.subspan(i, outputs));
   }
 
  private:
+  // The first number of an answer made of several margins.
+  double FirstOf(std::span<const double> row) const noexcept {
+    std::array<double, Forest::kMaxOutputs> values;
+    const std::span<double> used(values.data(), forest_.outputs());
+    kernel_.Margins(row.data(), used);
+    AnswerOfMargins(forest_, used);
+    return used.front();
+  }
+
   const Forest forest_;
-  const CompiledForest compiled_;
+  const Kernel kernel_;
 };
 
 }  // namespace
 
 std::shared_ptr<const ForestModel> MakeForestModel(Forest forest) {
-  if (CompiledForest::CanCompile(forest)) return std::make_shared<CompiledForestModel>(std::move(forest));
-  return std::make_shared<WalkedForestModel>(std::move(forest));
+  if (CompiledForest::CanCompile(forest)) {
+    return std::make_shared<KernelForestModel<CompiledForest>>(std::move(forest));
+  }
+  return std::make_shared<KernelForestModel<WalkedForest>>(std::move(forest));
 }
 
 }  // namespace hone

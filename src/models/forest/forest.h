@@ -10,17 +10,18 @@
 
 namespace hone {
 
-// Immutable, thread-safe; no call allocates or locks.
+// Immutable, thread-safe; no call allocates or locks. Margins are the sums of leaves, before average and link.
 class ForestModel : public Model {
  public:
-  // The raw margin: leaves added in tree order from 0.0, before average and link.
+  // The margin of a forest with one output.
   virtual double PredictMargin(std::span<const double> row) const noexcept = 0;
   // The trees it was made from.
   virtual const Forest& forest() const noexcept = 0;
 };
 
 // Chooses the kernel: numerical forests run in lockstep (compiled_forest.h), others are walked node by node.
-// `forest` must be sound: child numbers in range and acyclic, features < width (readers check it).
+// `forest` must be sound: child numbers in range and acyclic, features < width, at most Forest::kMaxOutputs outputs,
+// those of trees in range (readers check it).
 std::shared_ptr<const ForestModel> MakeForestModel(Forest forest);
 
 }  // namespace hone

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 #include "models/forest/text_fields.h"
@@ -16,6 +18,7 @@ constexpr std::size_t kMaxBytes = std::size_t{256} << 20;
 constexpr std::size_t kMaxTrees = 1'000'000;
 constexpr std::int64_t kMaxWidth = 65'536;
 constexpr std::int64_t kMaxLeaves = 131'072;
+constexpr std::int64_t kMaxLinearTerms = std::int64_t{1} << 26;
 constexpr std::int64_t kMaxCategoryWords = std::int64_t{1} << 26;
 constexpr std::int64_t kCategorical = 1;
 constexpr std::int64_t kDefaultLeft = 2;
@@ -27,16 +30,10 @@ struct TreeArrays {
   std::vector<std::int64_t> boundaries;  // of category sets, in words
 };
 
-Status CheckHeader(const TextFields& header) {
+Status CheckVersion(const TextFields& header) {
   const std::string_view version = header.Text("version");
-  if (version != "v3" && version != "v4") {
-    return header.At("version", fmt::format("must be v3 or v4, is '{}'", version.substr(0, 20)));
-  }
-  for (const char* key : {"num_class", "num_tree_per_iteration"}) {
-    HONE_ASSIGN_OR_RETURN(const std::int64_t count, header.Integer(key, 1, std::numeric_limits<int>::max()));
-    if (count != 1) return header.At(key, fmt::format("must be 1 (multi-class models are not read), is {}", count));
-  }
-  return OkStatus();
+  if (version == "v2" || version == "v3" || version == "v4") return OkStatus();
+  return header.At("version", fmt::format("must be v2, v3 or v4, is '{}'", version.substr(0, 20)));
 }
 
 Result<double> SigmoidScale(const TextFields& header, std::span<const std::string_view> words) {
@@ -48,42 +45,68 @@ Result<double> SigmoidScale(const TextFields& header, std::span<const std::strin
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), scale);
     if (error == std::errc() && end == text.data() + text.size() && std::isfinite(scale) && scale > 0) return scale;
   }
-  return header.At("objective", "binary needs sigmoid:NUMBER above 0");
+  return header.At("objective", fmt::format("{} needs sigmoid:NUMBER above 0", words.front()));
+}
+
+Link LinkOf(std::string_view objective) {
+  for (const char* known : {"poisson", "gamma", "tweedie"}) {
+    if (objective == known) return Link::kExp;
+  }
+  if (objective == "binary" || objective == "multiclassova" || objective == "cross_entropy") return Link::kSigmoid;
+  if (objective == "multiclass") return Link::kSoftmax;
+  return objective == "cross_entropy_lambda" ? Link::kLog1pExp : Link::kIdentity;
+}
+
+bool IsRegression(std::string_view objective) {
+  for (const char* known : {"regression", "regression_l1", "quantile", "huber", "fair", "mape"}) {
+    if (objective == known) return true;
+  }
+  return false;
 }
 
 Status ReadLink(const TextFields& header, Forest& forest) {
   const std::vector<std::string_view> words = SplitWords(header.Text("objective"));
   const std::string_view name = words.empty() ? "custom" : words.front();
-  for (const char* known : {"custom", "lambdarank", "rank_xendcg"}) {
-    if (name == known) return OkStatus();
+  forest.link = LinkOf(name);
+  const bool raw = name == "custom" || name == "lambdarank" || name == "rank_xendcg";
+  if (forest.link == Link::kIdentity && !raw && !IsRegression(name)) {
+    return header.At("objective", fmt::format("'{}' is not an objective hone reads", name.substr(0, 40)));
   }
-  for (const char* known : {"regression", "regression_l1", "quantile", "huber", "fair", "mape"}) {
-    if (name != known) continue;
-    for (const std::string_view word : words) {
-      if (word == "sqrt") forest.link = Link::kSignedSquare;
-    }
-    return OkStatus();
+  if (IsRegression(name) && std::find(words.begin(), words.end(), "sqrt") != words.end()) {
+    forest.link = Link::kSignedSquare;
   }
-  for (const char* known : {"poisson", "gamma", "tweedie"}) {
-    if (name == known) forest.link = Link::kExp;
-  }
-  if (name == "cross_entropy") forest.link = Link::kSigmoid;
-  if (name == "cross_entropy_lambda") forest.link = Link::kLog1pExp;
-  if (name == "binary") {
-    forest.link = Link::kSigmoid;
+  if (name == "binary" || name == "multiclassova") {
     HONE_ASSIGN_OR_RETURN(forest.scale, SigmoidScale(header, words));
   }
-  if (forest.link != Link::kIdentity) return OkStatus();
-  return header.At("objective", fmt::format("'{}' is not an objective hone reads", name.substr(0, 40)));
+  const bool classes = name == "multiclass" || name == "multiclassova";
+  if (forest.outputs() == 1 || classes || name == "custom") return OkStatus();
+  return header.At("objective",
+                   fmt::format("{} has one output, num_tree_per_iteration says {}", name, forest.outputs()));
+}
+
+// Column_0, Column_1, ... are what LightGBM calls columns without names.
+bool AreNamed(std::span<const std::string_view> names) {
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (names[i] != fmt::format("Column_{}", i)) return true;
+  }
+  return false;
 }
 
 Status ReadShape(const TextFields& header, Forest& forest) {
   HONE_ASSIGN_OR_RETURN(const std::int64_t last, header.Integer("max_feature_idx", 0, kMaxWidth - 1));
   forest.width = static_cast<std::size_t>(last) + 1;
-  const std::size_t names = SplitWords(header.Text("feature_names")).size();
-  if (names != forest.width) {
-    return header.At("feature_names", fmt::format("must have {} names, has {}", forest.width, names));
+  const std::vector<std::string_view> names = SplitWords(header.Text("feature_names"));
+  if (names.size() != forest.width) {
+    return header.At("feature_names", fmt::format("must have {} names, has {}", forest.width, names.size()));
   }
+  if (AreNamed(names)) forest.names.assign(names.begin(), names.end());
+  constexpr auto kMaxOutputs = static_cast<std::int64_t>(Forest::kMaxOutputs);
+  HONE_ASSIGN_OR_RETURN(const std::int64_t classes, header.Integer("num_class", 1, kMaxOutputs));
+  HONE_ASSIGN_OR_RETURN(const std::int64_t outputs, header.Integer("num_tree_per_iteration", 1, kMaxOutputs));
+  if (classes != outputs) {
+    return header.At("num_tree_per_iteration", fmt::format("must be num_class, {}, is {}", classes, outputs));
+  }
+  forest.start.assign(static_cast<std::size_t>(outputs), 0.0);
   forest.average = header.Has("average_output");
   return OkStatus();
 }
@@ -173,40 +196,68 @@ Status ReadSplits(const TextFields& block, std::size_t width, Tree& tree) {
   return AddSplits(block, arrays, tree);
 }
 
-Result<Tree> ReadTree(const TextFields& block, std::size_t width) {
-  if (block.Has("is_linear")) {
-    HONE_ASSIGN_OR_RETURN(const std::int64_t linear, block.Integer("is_linear", 0, 1));
-    if (linear != 0) return block.At("is_linear", "linear leaves are not read; train with linear_tree=false");
+// Per leaf a constant and the terms; columns and coefficients of all leaves stand one after the other.
+Status ReadLinearLeaves(const TextFields& block, std::size_t width, Tree& tree) {
+  const std::size_t leaves = tree.leaves.size();
+  HONE_ASSIGN_OR_RETURN(const auto constants, block.Numbers("leaf_const", leaves, true));
+  HONE_ASSIGN_OR_RETURN(const auto counts, block.Integers("num_features", leaves, 0, static_cast<std::int64_t>(width)));
+  const std::int64_t total = std::accumulate(counts.begin(), counts.end(), std::int64_t{0});
+  if (total > kMaxLinearTerms) {
+    return block.At("num_features", fmt::format("more than {} terms in all", kMaxLinearTerms));
   }
+  const auto terms = static_cast<std::size_t>(total);
+  HONE_ASSIGN_OR_RETURN(const auto columns,
+                        block.Integers("leaf_features", terms, 0, static_cast<std::int64_t>(width) - 1));
+  HONE_ASSIGN_OR_RETURN(const auto coefficients, block.Numbers("leaf_coeff", terms, true));
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < leaves; ++i) {
+    LinearLeaf& leaf = tree.linear.emplace_back();
+    leaf.constant = constants[i];
+    for (const std::size_t end = next + static_cast<std::size_t>(counts[i]); next < end; ++next) {
+      leaf.terms.push_back({static_cast<std::uint32_t>(columns[next]), coefficients[next]});
+    }
+  }
+  return OkStatus();
+}
+
+Result<Tree> ReadTree(const TextFields& block, std::size_t width) {
   HONE_ASSIGN_OR_RETURN(const std::int64_t leaves, block.Integer("num_leaves", 1, kMaxLeaves));
   Tree tree;
   HONE_ASSIGN_OR_RETURN(tree.leaves, block.Numbers("leaf_value", static_cast<std::size_t>(leaves), true));
   if (leaves > 1) HONE_RETURN_IF_ERROR(ReadSplits(block, width, tree));
+  if (!block.Has("is_linear")) return tree;
+  HONE_ASSIGN_OR_RETURN(const std::int64_t linear, block.Integer("is_linear", 0, 1));
+  if (linear != 0) HONE_RETURN_IF_ERROR(ReadLinearLeaves(block, width, tree));
   return tree;
 }
 
 // Reads `key=value` lines up to a blank line.
-Result<TextFields> ReadBlock(LineReader& reader) {
+Result<TextFields> ReadBlock(TextLineReader& reader) {
   TextFields block(reader);
   while (reader.Next() && !reader.line().empty()) HONE_RETURN_IF_ERROR(block.Add(reader));
   return block;
 }
 
-Status ReadHeader(LineReader& reader, Forest& forest, std::size_t& trees) {
+Status ReadHeader(TextLineReader& reader, Forest& forest, std::size_t& trees) {
   if (!reader.Next() || reader.line() != "tree")
     return reader.At("", "not a LightGBM model: the first line must be 'tree'");
   HONE_ASSIGN_OR_RETURN(const TextFields header, ReadBlock(reader));
-  HONE_RETURN_IF_ERROR(CheckHeader(header));
+  HONE_RETURN_IF_ERROR(CheckVersion(header));
   HONE_RETURN_IF_ERROR(ReadShape(header, forest));
   HONE_RETURN_IF_ERROR(ReadLink(header, forest));
+  // The leaves of LightGBM 2's random forests are answers already.
+  if (forest.average && header.Text("version") == "v2") forest.link = Link::kIdentity;
   trees = SplitWords(header.Text("tree_sizes")).size();
   if (trees == 0 || trees > kMaxTrees) {
     return header.At("tree_sizes", fmt::format("must name 1 to {} trees, names {}", kMaxTrees, trees));
   }
+  if (trees % forest.outputs() != 0) {
+    return header.At("tree_sizes", fmt::format("names {} trees for {} outputs", trees, forest.outputs()));
+  }
   return OkStatus();
 }
 
-Status ReadTrees(LineReader& reader, std::size_t count, Forest& forest) {
+Status ReadTrees(TextLineReader& reader, std::size_t count, Forest& forest) {
   while (reader.Next()) {
     const std::string_view line = reader.line();
     if (line.empty()) continue;
@@ -220,6 +271,7 @@ Status ReadTrees(LineReader& reader, std::size_t count, Forest& forest) {
     }
     HONE_ASSIGN_OR_RETURN(const TextFields block, ReadBlock(reader));
     HONE_ASSIGN_OR_RETURN(Tree tree, ReadTree(block, forest.width));
+    tree.output = static_cast<std::uint32_t>(forest.trees.size() % forest.outputs());
     forest.trees.push_back(std::move(tree));
   }
   return reader.At("", "the file ends before 'end of trees': it is truncated");
@@ -228,7 +280,7 @@ Status ReadTrees(LineReader& reader, std::size_t count, Forest& forest) {
 }  // namespace
 
 Result<Forest> ReadLightGbmForest(std::string_view text, std::string_view source) {
-  LineReader reader(text, source);
+  TextLineReader reader(text, source);
   if (text.size() > kMaxBytes) return reader.At("", fmt::format("larger than {} bytes", kMaxBytes));
   Forest forest;
   std::size_t trees = 0;

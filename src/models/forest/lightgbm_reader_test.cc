@@ -62,6 +62,43 @@ TEST(LightGbmReader, LinksAndAverageAreApplied) {
   EXPECT_EQ(Answer(with("average_output"), row), 0.75);
 }
 
+TEST(LightGbmReader, SeveralOutputsTakeTheTreesInTurn) {
+  const char* const one = "num_class=1\nnum_tree_per_iteration=1";
+  const char* const two = "num_class=2\nnum_tree_per_iteration=2";
+  const std::vector<double> row = {0.5, -1.25, 0};  // leaf 1 of tree 0, tree 1 is 0.5
+  const auto answer = [&](const char* objective) {
+    const auto model = ReadLightGbm(Replace(Replace(Model(), one, two), "objective=regression", objective), "m.txt");
+    EXPECT_TRUE(model.ok()) << model.error().ToString();
+    std::vector<double> out(model.ok() ? (*model)->outputs() : 0);
+    if (model.ok()) (*model)->PredictAll(row, out);
+    return out;
+  };
+  EXPECT_EQ(answer("objective=custom"), (std::vector<double>{1, 0.5}));
+  const double low = std::exp(0.5 - 1.0);
+  EXPECT_EQ(answer("objective=multiclass num_class:2"), (std::vector<double>{1 / (1 + low), low / (1 + low)}));
+  EXPECT_EQ(answer("objective=multiclassova num_class:2 sigmoid:2"),
+            (std::vector<double>{1 / (1 + std::exp(-2.0)), 1 / (1 + std::exp(-1.0))}));
+}
+
+TEST(LightGbmReader, LinearLeavesAndOlderVersions) {
+  const std::string linear = Replace(Replace(Model(), "is_linear=0",
+                                             "is_linear=1\nleaf_const=0.5 0 0 0\nnum_features=2 0 0 0\n"
+                                             "leaf_features=0 1       \nleaf_coeff=2 4       "),
+                                     "version=v4", "version=v2");
+  EXPECT_EQ(Answer(linear, {0.5, -1.25, 0}), 0.5 + (0.5 + 2 * 0.5 + 4 * -1.25));
+  EXPECT_EQ(Answer(linear, {0.6, 0, 1}), 0.5);
+
+  const std::string binary = Replace(Model(), "objective=regression", "objective=binary sigmoid:1\naverage_output");
+  EXPECT_EQ(Answer(binary, {0.5, -1.25, 0}), 1 / (1 + std::exp(-0.75)));
+  EXPECT_EQ(Answer(Replace(binary, "version=v4", "version=v2"), {0.5, -1.25, 0}), 0.75);
+}
+
+TEST(LightGbmReader, ColumnNamesAreKeptUnlessLightGbmMadeThem) {
+  EXPECT_EQ(ReadLightGbmForest(Model(), "m.txt")->names, (std::vector<std::string>{"a", "b", "c"}));
+  const std::string unnamed = Replace(Model(), "feature_names=a b c", "feature_names=Column_0 Column_1 Column_2");
+  EXPECT_TRUE(ReadLightGbmForest(unnamed, "m.txt")->names.empty());
+}
+
 struct BrokenCase {
   const char* from;
   const char* to;
@@ -83,7 +120,13 @@ TEST_P(LightGbmBroken, IsCorruptWithLineAndKey) {
 const BrokenCase kBroken[] = {
     {"tree\n", "forest\n", "", 1},
     {"version=v4", "version=v9", "version", 2},
-    {"num_class=1", "num_class=3", "num_class", 3},
+    {"num_class=1", "num_class=3", "num_tree_per_iteration", 4},
+    {"num_class=1", "num_class=5000", "num_class", 3},
+    {"num_class=1\nnum_tree_per_iteration=1", "num_class=2\nnum_tree_per_iteration=2", "objective", 7},
+    {"num_class=1\nnum_tree_per_iteration=1\nlabel_index=0\nmax_feature_idx=2\nobjective=regression",
+     "num_class=3\nnum_tree_per_iteration=3\nlabel_index=0\nmax_feature_idx=2\nobjective=multiclass num_class:3",
+     "tree_sizes", 10},
+    {"objective=regression", "objective=multiclassova num_class:1", "objective", 7},
     {"num_class=1", "num_class=one", "num_class", 3},
     {"num_tree_per_iteration=1\n", "", "num_tree_per_iteration", 1},
     {"max_feature_idx=2", "max_feature_idx=-1", "max_feature_idx", 6},
@@ -121,7 +164,13 @@ const BrokenCase kBroken[] = {
     {"cat_boundaries=0 2", "cat_boundaries=0 3", "cat_threshold", 22},
     {"cat_threshold=6 1", "cat_threshold=6 4294967296", "cat_threshold", 22},
     {"num_cat=1", "num_cat=-1", "num_cat", 14},
-    {"is_linear=0", "is_linear=1", "is_linear", 23},
+    {"is_linear=0", "is_linear=2", "is_linear", 23},
+    {"is_linear=0", "is_linear=1", "leaf_const", 12},
+    {"is_linear=0", "is_linear=1\nleaf_const=1 2 3 nan", "leaf_const", 24},
+    {"is_linear=0", "is_linear=1\nleaf_const=1 2 3 4\nnum_features=0 0 0 4", "num_features", 25},
+    {"is_linear=0", "is_linear=1\nleaf_const=1 2 3 4\nnum_features=0 0 0 1\nleaf_features=3", "leaf_features", 26},
+    {"is_linear=0", "is_linear=1\nleaf_const=1 2 3 4\nnum_features=0 0 0 1\nleaf_features=2\nleaf_coeff=1 2",
+     "leaf_coeff", 27},
     {"end of trees", "Tree=2", "num_leaves", 35},
 };
 

@@ -24,7 +24,7 @@ std::string NotANumber(std::size_t entry, std::string_view word, const char* wha
 
 }  // namespace
 
-bool LineReader::Next() {
+bool TextLineReader::Next() {
   if (text_.empty()) return false;
   const std::size_t end = text_.find('\n');
   line_ = text_.substr(0, end);
@@ -34,7 +34,7 @@ bool LineReader::Next() {
   return true;
 }
 
-Error LineReader::At(std::string_view key, std::string message) const {
+Error TextLineReader::At(std::string_view key, std::string message) const {
   return {ErrorCode::kCorrupt, std::move(message), std::string(source_), number_, std::string(key)};
 }
 
@@ -50,7 +50,7 @@ std::vector<std::string_view> SplitWords(std::string_view text) {
   }
 }
 
-Status TextFields::Add(const LineReader& reader) {
+Status TextFields::Add(const TextLineReader& reader) {
   const std::string_view line = reader.line();
   const std::size_t equals = line.find('=');
   const std::string_view key = line.substr(0, equals);

@@ -13,9 +13,9 @@
 namespace hone {
 
 // Walks the lines of a text; "\n" or "\r\n". Views stay valid as long as the text.
-class LineReader {
+class TextLineReader {
  public:
-  LineReader(std::string_view text, std::string_view source) : text_(text), source_(source) {}
+  TextLineReader(std::string_view text, std::string_view source) : text_(text), source_(source) {}
 
   // False at the end of the text.
   bool Next();
@@ -36,10 +36,10 @@ class LineReader {
 class TextFields {
  public:
   // The block begins at the reader's current line.
-  explicit TextFields(const LineReader& reader) : source_(reader.source()), first_line_(reader.number()) {}
+  explicit TextFields(const TextLineReader& reader) : source_(reader.source()), first_line_(reader.number()) {}
 
   // Adds the reader's current line; a line without '=' is a key with an empty value. A key given twice is an error.
-  Status Add(const LineReader& reader);
+  Status Add(const TextLineReader& reader);
   bool Has(std::string_view key) const { return fields_.contains(key); }
   // "" when absent.
   std::string_view Text(std::string_view key) const;

@@ -1,19 +1,25 @@
 #include "models/forest/tree.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace hone {
 namespace {
 
-bool CategoryGoesLeft(const Tree& tree, const Split& split, double value) noexcept {
-  // NaN, negatives and what does not fit an int go right, as the library's cast to int has it.
-  if (!(value > -1.0 && value < 2147483648.0)) return false;
-  const auto category = static_cast<std::uint32_t>(value);
+bool HasBit(const Tree& tree, const Split& split, std::uint32_t category) noexcept {
   const std::uint32_t word = split.bits_begin + category / 32;
   return word < split.bits_end && (tree.bits[word] >> (category % 32) & 1U) != 0;
 }
 
-bool NumberGoesLeft(const Split& split, double value) noexcept {
+double ZeroIfTiny(double value) noexcept { return std::fabs(value) <= kZeroThreshold ? 0.0 : value; }
+
+bool LightGbmCategoryGoesLeft(const Tree& tree, const Split& split, double value) noexcept {
+  // NaN, negatives and what does not fit an int go right, as the library's cast to int has it.
+  if (!(value > -1.0 && value < 2147483648.0)) return false;
+  return HasBit(tree, split, static_cast<std::uint32_t>(value));
+}
+
+bool LightGbmNumberGoesLeft(const Split& split, double value) noexcept {
   const bool missing = std::isnan(value);
   const bool zero = std::fabs(value) <= kZeroThreshold;
   if (missing && split.missing != Missing::kNone) return split.default_left;
@@ -22,29 +28,49 @@ bool NumberGoesLeft(const Split& split, double value) noexcept {
   return (zero ? 0.0 : value) <= split.threshold;
 }
 
+bool XgboostGoesLeft(const Tree& tree, const Split& split, float value) noexcept {
+  constexpr float kCategoryEnd = 16777216.0F;
+  if (std::isnan(value)) return split.default_left;
+  if (!split.categorical) return static_cast<double>(value) < split.threshold;
+  const auto set_end = static_cast<float>(split.bits_end - split.bits_begin) * 32;
+  if (value < 0 || value >= std::min(set_end, kCategoryEnd)) return split.beyond_default ? split.default_left : true;
+  return !HasBit(tree, split, static_cast<std::uint32_t>(value));
+}
+
+bool GoesLeft(const Tree& tree, const Split& split, Dialect dialect, double value) noexcept {
+  if (dialect == Dialect::kXgboost) return XgboostGoesLeft(tree, split, static_cast<float>(value));
+  return split.categorical ? LightGbmCategoryGoesLeft(tree, split, value) : LightGbmNumberGoesLeft(split, value);
+}
+
+double LinearValue(const LinearLeaf& leaf, double plain, std::span<const double> row) noexcept {
+  double sum = leaf.constant;
+  for (const LinearLeaf::Term& term : leaf.terms) {
+    const double value = row[term.column];
+    if (std::isnan(value)) return plain;
+    sum += term.coefficient * ZeroIfTiny(value);
+  }
+  return sum;
+}
+
 }  // namespace
 
-double TreeValue(const Tree& tree, std::span<const double> row) noexcept {
+double TreeValue(const Tree& tree, Dialect dialect, std::span<const double> row) noexcept {
   std::int32_t node = tree.splits.empty() ? ~0 : 0;
   while (node >= 0) {
     const Split& split = tree.splits[static_cast<std::size_t>(node)];
-    const double value = row[split.feature];
-    const bool left = split.categorical ? CategoryGoesLeft(tree, split, value) : NumberGoesLeft(split, value);
-    node = left ? split.left : split.right;
+    node = GoesLeft(tree, split, dialect, row[split.feature]) ? split.left : split.right;
   }
-  return tree.leaves[static_cast<std::size_t>(~node)];
+  node = ~node;
+  const auto leaf = static_cast<std::size_t>(node);
+  return tree.linear.empty() ? tree.leaves[leaf] : LinearValue(tree.linear[leaf], tree.leaves[leaf], row);
 }
 
-double AnswerOfMargin(const Forest& forest, double margin) noexcept {
-  if (forest.average) margin /= static_cast<double>(forest.trees.size());
-  switch (forest.link) {
-    case Link::kIdentity: return margin;
-    case Link::kSignedSquare: return ((margin > 0) - (margin < 0)) * margin * margin;
-    case Link::kExp: return std::exp(margin);
-    case Link::kSigmoid: return 1.0 / (1.0 + std::exp(-forest.scale * margin));
-    case Link::kLog1pExp: return std::log1p(std::exp(margin));
+void AnswerOfMargins(const Forest& forest, std::span<double> values) noexcept {
+  if (forest.average) {
+    const std::size_t rounds = forest.trees.size() / forest.outputs();
+    for (double& value : values) value /= static_cast<double>(rounds);
   }
-  return margin;
+  ApplyLink(forest.link, forest.dialect, forest.scale, values);
 }
 
 }  // namespace hone

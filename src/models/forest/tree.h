@@ -1,17 +1,27 @@
-// The one form into which tree-ensemble files are read: decision trees as arrays, and how their sum becomes an answer.
+// The one form into which tree-ensemble files are read: decision trees as arrays, and how their sums become an answer.
 //
-// A node tests one column. Numerical: value <= threshold goes left. Categorical: left when the bit of the truncated
-// value is set. What a missing value does depends on the node (LightGBM's three kinds):
+// A node tests one column, by the dialect of the library that wrote the model.
+//
+// LightGBM, in double. Numerical: value <= threshold goes left. Categorical: left when the bit of the truncated value
+// is set. What a missing value does depends on the node (its three kinds):
 //   kNone  NaN counts as 0
 //   kZero  NaN and |value| <= kZeroThreshold take the default side
 //   kNan   NaN takes the default side
 // A finite value with |value| <= kZeroThreshold counts as 0 everywhere, as in LightGBM's dense prediction.
+//
+// XGBoost, in float: a value is rounded to float first, and NaN takes the default side. Numerical: value < threshold
+// goes left. Categorical: right when the bit of the truncated value is set; values beyond the set, negative ones among
+// them, go left, or take the default side (`beyond_default`, of version 1.6).
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
+
+#include "models/forest/dialect.h"
+#include "models/forest/link.h"
 
 namespace hone {
 
@@ -23,43 +33,59 @@ enum class Missing : std::uint8_t { kNone = 0, kZero = 1, kNan = 2 };
 struct Split {
   double threshold = 0;  // not NaN
   std::uint32_t feature = 0;
-  std::int32_t left = 0;   // >= 0: split of the same tree; < 0: leaf number ~left
-  std::int32_t right = 0;  // same
-  Missing missing = Missing::kNone;
+  std::int32_t left = 0;             // >= 0: split of the same tree; < 0: leaf number ~left
+  std::int32_t right = 0;            // same
+  Missing missing = Missing::kNone;  // of LightGBM
   bool default_left = false;
   bool categorical = false;
+  bool beyond_default = false;
   std::uint32_t bits_begin = 0;  // categorical: its words in Tree::bits
   std::uint32_t bits_end = 0;
+};
+
+// LightGBM's linear leaf: constant + sum of coefficient * row[column] in order; the plain value of the leaf when one of
+// those columns is NaN.
+struct LinearLeaf {
+  struct Term {
+    std::uint32_t column = 0;
+    double coefficient = 0;
+  };
+  double constant = 0;
+  std::vector<Term> terms;
 };
 
 // `splits` is empty for a tree of one leaf; else splits[0] is the root and leaves.size() == splits.size() + 1.
 struct Tree {
   std::vector<Split> splits;
-  std::vector<double> leaves;       // finite
+  std::vector<double> leaves;       // finite; floats where the dialect is XGBoost's
   std::vector<std::uint32_t> bits;  // category sets, 32 categories a word
-};
-
-// What turns the margin (sum of leaves in tree order) into the answer.
-enum class Link : std::uint8_t {
-  kIdentity,
-  kSignedSquare,  // sign(m) m^2: LightGBM's reg_sqrt
-  kExp,           // exp(m): poisson, gamma, tweedie
-  kSigmoid,       // 1 / (1 + exp(-scale m)): binary, cross_entropy
-  kLog1pExp,      // log(1 + exp(m)): cross_entropy_lambda
+  std::vector<LinearLeaf> linear;   // one per leaf, or empty
+  std::uint32_t output = 0;         // the output whose margin it adds to
 };
 
 struct Forest {
-  std::size_t width = 0;  // columns of a row
-  std::vector<Tree> trees;
+  // More outputs than this are not read: a row's margins lie on the stack.
+  static constexpr std::size_t kMaxOutputs = 4096;
+
+  std::size_t width = 0;           // columns of a row
+  std::vector<std::string> names;  // of the columns; empty where the file gives none
+  Dialect dialect = Dialect::kLightGbm;
+  std::vector<double> start = {0.0};  // one per output: what its sum of leaves starts from
+  bool start_last =
+      false;  // the sum starts from 0 and `start` is added to it (XGBoost before 1.3 and its DART before 1.4)
+  std::vector<Tree> trees;  // leaves are added in this order
   Link link = Link::kIdentity;
   double scale = 1;      // of kSigmoid
-  bool average = false;  // divide the margin by the number of trees (random forest)
+  bool average = false;  // divide margins by the number of trees of an output (random forest of LightGBM)
+
+  std::size_t outputs() const { return start.size(); }
 };
 
 // The leaf value one tree gives for a row, walked node by node as written above.
-double TreeValue(const Tree& tree, std::span<const double> row) noexcept;
+double TreeValue(const Tree& tree, Dialect dialect, std::span<const double> row) noexcept;
 
-// Link and average applied to a margin.
-double AnswerOfMargin(const Forest& forest, double margin) noexcept;
+// Average and link applied to a row's margins (`values`, one per output), in place: the first
+// AnswerSize(link, outputs) are the answer.
+void AnswerOfMargins(const Forest& forest, std::span<double> values) noexcept;
 
 }  // namespace hone

@@ -1,0 +1,38 @@
+// A version from a model file that others trained: registered as it is, served as it stands.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "models/model_file.h"
+#include "registry/version_store.h"
+#include "storage/artifact_store.h"
+
+namespace hone {
+
+// VersionRecord::recipe of such a version.
+inline constexpr const char* kFileRecipe = "file";
+
+struct ModelFileVersion {
+  std::string model;                    // [a-z0-9_-], 1-64 characters; new, or of versions from files
+  std::string bytes;                    // of any format hone reads (models/model_file.h)
+  std::string source;                   // names the file in errors
+  std::optional<VersionNumber> number;  // without it, the one after the highest: a major one where the columns differ
+  Time created = 0;
+};
+
+// Reads the file, stores it as an artifact and adds it in stage staging, validated by a smoke test: its answer to a row
+// of zeros is finite. Its features have the file's names, or column_0, column_1, ... where it gives none. Errors are
+// those of ReadModelFile and of VersionStore; kInvalidArgument for a name that is none, kConflict for a model that hone
+// trains. Joins the caller's transaction.
+Result<VersionRecord> RegisterModelFile(VersionStore& versions, const ArtifactStore& artifacts,
+                                        const ModelFileVersion& version);
+
+// The file of a version that RegisterModelFile made, read again.
+Result<ModelFile> LoadModelFile(const ArtifactStore& artifacts, const VersionRecord& record);
+
+}  // namespace hone
