@@ -43,6 +43,18 @@ Manifest ManifestOf(const ModelFileVersion& version, const ModelFile& file) {
   return manifest;
 }
 
+// Versions of a model can take each other's place.
+Status CheckOutputs(const ArtifactStore& artifacts, const std::vector<VersionRecord>& before, const ModelFile& file,
+                    const std::string& source) {
+  if (before.empty()) return OkStatus();
+  HONE_ASSIGN_OR_RETURN(const ModelPointer newest, LoadVersion(artifacts, before.back()));
+  if (newest->outputs() == file.model->outputs()) return OkStatus();
+  return Error{ErrorCode::kConflict,
+               fmt::format("answers {} numbers, {} {} answers {}", file.model->outputs(), before.back().model,
+                           before.back().number.ToString(), newest->outputs()),
+               source};
+}
+
 // What kind of change it is to the newest version: the columns tell.
 Result<ChangeType> ChangeSince(const ArtifactStore& artifacts, const std::vector<VersionRecord>& before,
                                const Manifest& manifest) {
@@ -75,6 +87,7 @@ Result<VersionRecord> RegisterModelFile(VersionStore& versions, const ArtifactSt
   HONE_ASSIGN_OR_RETURN(const std::vector<VersionRecord> before, versions.List(version.model));
   HONE_RETURN_IF_ERROR(CheckModel(version, before));
   HONE_ASSIGN_OR_RETURN(const ModelFile file, ReadModelFile(version.bytes, version.source));
+  HONE_RETURN_IF_ERROR(CheckOutputs(artifacts, before, file, version.source));
   HONE_RETURN_IF_ERROR(SmokeTest(*file.model, version.source));
   ModelPiece piece{kFileRecipe, file.format, version.bytes, {}};
   piece.columns.resize(file.model->width());

@@ -28,7 +28,8 @@ struct ModelFileVersion {
 // Reads the file, stores it as an artifact and adds it in stage staging, validated by a smoke test: its answer to a row
 // of zeros is finite. Its features have the file's names, or column_0, column_1, ... where it gives none. Errors are
 // those of ReadModelFile and of VersionStore; kInvalidArgument for a name that is none, kConflict for a model that hone
-// trains. Joins the caller's transaction.
+// trains, and for a file whose answers have another size than those of the versions before. Joins the caller's
+// transaction.
 Result<VersionRecord> RegisterModelFile(VersionStore& versions, const ArtifactStore& artifacts,
                                         const ModelFileVersion& version);
 

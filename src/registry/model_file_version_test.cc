@@ -87,6 +87,8 @@ TEST_F(ModelFileVersions, WhatDoesNotFitIsRefused) {
   EXPECT_EQ(Register("binf").error().code, ErrorCode::kInvalidData);
   EXPECT_EQ(Register(LightGbm("x y", "2"), std::nullopt, "No Name").error().code, ErrorCode::kInvalidArgument);
   EXPECT_EQ(Register(LightGbm("x y", "1e300")).error().code, ErrorCode::kInvalidData) << "exp of it is no number";
+  ASSERT_TRUE(Register(LightGbm("a", "2"), std::nullopt, "one").ok());
+  EXPECT_EQ(Register(kTwoTargets, std::nullopt, "one").error().code, ErrorCode::kConflict);
   VersionStore versions(*database_);
   VersionRecord trained;
   trained.model = "trained";
