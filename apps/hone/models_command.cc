@@ -17,9 +17,9 @@
 #include "hone/state_folder.h"
 #include "hone/system_clock.h"
 #include "registry/comparison.h"
-#include "serving/snapshot.h"
 #include "registry/model_file_version.h"
 #include "registry/version_number.h"
+#include "serving/snapshot.h"
 
 namespace hone {
 namespace {

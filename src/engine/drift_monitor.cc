@@ -91,6 +91,21 @@ std::optional<DriftMonitor::Report> DriftMonitor::Check(Time now, const std::str
   return report;
 }
 
+DriftEvent DriftMonitor::StandingLost(Time now, const std::string& version, const Trigger& trigger) {
+  DriftEvent event;
+  event.id = ids_.Next(now);
+  event.time = now;
+  event.model = model_;
+  event.version = version;
+  event.kind = DriftKind::kPerformance;
+  event.method = "loss_range";
+  event.severity = Severity::kCritical;
+  event.statistic = trigger.recent_loss;
+  event.effect = trigger.loss_ratio;
+  event.current_rows = RetrainingTriggers::RecentWindow(horizon_);
+  return event;
+}
+
 void DriftMonitor::AddPerformance(Time now, const std::string& version, Report& report) {
   const LossDrift& loss = loss_monitor_->state();
   if (!loss.drift) return;

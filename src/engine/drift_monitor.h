@@ -17,6 +17,7 @@
 #include "features/dataset.h"
 #include "models/model.h"
 #include "records/drift_event.h"
+#include "retraining/triggers.h"
 
 namespace hone {
 
@@ -39,6 +40,8 @@ class DriftMonitor {
   };
   // A check, when one is due: every policy.every rows; features and answers once policy.window rows are there.
   std::optional<Report> Check(Time now, const std::string& version);
+  // The event that tells of a realised loss so far out of its range that the champion lost its standing.
+  DriftEvent StandingLost(Time now, const std::string& version, const Trigger& trigger);
 
   struct State {
     IdGenerator::State ids;

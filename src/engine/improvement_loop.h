@@ -166,6 +166,7 @@ class ImprovementLoop {
 
   // loop_training.cc: jobs
   void StartJob(Time now, const Trigger& trigger);
+  void LoseStanding(Time now, const Trigger& trigger);
   void OnTrained(const TrainingResult& result, Time now);
   void OnInitial(const TrainingResult& result, Time now);
   void TakeWalkForward(Line& line, const std::vector<VersionPointer>& versions);

@@ -10,8 +10,8 @@
 
 #include "base/edit_distance.h"
 #include "base/log.h"
-#include "engine/model_performance.h"
 #include "base/random.h"
+#include "engine/model_performance.h"
 #include "engine/registered_model.h"
 #include "market/bar_check.h"
 

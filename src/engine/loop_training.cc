@@ -72,7 +72,7 @@ void ImprovementLoop::StartJob(Time now, const Trigger& trigger) {
   } else if (mode_ == LoopMode::kUnchecked) {
     job.fits.push_back({champion_line_, rows});
   } else {
-    if (trigger.loss_ratio >= policy_.retraining.standing_loss_ratio) standing_.Lose();
+    if (trigger.loss_ratio >= policy_.retraining.standing_loss_ratio) LoseStanding(now, trigger);
     for (std::size_t i = 0; i < recipes_.size(); ++i) job.fits.push_back({static_cast<int>(i), rows});
     const bool may_refresh = champion_is_licensed() || standing_.lost();
     if (may_refresh && !frozen_ && TwinEnd() > 0) job.fits.push_back({champion_line_, TwinEnd()});
@@ -88,6 +88,12 @@ void ImprovementLoop::StartJob(Time now, const Trigger& trigger) {
   job_running_ = true;
   job_ = std::move(job);
   services_.training->Start(job_, history_);
+}
+
+void ImprovementLoop::LoseStanding(Time now, const Trigger& trigger) {
+  if (standing_.lost()) return;
+  standing_.Lose();
+  services_.journal->OnDrift(drift_.StandingLost(now, champion_->name, trigger));
 }
 
 void ImprovementLoop::Poll(Time now) {
