@@ -112,7 +112,8 @@ TEST(JsonWriter, SeparatesTopLevelValuesByLines) {
 TEST(JsonWriter, WritesTheShortestNumberThatReadsBack) {
   EXPECT_EQ(JsonNumber(0.1), "0.1");
   EXPECT_EQ(JsonNumber(3.0), "3");
-  EXPECT_EQ(JsonNumber(-0.0), "-0");
+  EXPECT_EQ(JsonNumber(-0.0), "-0.0");
+  EXPECT_TRUE(std::signbit(ParseJson(JsonNumber(-0.0))->number));
   EXPECT_EQ(JsonNumber(1e300), "1e+300");
   EXPECT_EQ(JsonNumber(std::nan("")), "null");
   EXPECT_EQ(JsonNumber(std::numeric_limits<double>::infinity()), "null");

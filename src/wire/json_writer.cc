@@ -43,6 +43,12 @@ void AppendNumber(T value, std::string& out) {
   out.append(buffer, end);
 }
 
+// Readers take "-0" for the integer 0, and its sign is gone.
+void AppendDouble(double value, std::string& out) {
+  AppendNumber(value, out);
+  if (value == 0 && std::signbit(value)) out += ".0";
+}
+
 }  // namespace
 
 void JsonWriter::Quote(std::string_view text) {
@@ -133,7 +139,7 @@ JsonWriter& JsonWriter::Value(bool value) { return Raw(value ? "true" : "false")
 JsonWriter& JsonWriter::Value(double value) {
   if (!std::isfinite(value)) return Null();
   BeforeValue();
-  AppendNumber(value, text_);
+  AppendDouble(value, text_);
   return *this;
 }
 
@@ -169,7 +175,7 @@ void JsonWriter::Clear() {
 std::string JsonNumber(double value) {
   if (!std::isfinite(value)) return "null";
   std::string text;
-  AppendNumber(value, text);
+  AppendDouble(value, text);
   return text;
 }
 
