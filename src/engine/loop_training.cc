@@ -280,12 +280,11 @@ void ImprovementLoop::OnInitial(const TrainingResult& result, Time now) {
     return;
   }
   anchor_ = lines_[static_cast<std::size_t>(chosen)].current;
+  const Recipe& recipe = recipes_[static_cast<std::size_t>(chosen)];
+  const char* why = recipe.learner == "mean" ? "no recipe beat it beyond chance" : "it did best";
   Decided(now, DecisionKind::kActivate, anchor_->name,
-          fmt::format("{} did best on the walk-forward history", recipes_[static_cast<std::size_t>(chosen)].name),
-          Json{{"recipe", recipes_[static_cast<std::size_t>(chosen)].name},
-               {"rows", history_.rows()},
-               {"candidates", recipes}}
-              .dump());
+          fmt::format("{}: {} on the walk-forward history", recipe.name, why),
+          Json{{"recipe", recipe.name}, {"rows", history_.rows()}, {"candidates", recipes}}.dump());
   Activate(anchor_, chosen);
 }
 
