@@ -91,14 +91,19 @@ std::optional<DriftMonitor::Report> DriftMonitor::Check(Time now, const std::str
   return report;
 }
 
-DriftEvent DriftMonitor::StandingLost(Time now, const std::string& version, const Trigger& trigger) {
+DriftEvent DriftMonitor::PerformanceEvent(Time now, const std::string& version, const char* method) {
   DriftEvent event;
   event.id = ids_.Next(now);
   event.time = now;
   event.model = model_;
   event.version = version;
   event.kind = DriftKind::kPerformance;
-  event.method = "loss_range";
+  event.method = method;
+  return event;
+}
+
+DriftEvent DriftMonitor::StandingLost(Time now, const std::string& version, const Trigger& trigger) {
+  DriftEvent event = PerformanceEvent(now, version, "loss_range");
   event.severity = Severity::kCritical;
   event.statistic = trigger.recent_loss;
   event.effect = trigger.loss_ratio;
@@ -112,13 +117,7 @@ void DriftMonitor::AddPerformance(Time now, const std::string& version, Report& 
   report.worst = std::max(report.worst, loss.severity);
   if (loss_reported_) return;  // one event a champion; the severity goes on counting
   loss_reported_ = true;
-  DriftEvent event;
-  event.id = ids_.Next(now);
-  event.time = now;
-  event.model = model_;
-  event.version = version;
-  event.kind = DriftKind::kPerformance;
-  event.method = "paired_evidence";
+  DriftEvent event = PerformanceEvent(now, version, "paired_evidence");
   event.severity = loss.severity;
   event.statistic = loss.log_e;
   event.effect = loss.ratio;

@@ -56,6 +56,7 @@ class DriftMonitor {
   void Restore(const State& state, const Dataset& history, std::size_t begin, std::size_t end, const Model& champion);
 
  private:
+  DriftEvent PerformanceEvent(Time now, const std::string& version, const char* method);
   void AddPerformance(Time now, const std::string& version, Report& report);
 
   DriftPolicy policy_;
