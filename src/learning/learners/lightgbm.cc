@@ -149,7 +149,7 @@ class LightGbm final : public Learner {
     HONE_ASSIGN_OR_RETURN(const ParameterValues values, ResolveParameters(name(), Rules(), parameters));
     HONE_RETURN_IF_ERROR(CheckTrainingRows(name(), data));
     const Result<LightGbmLibrary>& library = OpenLightGbm();
-    HONE_RETURN_IF_ERROR(library);
+    if (!library.ok()) return library.error();
     const Job job{*library, data, LibraryParameters(values, seed), static_cast<int>(values.at("trees"))};
     const double fraction = values.at("early_stopping_fraction");
     Result<std::string> text =
