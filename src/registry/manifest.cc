@@ -63,10 +63,10 @@ class Reader {
   }
 
   const Json& List(const Json& json, const std::string& path, std::size_t most) {
-    static const Json kEmpty = Json::array();
+    static const Json none = Json::array();
     if (json.is_array() && !json.empty() && json.size() <= most) return json;
     Fail(path, fmt::format("must be a list of 1 to {} items", most));
-    return kEmpty;
+    return none;
   }
 
  private:
@@ -107,7 +107,8 @@ ManifestPiece ReadPiece(Reader& reader, const Json& json, const std::string& pat
     piece.columns.push_back(ReadFeatureName(reader, column, path + "columns", names));
   }
   const Json& relative_to = json["relative_to"];
-  if (relative_to != "") piece.relative_to = ReadFeatureName(reader, relative_to, path + "relative_to", names);
+  const bool absolute = relative_to.is_string() && relative_to.get_ref<const std::string&>().empty();
+  if (!absolute) piece.relative_to = ReadFeatureName(reader, relative_to, path + "relative_to", names);
   return piece;
 }
 
