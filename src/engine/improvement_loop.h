@@ -3,7 +3,7 @@
 //   requests ──► OnServed ──► live versions score it ──► outcome ──► OnOutcome ──► evidence ──► decisions
 //                                                                         │
 //                       Start(job) ◄── triggers ◄───────────────────────────┘
-//                       OnTrained ──► lines refreshed ──► licence + twin, or superiority ──► rollout ──► watch
+//                       OnRefreshed ──► lines refreshed ──► licence + twin, or superiority ──► rollout ──► watch
 //
 // Deterministic: the same definition, policy, seed and sequence of calls give the same decisions, in replay, in serve
 // and in simulation. No clock, no thread, no file: time comes with each call, versions come from the training service,
@@ -167,7 +167,6 @@ class ImprovementLoop {
   // loop_training.cc: jobs
   void StartJob(Time now, const Trigger& trigger);
   void LoseStanding(Time now, const Trigger& trigger);
-  void OnTrained(const TrainingResult& result, Time now);
   void OnInitial(const TrainingResult& result, Time now);
   void TakeWalkForward(Line& line, const std::vector<VersionPointer>& versions);
   int ChooseChampion() const;
