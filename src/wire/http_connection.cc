@@ -75,7 +75,22 @@ void Connection::Advance() {
   in_advance_ = true;
   ParseInput();
   in_advance_ = false;
+  if (output_.empty() || write_pending_) {
+    Await();
+  } else if (!std::exchange(settling_, true)) {
+    loop_.SettleSoon(shared_from_this());
+  }
+}
+
+void Connection::Settle() {
+  settling_ = false;
+  const bool was_full = output_.size() >= kOutputBytes;
   Flush();
+  if (was_full && output_.empty()) return Advance();  // parsing had stopped
+  Await();
+}
+
+void Connection::Await() {
   if (state_ == State::kReading) Read();
   if (state_ == State::kClosing && !write_pending_) Linger();
 }
@@ -155,12 +170,20 @@ void Connection::Write(const HttpResponse& response, bool keep_alive) {
 
 void Connection::Flush() {
   if (write_pending_ || output_.empty() || state_ == State::kClosed) return;
-  writing_.swap(output_);
+  const std::size_t sent = SendNow();
+  if (sent == output_.size()) return output_.clear();
+  writing_.assign(output_, sent);
   output_.clear();
   write_pending_ = true;
   write_deadline_ = loop_.TickAfter(loop_.options().write_timeout);
   asio::async_write(socket_, asio::buffer(writing_),
                     [self = shared_from_this()](error_code error, std::size_t) { self->OnWritten(!error); });
+}
+
+// What the socket takes at once, which for most answers is all. An error shows again in the write that waits.
+std::size_t Connection::SendNow() {
+  error_code ignored;
+  return socket_.send(asio::buffer(output_), 0, ignored);
 }
 
 void Connection::OnWritten(bool ok) {

@@ -23,6 +23,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void Start();
   // The answer to request `request`; ignored when that one is no longer waited for.
   void Answer(std::uint64_t request, HttpResponse response);
+  // Sends what is to be written; called by the loop at the end of a turn.
+  void Settle();
   void OnTick();
   // The server ends: nothing after the request that has begun.
   void OnStop();
@@ -39,6 +41,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   };
 
   void Advance();
+  void Await();
   void ParseInput();
   bool ParseSome();
   void StartRequest();
@@ -48,6 +51,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void Write(const HttpResponse& response, bool keep_alive);
   void FinishAnswer(bool keep_alive);
   void Flush();
+  std::size_t SendNow();
   void OnWritten(bool ok);
   void Read();
   void OnRead(bool ok, std::size_t bytes);
@@ -73,6 +77,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool old_version_ = false;  // HTTP/1.0
   bool input_ended_ = false;  // the client sends nothing more
   bool in_advance_ = false;
+  bool settling_ = false;  // the loop will call Settle
 
   std::string output_;   // to be written
   std::string writing_;  // being written

@@ -22,6 +22,9 @@ using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>
 
 namespace {
 
+// Answers that wait for one another at most.
+constexpr std::size_t kMostSettled = 32;
+
 constexpr std::string_view kFull =
     "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
@@ -168,10 +171,10 @@ void Loop::Accept() {
 
 void Loop::OnAccepted(tcp::socket socket) {
   error_code ignored;
+  socket.non_blocking(true, ignored);
   const std::size_t share = static_cast<std::size_t>((options_.max_connections - 1) / options_.io_threads + 1);
   if (connections_.size() >= share) {
     counts_.refused.fetch_add(1, std::memory_order_relaxed);
-    socket.non_blocking(true, ignored);
     socket.send(asio::buffer(kFull), 0, ignored);
     return;
   }
@@ -198,6 +201,18 @@ void Loop::Deliver(std::uint64_t connection, std::uint64_t request, HttpResponse
   if (found == connections_.end()) return;
   const std::shared_ptr<Connection> kept = found->second;
   kept->Answer(request, std::move(response));
+}
+
+void Loop::SettleSoon(std::shared_ptr<Connection> connection) {
+  to_settle_.push_back(std::move(connection));
+  if (to_settle_.size() == 1) asio::post(context_, [this] { SettleAll(); });
+  if (to_settle_.size() == kMostSettled) SettleAll();
+}
+
+void Loop::SettleAll() {
+  settling_.swap(to_settle_);
+  for (const auto& connection : settling_) connection->Settle();
+  settling_.clear();
 }
 
 void Loop::Forget(std::uint64_t connection) {

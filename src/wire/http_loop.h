@@ -69,6 +69,9 @@ class Loop {
   void Handle(std::uint64_t connection, std::uint64_t request_number, const HttpRequest& request);
   void Deliver(std::uint64_t connection, std::uint64_t request, HttpResponse response);
   void Forget(std::uint64_t connection);
+  // Calls connection.Settle() when the requests that have come are answered. Answers then go out one after the other: a
+  // client that holds many connections is woken once, not once for each.
+  void SettleSoon(std::shared_ptr<Connection> connection);
 
   const Mailbox* mailbox() const { return mailbox_.get(); }
   const HttpServerOptions& options() const { return options_; }
@@ -86,6 +89,7 @@ class Loop {
   void OnTick();
   void BeginStop(Duration drain);
   void EndWhenDone();
+  void SettleAll();
   template <typename Visit>
   void ForEachConnection(const Visit& visit);
 
@@ -98,6 +102,8 @@ class Loop {
   boost::asio::ip::tcp::acceptor acceptor_;
   boost::asio::steady_timer timer_;
   std::map<std::uint64_t, std::shared_ptr<Connection>> connections_;
+  std::vector<std::shared_ptr<Connection>> to_settle_;
+  std::vector<std::shared_ptr<Connection>> settling_;  // keeps its memory between turns
   std::uint64_t next_connection_ = 1;
   std::int64_t tick_ = 0;
   std::int64_t stop_at_ = 0;
