@@ -20,8 +20,9 @@ namespace {
 
 // Predictions taken from the rings in one turn: bounds the transaction.
 constexpr std::size_t kMostDrained = 20'000;
-// How long a turn waits for tasks; rings are looked at that often.
-constexpr Duration kTurn = 5 * kMillisecond;
+// How long a turn waits for tasks; rings are looked at that often. Short turns store half-filled pages again and again,
+// a longer one is what a kill -9 can take of the answers that no outcome has been acknowledged for.
+constexpr Duration kTurn = 20 * kMillisecond;
 
 }  // namespace
 
@@ -160,7 +161,10 @@ Status LiveEngine::DrainRings() {
     }
   }
   if (drained_.empty()) return OkStatus();
-  std::stable_sort(drained_.begin(), drained_.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+  const auto by_id = [](const Prediction& a, const Prediction& b) { return a.id < b.id; };
+  if (!std::is_sorted(drained_.begin(), drained_.end(), by_id)) {
+    std::stable_sort(drained_.begin(), drained_.end(), by_id);
+  }
   HONE_RETURN_IF_ERROR(store_->predictions.Append(drained_));
   for (const Prediction& prediction : drained_) {
     if (const auto found = models_.find(prediction.model); found != models_.end()) {

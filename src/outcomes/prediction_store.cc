@@ -45,10 +45,12 @@ Status PredictionStore::Append(std::span<const Prediction> rows) {
                              "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   Id smallest = rows.front().id;
   Id largest = rows.front().id;
+  std::string features;
   for (const Prediction& row : rows) {
     HONE_ASSIGN_OR_RETURN(Statement * insert, inserter.For(row.id.time()));
+    EncodeDoubles(row.features, features);
     HONE_RETURN_IF_ERROR(insert->Run(row.id, sequence++, row.time, row.model, row.version, RoleName(row.role),
-                                     row.propensity, Blob{EncodeDoubles(row.features)}, row.value, row.latency));
+                                     row.propensity, Blob{features}, row.value, row.latency));
     smallest = std::min(smallest, row.id);
     largest = std::max(largest, row.id);
   }

@@ -52,7 +52,8 @@ Status Database::Configure(const DatabaseOptions& options) {
   HONE_RETURN_IF_ERROR(SetSynchronous(options.synchronous));
   // Reads the header, so that a file that is no database is refused here.
   if (options.read_only) return Execute("SELECT count(*) FROM sqlite_schema");
-  return Execute("PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 67108864");
+  // The page size of a new file; large pages are split and written less often by rows that come in order.
+  return Execute("PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 67108864");
 }
 
 Database::~Database() {

@@ -142,7 +142,7 @@ TEST(Database, RefusesDamagedFiles) {
     ASSERT_TRUE(database->CheckIntegrity().ok());
   }
   std::string bytes = *ReadFile(folder / "a.db", 1 << 24);
-  for (std::size_t i = 8192; i < bytes.size(); i += 3) bytes[i] = 'x';
+  for (std::size_t i = 32768; i < bytes.size(); i += 3) bytes[i] = 'x';
   ASSERT_TRUE(WriteFileAtomically(folder / "a.db", bytes).ok());
   const auto damaged = OpenOrDie(folder / "a.db");
   EXPECT_EQ(damaged->CheckIntegrity().error().code, ErrorCode::kCorrupt);
@@ -189,7 +189,7 @@ TEST(Database, AFullDiskLosesNothingThatWasCommitted) {
       HONE_RETURN_IF_ERROR(statement.Run(i));
       return transaction.Commit();
     };
-    for (const std::int64_t allowed : {100'000, 5'000, 0, 9'000, 200'000}) {
+    for (const std::int64_t allowed : {400'000, 20'000, 0, 36'000, 800'000}) {
       disk.Allow(allowed);
       Status status = OkStatus();
       for (int i = 0; i < 1000 && status.ok(); ++i) {

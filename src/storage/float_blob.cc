@@ -16,12 +16,17 @@ std::uint64_t LittleEndian(std::uint64_t word) {
 
 }  // namespace
 
-std::string EncodeDoubles(std::span<const double> values) {
-  std::string bytes(values.size() * 8, '\0');
+void EncodeDoubles(std::span<const double> values, std::string& bytes) {
+  bytes.resize(values.size() * 8);
   for (std::size_t i = 0; i < values.size(); ++i) {
     const std::uint64_t word = LittleEndian(std::bit_cast<std::uint64_t>(values[i]));
     std::memcpy(bytes.data() + 8 * i, &word, 8);
   }
+}
+
+std::string EncodeDoubles(std::span<const double> values) {
+  std::string bytes;
+  EncodeDoubles(values, bytes);
   return bytes;
 }
 

@@ -11,6 +11,8 @@
 namespace hone {
 
 std::string EncodeDoubles(std::span<const double> values);
+// The same into memory that is used again.
+void EncodeDoubles(std::span<const double> values, std::string& bytes);
 // kCorrupt when the size is no multiple of eight.
 Result<std::vector<double>> DecodeDoubles(std::string_view bytes);
 

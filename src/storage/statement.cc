@@ -10,6 +10,12 @@
 #include "storage/sqlite_error.h"
 
 namespace hone {
+namespace {
+
+// SQLite takes no data for NULL.
+const char* Data(std::string_view bytes) { return bytes.data() == nullptr ? "" : bytes.data(); }
+
+}  // namespace
 
 Statement::Statement(Statement&& other) noexcept
     : database_(other.database_),
@@ -30,13 +36,19 @@ void Statement::Bind(int index, double value) { Note(sqlite3_bind_double(handle_
 void Statement::BindNull(int index) { Note(sqlite3_bind_null(handle_, index)); }
 
 void Statement::Bind(int index, std::string_view text) {
-  const char* data = text.data() == nullptr ? "" : text.data();
-  Note(sqlite3_bind_text64(handle_, index, data, text.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
+  Note(sqlite3_bind_text64(handle_, index, Data(text), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
 }
 
 void Statement::Bind(int index, Blob blob) {
-  const char* data = blob.bytes.data() == nullptr ? "" : blob.bytes.data();
-  Note(sqlite3_bind_blob64(handle_, index, data, blob.bytes.size(), SQLITE_TRANSIENT));
+  Note(sqlite3_bind_blob64(handle_, index, Data(blob.bytes), blob.bytes.size(), SQLITE_TRANSIENT));
+}
+
+void Statement::BindKeptText(int index, std::string_view text) {
+  Note(sqlite3_bind_text64(handle_, index, Data(text), text.size(), SQLITE_STATIC, SQLITE_UTF8));
+}
+
+void Statement::BindKeptBlob(int index, std::string_view bytes) {
+  Note(sqlite3_bind_blob64(handle_, index, Data(bytes), bytes.size(), SQLITE_STATIC));
 }
 
 Result<bool> Statement::Step() {

@@ -50,7 +50,8 @@ class Statement {
   // Binds `values`, runs to the end and resets; a statement that returns rows may be run too.
   template <typename... Values>
   Status Run(const Values&... values) {
-    BindAll(values...);
+    int index = 0;
+    (BindKept(++index, values), ...);
     return RunBound();
   }
   Status RunBound();
@@ -81,6 +82,23 @@ class Statement {
       Bind(index, value);
     }
   }
+  // As BindValue for a value that outlives the run: text, blobs and ids are not copied.
+  template <typename Value>
+  void BindKept(int index, const Value& value) {
+    if constexpr (std::is_same_v<Value, Id>) {
+      BindKept(index, Blob{{reinterpret_cast<const char*>(value.bytes.data()), value.bytes.size()}});
+    } else if constexpr (std::is_same_v<Value, std::nullptr_t>) {
+      BindNull(index);
+    } else if constexpr (std::is_convertible_v<const Value&, std::string_view>) {
+      BindKeptText(index, value);
+    } else if constexpr (std::is_same_v<Value, Blob>) {
+      BindKeptBlob(index, value.bytes);
+    } else {
+      BindValue(index, value);
+    }
+  }
+  void BindKeptText(int index, std::string_view text);
+  void BindKeptBlob(int index, std::string_view bytes);
   void Note(int result);
 
   Database* database_;
