@@ -56,12 +56,14 @@ Result<Columns> FindColumns(const Recipe& recipe, std::span<const std::string> n
 Result<const Learner*> LearnerOf(const Recipe& recipe) {
   const Learner* learner = FindLearner(recipe.learner);
   if (learner != nullptr) return learner;
+  std::string names;
   for (const LearnerStatus& known : AvailableLearners()) {
     if (known.name == recipe.learner) {
       return Bad(recipe, fmt::format("learner \"{}\" is not available: {}", known.name, known.detail));
     }
+    names += known.name + ", ";
   }
-  return Bad(recipe, fmt::format("unknown learner \"{}\"; known: ridge, lightgbm, mean", recipe.learner));
+  return Bad(recipe, fmt::format("unknown learner \"{}\"; known: {}mean", recipe.learner, names));
 }
 
 // The columns a recipe learns from, and its labels, of rows [begin, end) that have them.
@@ -92,12 +94,19 @@ Error Named(const Recipe& recipe, Error error) {
   return error;
 }
 
+Status CheckObjective(const Recipe& recipe) {
+  if (recipe.objective == Objective::kRegression || recipe.relative_to.empty()) return OkStatus();
+  return Bad(recipe, fmt::format("relative_to goes with regression only: {} labels have no difference from a feature",
+                                 ObjectiveName(recipe.objective)));
+}
+
 Result<FittedRecipe> FitLearner(const Recipe& recipe, const Dataset& data, std::size_t begin, std::size_t end,
                                 std::uint64_t seed) {
+  HONE_RETURN_IF_ERROR(CheckObjective(recipe));
   HONE_ASSIGN_OR_RETURN(const Learner* learner, LearnerOf(recipe));
   HONE_ASSIGN_OR_RETURN(const Columns columns, FindColumns(recipe, data.names));
   const Dataset rows = TakeRows(recipe, columns, data, WindowBegin(recipe, begin, end), end);
-  Result<FittedModel> fitted = learner->Fit(rows, recipe.parameters, seed);
+  Result<FittedModel> fitted = learner->Fit(rows, recipe.objective, recipe.parameters, seed);
   if (!fitted.ok()) return Named(recipe, std::move(fitted).error());
   ModelPointer model = MakeProjectedModel(fitted->model, columns.columns, columns.offset, data.width());
   FittedPiece piece{recipe.name, fitted->format, std::move(fitted->bytes), columns.columns, columns.offset};
@@ -106,10 +115,17 @@ Result<FittedRecipe> FitLearner(const Recipe& recipe, const Dataset& data, std::
 
 Status CheckMean(const Recipe& recipe, std::span<const Recipe> all) {
   if (recipe.members.empty()) return Bad(recipe, "a mean needs members");
+  if (recipe.objective != Objective::kRegression) return Bad(recipe, "a mean has the objective of its members");
   for (const std::string& name : recipe.members) {
     const Recipe* member = FindRecipe(all, name);
     if (member == nullptr) return Bad(recipe, fmt::format("member \"{}\" is not a recipe", name));
     if (member->learner == "mean") return Bad(recipe, fmt::format("member \"{}\" is itself a mean", name));
+    if (member->objective == Objective::kMulticlass) {
+      return Bad(recipe, fmt::format("member \"{}\" is multiclass, and several numbers have no mean here", name));
+    }
+    if (member->objective != ObjectiveOf(recipe, all)) {
+      return Bad(recipe, fmt::format("member \"{}\" has another objective than the first", name));
+    }
   }
   return OkStatus();
 }
@@ -131,6 +147,11 @@ Status CheckParameters(const Recipe& recipe) {
 const Recipe* FindRecipe(std::span<const Recipe> all, const std::string& name) {
   const auto found = std::find_if(all.begin(), all.end(), [&](const Recipe& recipe) { return recipe.name == name; });
   return found == all.end() ? nullptr : &*found;
+}
+
+Objective ObjectiveOf(const Recipe& recipe, std::span<const Recipe> all) {
+  const Recipe* const first = recipe.members.empty() ? nullptr : FindRecipe(all, recipe.members.front());
+  return first == nullptr ? recipe.objective : first->objective;
 }
 
 FittedRecipe CombineMembers(std::span<const FittedRecipe* const> members) {
@@ -171,6 +192,7 @@ Status CheckRecipes(std::span<const Recipe> recipes, std::span<const std::string
       HONE_RETURN_IF_ERROR(CheckMean(recipe, recipes));
       continue;
     }
+    HONE_RETURN_IF_ERROR(CheckObjective(recipe));
     HONE_RETURN_IF_ERROR(CheckParameters(recipe));
     HONE_RETURN_IF_ERROR(FindColumns(recipe, names));
   }

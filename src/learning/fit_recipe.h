@@ -28,13 +28,17 @@ struct FittedRecipe {
 // its members, each with its own window, and averages them. Same arguments, same bytes.
 //
 // Fails (kInvalidArgument, key = the recipe's name) on an unknown learner, feature, member or parameter, a mean of
-// means, fewer than 30 rows; passes on the learner's errors. Thread-safe. The caller sees to it that labels of [begin,
-// end) are known (PurgedEnd in time_folds.h).
+// means, of multiclass recipes or of several objectives, classes relative to a feature, fewer than 30 rows; passes on
+// the learner's errors. Thread-safe. The caller sees to it that labels of [begin, end) are known (PurgedEnd in
+// time_folds.h).
 Result<FittedRecipe> FitRecipe(const Recipe& recipe, std::span<const Recipe> all, const Dataset& data,
                                std::size_t begin, std::size_t end, std::uint64_t seed);
 
 // The mean of recipes fitted already, as "mean" would give it. `members` not empty, of one width.
 FittedRecipe CombineMembers(std::span<const FittedRecipe* const> members);
+
+// What the recipe's answers are: of a mean, what its first member's are.
+Objective ObjectiveOf(const Recipe& recipe, std::span<const Recipe> all);
 
 // The recipe of that name, or null.
 const Recipe* FindRecipe(std::span<const Recipe> all, const std::string& name);

@@ -118,6 +118,54 @@ TEST(FitRecipe, EachMistakeIsNamed) {
   EXPECT_FALSE(FitRecipe(Recipes()[0], Recipes(), data, 0, 101, 1).ok());
 }
 
+TEST(FitRecipe, WhatClassesCannotDoIsNamed) {
+  const std::vector<Recipe> recipes = {
+      {.name = "real", .learner = "ridge", .features = {"f0"}},
+      {.name = "one", .learner = "ridge", .features = {"f0"}, .objective = Objective::kBinary},
+      {.name = "many", .learner = "ridge", .features = {"f0"}, .objective = Objective::kMulticlass},
+  };
+  const Dataset data = MakeTestRows(100, 3, 1);
+  const auto message = [&](const Recipe& recipe) {
+    const auto fitted = FitRecipe(recipe, recipes, data, 0, 100, 1);
+    return fitted.ok() ? std::string("fitted") : fitted.error().ToString();
+  };
+  EXPECT_NE(message(recipes[1]).find("ridge knows regression, not binary"), std::string::npos);
+  EXPECT_NE(message({.name = "a", .learner = "mean", .members = {"real", "one"}}).find("another objective"),
+            std::string::npos);
+  EXPECT_NE(message({.name = "a", .learner = "mean", .members = {"many", "many"}}).find("multiclass"),
+            std::string::npos);
+  EXPECT_NE(message({.name = "a", .learner = "mean", .objective = Objective::kBinary, .members = {"one"}})
+                .find("objective of its members"),
+            std::string::npos);
+  EXPECT_NE(
+      message(
+          {.name = "a", .learner = "ridge", .features = {"f1"}, .relative_to = "f0", .objective = Objective::kBinary})
+          .find("relative_to"),
+      std::string::npos);
+}
+
+#if defined(HONE_HAVE_LIGHTGBM) && defined(HONE_HAVE_XGBOOST)
+TEST(FitRecipe, AMeanOfBinaryRecipesIsTheMeanOfProbabilities) {
+  Dataset data = MakeTestRows(300, 3, 3);
+  for (double& y : data.y) y = y > 0;
+  const std::vector<Recipe> recipes = {
+      {.name = "l", .learner = "lightgbm", .features = {"f0"}, .objective = Objective::kBinary},
+      {.name = "x", .learner = "xgboost", .features = {"f0", "f1"}, .objective = Objective::kBinary},
+      {.name = "m", .learner = "mean", .members = {"l", "x"}},
+  };
+  auto mean = FitRecipe(recipes[2], recipes, data, 0, 300, 1);
+  ASSERT_TRUE(mean.ok()) << mean.error().ToString();
+  EXPECT_EQ(ObjectiveOf(recipes[2], recipes), Objective::kBinary);
+  auto assembled = AssembleModel(mean->pieces, 3);
+  ASSERT_TRUE(assembled.ok());
+  for (std::size_t i = 0; i < 300; ++i) {
+    const double p = mean->model->Predict(data.row(i));
+    EXPECT_TRUE(p > 0 && p < 1) << p;
+    EXPECT_EQ((*assembled)->Predict(data.row(i)), p);
+  }
+}
+#endif
+
 TEST(CheckRecipes, FindsTheMistakeWithoutFitting) {
   const std::vector<std::string> names = {"f0", "f1", "f2"};
   EXPECT_TRUE(CheckRecipes(Recipes(), names).ok());

@@ -9,13 +9,14 @@
 
 #include "base/result.h"
 #include "features/dataset.h"
+#include "learning/objective.h"
 #include "models/model.h"
 
 namespace hone {
 
 // A trained model: the native file of its library and the form that answers.
 struct FittedModel {
-  std::string format;  // "linear" (our JSON) or "lightgbm" (its text)
+  std::string format;  // "linear" (our JSON), "lightgbm" (its text) or "xgboost" (its UBJSON)
   std::string bytes;   // the native model file
   ModelPointer model;  // reads `bytes`; margins bit-equal to the library's
 };
@@ -29,9 +30,15 @@ class Learner {
   // Parameters with their defaults; Fit refuses names that are not here.
   virtual std::map<std::string, double> defaults() const = 0;
   // Fits on all rows of `data` (rows in time order; the learner may hold out the newest for early stopping).
-  // `data.width()` >= 1, at least 30 rows.
-  virtual Result<FittedModel> Fit(const Dataset& data, const std::map<std::string, double>& parameters,
-                                  std::uint64_t seed) const = 0;
+  // `data.width()` >= 1, at least 30 rows, labels as objective.h says. kInvalidArgument, key "objective", for an
+  // objective the learner does not know.
+  virtual Result<FittedModel> Fit(const Dataset& data, Objective objective,
+                                  const std::map<std::string, double>& parameters, std::uint64_t seed) const = 0;
+  // Regression.
+  Result<FittedModel> Fit(const Dataset& data, const std::map<std::string, double>& parameters,
+                          std::uint64_t seed) const {
+    return Fit(data, Objective::kRegression, parameters, seed);
+  }
 };
 
 }  // namespace hone

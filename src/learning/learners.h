@@ -9,7 +9,7 @@
 
 namespace hone {
 
-// "ridge", "lightgbm"; null when there is none of that name, or its library is not in this build.
+// "ridge", "lightgbm", "xgboost"; null when there is none of that name, or its library is not in this build.
 const Learner* FindLearner(std::string_view name);
 
 struct LearnerStatus {

@@ -1,8 +1,5 @@
-// LightGBM's C API, opened at first use.
-//
-// libgomp reads its environment when it loads, so OMP_WAIT_POLICY=PASSIVE is set (unless the user set it) just before
-// the library is opened: waiting OpenMP threads then sleep instead of spinning on shared cores. The library is told to
-// use at most one thread; hone runs many fits in parallel instead.
+// LightGBM's C API, opened at first use (shared_library.h). The library is told to use at most one thread; hone runs
+// many fits in parallel instead.
 #pragma once
 
 #ifdef HONE_HAVE_LIGHTGBM

@@ -6,16 +6,19 @@
 #include <string>
 #include <vector>
 
+#include "learning/objective.h"
+
 namespace hone {
 
 struct Recipe {
-  std::string name;                          // unique within a model: "har_ridge", "scale_free_trees_504"
-  std::string learner;                       // "ridge", "lightgbm", or "mean" (of `members`)
-  std::vector<std::string> features;         // subset of the model's feature list, empty for "mean"
-  std::string relative_to;                   // learn target - this feature and add it back; "" for none
-  int window_rows = 0;                       // newest rows to learn from; 0: all history
-  std::map<std::string, double> parameters;  // of the learner; unknown names are refused
-  std::vector<std::string> members;          // recipe names, only for "mean"
+  std::string name;                              // unique within a model: "har_ridge", "scale_free_trees_504"
+  std::string learner;                           // "ridge", "lightgbm", "xgboost", or "mean" (of `members`)
+  std::vector<std::string> features;             // subset of the model's feature list, empty for "mean"
+  std::string relative_to;                       // learn target - this feature and add it back; "" for none
+  Objective objective = Objective::kRegression;  // of the learner; a mean has its members'
+  int window_rows = 0;                           // newest rows to learn from; 0: all history
+  std::map<std::string, double> parameters;      // of the learner; unknown names are refused
+  std::vector<std::string> members;              // recipe names, only for "mean"
 };
 
 }  // namespace hone

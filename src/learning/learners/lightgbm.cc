@@ -4,14 +4,13 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
 #include <memory>
 #include <utility>
 
+#include "learning/learners/early_stopping.h"
 #include "learning/learners/parameters.h"
 #include "learning/learners/training_rows.h"
 #include "learning/lightgbm_library.h"
-#include "learning/time_folds.h"
 #include "models/forest/lightgbm_reader.h"
 
 namespace hone {
@@ -32,17 +31,23 @@ const std::vector<ParameterRule>& Rules() {
       {"bagging_fraction", 1, 1e-6, 1, false},
       {"early_stopping_fraction", 0, 0, 0.5, false},
       {"refit", 0, 0, 1, true},
+      {"classes", 0, 0, kMaxClasses, true},
   };
   return rules;
 }
 
-std::string LibraryParameters(const ParameterValues& values, std::uint64_t seed) {
+std::string ObjectiveParameters(Objective objective, std::size_t classes) {
+  if (objective == Objective::kMulticlass) return fmt::format("multiclass num_class={}", classes);
+  return objective == Objective::kBinary ? "binary" : "regression";
+}
+
+std::string LibraryParameters(const ParameterValues& values, const std::string& objective, std::uint64_t seed) {
   const double bagging = values.at("bagging_fraction");
   return fmt::format(
-      "objective=regression metric=none num_threads=1 deterministic=true force_row_wise=true verbosity=-1 seed={} "
+      "objective={} metric=none num_threads=1 deterministic=true force_row_wise=true verbosity=-1 seed={} "
       "learning_rate={} num_leaves={} max_depth={} min_data_in_leaf={} max_bin={} lambda_l2={} feature_fraction={} "
       "bagging_fraction={} bagging_freq={} feature_pre_filter=false",
-      seed % 0x7fffffff, values.at("learning_rate"), values.at("leaves"),
+      objective, seed % 0x7fffffff, values.at("learning_rate"), values.at("leaves"),
       values.at("max_depth") > 0 ? values.at("max_depth") : -1, values.at("min_leaf_rows"), values.at("max_bin"),
       values.at("lambda_l2"), values.at("feature_fraction"), bagging, bagging < 1 ? 1 : 0);
 }
@@ -91,26 +96,10 @@ Result<Handle> Boost(const LightGbmLibrary& library, DatasetHandle dataset, cons
   return booster;
 }
 
-// Number of leading trees with the least squared error on rows [begin, end of data).
-int BestPrefix(const Forest& forest, const Dataset& data, std::size_t begin) {
-  std::vector<double> errors(forest.trees.size());
-  for (std::size_t i = begin; i < data.rows(); ++i) {
-    double margin = 0;
-    for (std::size_t tree = 0; tree < errors.size(); ++tree) {
-      margin += TreeValue(forest.trees[tree], forest.dialect, data.row(i));
-      errors[tree] += (data.y[i] - margin) * (data.y[i] - margin);
-    }
-  }
-  std::size_t best = 0;
-  for (std::size_t tree = 1; tree < errors.size(); ++tree) {
-    if (errors[tree] < errors[best]) best = tree;
-  }
-  return static_cast<int>(best) + 1;
-}
-
 struct Job {
   const LightGbmLibrary& library;
   const Dataset& data;
+  const Objective objective;
   const std::string parameters;
   const int trees;
 
@@ -121,20 +110,12 @@ struct Job {
   }
 
   Result<std::string> FitStopped(double fraction, bool refit) const {
-    const auto held = static_cast<std::size_t>(std::ceil(fraction * static_cast<double>(data.rows())));
-    const std::size_t begin = data.rows() - held;
-    const std::size_t rows = PurgedEnd(data, 0, begin);
-    if (rows < kMinTrainingRows) {
-      return Error{
-          ErrorCode::kInvalidData,
-          fmt::format("holding out {} rows leaves {} to learn from, {} are needed", held, rows, kMinTrainingRows),
-          "lightgbm", 0, "early_stopping_fraction"};
-    }
-    HONE_ASSIGN_OR_RETURN(const Handle dataset, MakeDataset(library, data, rows, parameters));
+    HONE_ASSIGN_OR_RETURN(const HeldOut held, HoldOutNewest("lightgbm", data, fraction));
+    HONE_ASSIGN_OR_RETURN(const Handle dataset, MakeDataset(library, data, held.learned, parameters));
     HONE_ASSIGN_OR_RETURN(const Handle booster, Boost(library, dataset.get(), parameters, trees));
     HONE_ASSIGN_OR_RETURN(const std::string text, SaveText(library, booster.get(), trees));
     HONE_ASSIGN_OR_RETURN(const Forest forest, ReadLightGbmForest(text, "lightgbm"));
-    const int best = BestPrefix(forest, data, begin);
+    const int best = BestRounds(forest, objective, data, held.begin);
     return refit ? FitRows(data.rows(), best) : SaveText(library, booster.get(), best);
   }
 };
@@ -144,13 +125,16 @@ class LightGbm final : public Learner {
   std::string name() const override { return "lightgbm"; }
   std::map<std::string, double> defaults() const override { return DefaultsOf(Rules()); }
 
-  Result<FittedModel> Fit(const Dataset& data, const std::map<std::string, double>& parameters,
+  Result<FittedModel> Fit(const Dataset& data, Objective objective, const std::map<std::string, double>& parameters,
                           std::uint64_t seed) const override {
     HONE_ASSIGN_OR_RETURN(const ParameterValues values, ResolveParameters(name(), Rules(), parameters));
     HONE_RETURN_IF_ERROR(CheckTrainingRows(name(), data));
+    HONE_ASSIGN_OR_RETURN(const std::size_t classes,
+                          CheckLabels(name(), objective, data, static_cast<std::size_t>(values.at("classes"))));
     const Result<LightGbmLibrary>& library = OpenLightGbm();
     if (!library.ok()) return library.error();
-    const Job job{*library, data, LibraryParameters(values, seed), static_cast<int>(values.at("trees"))};
+    const Job job{*library, data, objective, LibraryParameters(values, ObjectiveParameters(objective, classes), seed),
+                  static_cast<int>(values.at("trees"))};
     const double fraction = values.at("early_stopping_fraction");
     Result<std::string> text =
         fraction > 0 ? job.FitStopped(fraction, values.at("refit") != 0) : job.FitRows(data.rows(), job.trees);

@@ -5,13 +5,12 @@
 
 #include <algorithm>
 #include <bit>
-#include <cmath>
-#include <limits>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "base/random.h"
+#include "learning/learners/exactness_rows.h"
 #include "learning/lightgbm_library.h"
 #include "models/forest/forest.h"
 #include "models/forest/lightgbm_reader.h"
@@ -19,113 +18,30 @@
 namespace hone {
 namespace {
 
-constexpr int kWidth = 6;
-constexpr int kRows = 600;
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr auto kWidth = static_cast<std::int32_t>(kExactnessWidth);
+constexpr auto kRows = static_cast<std::int32_t>(kExactnessRows);
 
 struct Case {
   const char* name;
   const char* parameters;
-  double missing = 0;                                           // share of NaN in the features
-  enum { kReal, kPositive, kBinary, kClasses } labels = kReal;  // kClasses: 0, 1, 2
+  double missing = 0;  // share of NaN in the features
+  LabelKind labels = LabelKind::kReal;
 };
-
-struct Rows {
-  std::vector<double> x;
-  std::vector<float> y;
-};
-
-double LabelOf(const Case& setup, double y) {
-  switch (setup.labels) {
-    case Case::kReal: return y;
-    case Case::kPositive: return std::exp(0.3 * y);
-    case Case::kBinary: return y > 0.5;
-    case Case::kClasses: return (y > 0) + (y > 1.5);
-  }
-  return y;
-}
-
-// Columns 0 to 2 real, 3 often zero, 4 and 5 small whole numbers (categories where a case says so).
-Rows MakeRows(const Case& setup) {
-  Rows rows;
-  Random random(11);
-  for (int i = 0; i < kRows; ++i) {
-    double row[kWidth];
-    for (int j = 0; j < 3; ++j) row[j] = random.Normal();
-    row[3] = random.Uniform() < 0.5 ? 0.0 : random.Normal();
-    row[4] = static_cast<double>(random.Below(40));
-    row[5] = static_cast<double>(random.Below(7));
-    const double y = std::sin(2 * row[0]) + row[1] * row[3] + std::cos(row[4]) + 0.2 * row[5] + 0.2 * random.Normal();
-    rows.y.push_back(static_cast<float>(LabelOf(setup, y)));
-    for (double& value : row) rows.x.push_back(random.Uniform() < setup.missing ? kNan : value);
-  }
-  return rows;
-}
-
-// Values that sit where a comparison turns.
-std::vector<double> CriticalValues(const Forest& forest) {
-  const double tiny = kZeroThreshold;
-  std::vector<double> values = {kNan,
-                                kInfinity,
-                                -kInfinity,
-                                0.0,
-                                -0.0,
-                                5e-324,
-                                -5e-324,
-                                1e-310,
-                                tiny,
-                                -tiny,
-                                tiny / 2,
-                                -tiny / 2,
-                                1e300,
-                                -1e300,
-                                2.5,
-                                -0.5,
-                                1e10,
-                                2147483647.0,
-                                2147483648.0,
-                                -1.0,
-                                31,
-                                32,
-                                63.9,
-                                std::nextafter(tiny, 1.0),
-                                std::nextafter(-tiny, -1.0),
-                                std::numeric_limits<double>::max()};
-  for (const Tree& tree : forest.trees) {
-    for (const Split& split : tree.splits) {
-      if (values.size() > 400) return values;
-      values.push_back(split.threshold);
-      values.push_back(std::nextafter(split.threshold, kInfinity));
-      values.push_back(std::nextafter(split.threshold, -kInfinity));
-    }
-  }
-  return values;
-}
-
-std::vector<double> ProbeRows(const Rows& rows, const Forest& forest) {
-  std::vector<double> probes = rows.x;
-  const std::vector<double> values = CriticalValues(forest);
-  Random random(12);
-  for (int i = 0; i < 4000; ++i) {
-    const std::size_t base = random.Below(kRows) * kWidth;
-    for (std::size_t j = 0; j < kWidth; ++j) {
-      probes.push_back(random.Uniform() < 0.5 ? values[random.Below(values.size())] : rows.x[base + j]);
-    }
-  }
-  return probes;
-}
 
 // The library, with a booster trained as a case says.
 class Peer {
  public:
-  Peer(const Case& setup, const Rows& rows) : library_(OpenLightGbm().value()) {
+  Peer(const Case& setup, const ExactnessRows& rows) : library_(OpenLightGbm().value()) {
     const std::string parameters =
         std::string(setup.parameters) +
         " num_threads=1 deterministic=true force_row_wise=true verbosity=-1 seed=3 num_leaves=12 min_data_in_leaf=5";
     Check(library_.dataset_create(rows.x.data(), C_API_DTYPE_FLOAT64, kRows, kWidth, 1, parameters.c_str(), nullptr,
                                   &dataset_));
     Check(library_.dataset_set_field(dataset_, "label", rows.y.data(), kRows, C_API_DTYPE_FLOAT32));
+    if (setup.labels == LabelKind::kGrades) {
+      const std::vector<std::int32_t> groups(kRows / 20, 20);
+      Check(library_.dataset_set_field(dataset_, "group", groups.data(), kRows / 20, C_API_DTYPE_INT32));
+    }
     Check(library_.booster_create(dataset_, parameters.c_str(), &booster_));
     int finished = 0;
     for (int i = 0; i < 25 && finished == 0; ++i) Check(library_.update(booster_, &finished));
@@ -167,12 +83,12 @@ bool SameBits(double a, double b) { return std::bit_cast<std::uint64_t>(a) == st
 class LightGbmExactness : public testing::TestWithParam<Case> {};
 
 TEST_P(LightGbmExactness, EveryAnswerHasTheLibrarysBits) {
-  const Rows rows = MakeRows(GetParam());
+  const ExactnessRows rows = MakeExactnessRows(GetParam().labels, GetParam().missing);
   const Peer peer(GetParam(), rows);
   const std::string text = peer.Text();
   auto forest = ReadLightGbmForest(text, "model.txt");
   ASSERT_TRUE(forest.ok()) << forest.error().ToString();
-  const std::vector<double> probes = ProbeRows(rows, *forest);
+  const std::vector<double> probes = ProbeRows(rows.x, *forest);
   const auto model = MakeForestModel(*std::move(forest));
 
   const std::size_t outputs = model->margins();
@@ -216,27 +132,33 @@ const Case kCases[] = {
     {"huber", "objective=huber"},
     {"fair", "objective=fair"},
     {"quantile", "objective=quantile alpha=0.9"},
-    {"mape", "objective=mape", 0, Case::kPositive},
+    {"mape", "objective=mape", 0, LabelKind::kPositive},
     {"sqrt", "objective=regression reg_sqrt=true"},
-    {"poisson", "objective=poisson", 0, Case::kPositive},
-    {"gamma", "objective=gamma", 0.1, Case::kPositive},
-    {"tweedie", "objective=tweedie tweedie_variance_power=1.3", 0, Case::kPositive},
-    {"binary", "objective=binary sigmoid=0.7", 0.1, Case::kBinary},
-    {"cross_entropy", "objective=cross_entropy", 0, Case::kBinary},
-    {"cross_entropy_lambda", "objective=cross_entropy_lambda", 0, Case::kBinary},
-    {"random_forest_binary", "objective=binary boosting=rf bagging_freq=1 bagging_fraction=0.6", 0, Case::kBinary},
+    {"poisson", "objective=poisson", 0, LabelKind::kPositive},
+    {"gamma", "objective=gamma", 0.1, LabelKind::kPositive},
+    {"tweedie", "objective=tweedie tweedie_variance_power=1.3", 0, LabelKind::kPositive},
+    {"binary", "objective=binary sigmoid=0.7", 0.1, LabelKind::kBinary},
+    {"cross_entropy", "objective=cross_entropy", 0, LabelKind::kBinary},
+    {"cross_entropy_lambda", "objective=cross_entropy_lambda", 0, LabelKind::kBinary},
+    {"cross_entropy_shares", "objective=cross_entropy", 0.1, LabelKind::kUnit},
+    {"lambdarank", "objective=lambdarank", 0.1, LabelKind::kGrades},
+    {"rank_xendcg", "objective=rank_xendcg", 0.1, LabelKind::kGrades},
+    {"random_forest_binary", "objective=binary boosting=rf bagging_freq=1 bagging_fraction=0.6", 0, LabelKind::kBinary},
     {"single_leaf", "objective=regression min_sum_hessian_in_leaf=1e9"},
     {"monotone", "objective=regression monotone_constraints=1,0,-1,0,0,0"},
-    {"classes", "objective=multiclass num_class=3", 0.1, Case::kClasses},
-    {"classes_one_against_all", "objective=multiclassova num_class=3 sigmoid=0.7", 0.1, Case::kClasses},
+    {"classes", "objective=multiclass num_class=3", 0.1, LabelKind::kClasses},
+    {"classes_one_against_all", "objective=multiclassova num_class=3 sigmoid=0.7", 0.1, LabelKind::kClasses},
     {"classes_random_forest", "objective=multiclass num_class=3 boosting=rf bagging_freq=1 bagging_fraction=0.6", 0,
-     Case::kClasses},
+     LabelKind::kClasses},
     {"classes_categorical", "objective=multiclass num_class=3 categorical_feature=4,5 min_data_per_group=5", 0.1,
-     Case::kClasses},
-    {"classes_dart", "objective=multiclass num_class=3 boosting=dart drop_rate=0.5", 0, Case::kClasses},
+     LabelKind::kClasses},
+    {"classes_dart", "objective=multiclass num_class=3 boosting=dart drop_rate=0.5", 0, LabelKind::kClasses},
     {"linear", "objective=regression linear_tree=true"},
     {"linear_missing", "objective=regression linear_tree=true linear_lambda=0.1", 0.1},
-    {"linear_binary", "objective=binary linear_tree=true", 0, Case::kBinary},
+    {"linear_categorical", "objective=regression linear_tree=true categorical_feature=4,5", 0.1},
+    {"zero_as_missing_categorical", "objective=regression zero_as_missing=true categorical_feature=4,5", 0.1},
+    {"dart_categorical", "objective=regression boosting=dart drop_rate=0.5 categorical_feature=4,5", 0.1},
+    {"linear_binary", "objective=binary linear_tree=true", 0, LabelKind::kBinary},
     {"l1_l2_penalties", "objective=regression lambda_l1=1 lambda_l2=5 max_delta_step=0.3"},
 };
 

@@ -1,5 +1,7 @@
 #include "learning/learners/ridge.h"
 
+#include <fmt/format.h>
+
 #include <Eigen/Cholesky>
 #include <Eigen/Core>
 #include <Eigen/Eigenvalues>
@@ -112,8 +114,12 @@ class Ridge final : public Learner {
   std::string name() const override { return "ridge"; }
   std::map<std::string, double> defaults() const override { return DefaultsOf(rules_); }
 
-  Result<FittedModel> Fit(const Dataset& data, const std::map<std::string, double>& parameters,
+  Result<FittedModel> Fit(const Dataset& data, Objective objective, const std::map<std::string, double>& parameters,
                           std::uint64_t) const override {
+    if (objective != Objective::kRegression) {
+      return Error{ErrorCode::kInvalidArgument, fmt::format("ridge knows regression, not {}", ObjectiveName(objective)),
+                   name(), 0, "objective"};
+    }
     HONE_ASSIGN_OR_RETURN(const ParameterValues values, ResolveParameters(name(), rules_, parameters));
     HONE_RETURN_IF_ERROR(CheckTrainingRows(name(), data));
     const NormalEquations equations = BuildEquations(data);

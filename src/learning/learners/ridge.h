@@ -9,7 +9,7 @@
 // 10^2 in quarter decades, by generalised cross-validation (Golub, Heath and Wahba, 1979): the least (RSS / n) / (1 -
 // (1 + tr H) / n)^2.
 //
-// Format "linear" (models/linear/linear.h). The seed is not used. Same rows, same bytes.
+// Regression only. Format "linear" (models/linear/linear.h). The seed is not used. Same rows, same bytes.
 #pragma once
 
 #include "learning/learner.h"

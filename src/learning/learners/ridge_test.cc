@@ -108,5 +108,14 @@ TEST(Ridge, EqualColumnsAreNoTroubleUnderThePenalty) {
   EXPECT_NEAR(fitted->model->Predict(std::vector{1.0, 0.0}), fitted->model->Predict(std::vector{0.0, 1.0}), 1e-9);
 }
 
+TEST(Ridge, KnowsRegressionOnly) {
+  Dataset data = MakeTestRows(100, 2, 1);
+  data.y.assign(100, 1.0);
+  const auto fitted = RidgeLearner().Fit(data, Objective::kBinary, {}, 1);
+  ASSERT_FALSE(fitted.ok());
+  EXPECT_EQ(fitted.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(fitted.error().key, "objective");
+}
+
 }  // namespace
 }  // namespace hone

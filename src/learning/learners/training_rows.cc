@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -10,6 +11,18 @@ namespace {
 
 Error Bad(const std::string& learner, std::string key, std::string message) {
   return {ErrorCode::kInvalidData, std::move(message), learner, 0, std::move(key)};
+}
+
+// Every label is one of the whole numbers 0 to classes - 1.
+Status CheckClasses(const std::string& learner, Objective objective, const Dataset& data, std::size_t classes) {
+  for (std::size_t i = 0; i < data.rows(); ++i) {
+    const double label = data.y[i];
+    if (label >= 0 && label < static_cast<double>(classes) && label == std::floor(label)) continue;
+    return Bad(learner, "",
+               fmt::format("{} labels are the whole numbers 0 to {}, the label of row {} is {}",
+                           ObjectiveName(objective), classes - 1, i, label));
+  }
+  return OkStatus();
 }
 
 }  // namespace
@@ -26,6 +39,22 @@ Status CheckTrainingRows(const std::string& learner, const Dataset& data) {
     }
   }
   return OkStatus();
+}
+
+Result<std::size_t> CheckLabels(const std::string& learner, Objective objective, const Dataset& data,
+                                std::size_t given) {
+  if (objective == Objective::kRegression) return std::size_t{1};
+  if (objective == Objective::kMulticlass && given == 1) {
+    return Error{ErrorCode::kInvalidArgument, "must be 0 (from the labels) or at least 2, is 1", learner, 0, "classes"};
+  }
+  std::size_t classes = objective == Objective::kBinary ? 2 : given;
+  if (classes == 0) {
+    double greatest = 1;
+    for (const double label : data.y) greatest = label > greatest ? label : greatest;  // no NaN gets through
+    classes = static_cast<std::size_t>(std::min(greatest + 1, static_cast<double>(kMaxClasses)));
+  }
+  HONE_RETURN_IF_ERROR(CheckClasses(learner, objective, data, classes));
+  return objective == Objective::kBinary ? 1 : classes;
 }
 
 }  // namespace hone
