@@ -2,6 +2,7 @@
 //
 //   {"prediction_id","model","version","value","role","propensity","time"}
 //
+// A model whose answer has several numbers (classes, targets) also tells "values", `value` being the first of them.
 // A full ring first makes the request wait (the connection is not read meanwhile); after the ring's patience it gets
 // 503 with Retry-After. Nothing that was answered is missing in the log.
 #pragma once
