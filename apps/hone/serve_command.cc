@@ -23,6 +23,7 @@ namespace {
 
 constexpr Duration kDrain = 3 * kSecond;
 constexpr unsigned kMostThreads = 4;
+constexpr std::size_t kLargestBody = std::size_t{64} << 20;  // 100,000 rows of 80 numbers as bytes, of 30 as text
 
 int IoThreads(const ServeConfig& config) {
   if (config.threads > 0) return config.threads;
@@ -82,7 +83,9 @@ Status Serve(const ServeConfig& config) {
           {.io_threads = threads, .seed = FreshSeed(), .token = config.token, .version = HONE_VERSION});
   HONE_ASSIGN_OR_RETURN(
       const std::unique_ptr<HttpServer> server,
-      HttpServer::Listen({.host = config.host, .port = config.port, .io_threads = threads}, api.handler()));
+      HttpServer::Listen(
+          {.host = config.host, .port = config.port, .io_threads = threads, .max_body_bytes = kLargestBody},
+          api.handler()));
   api.Connect(*server);
   Announce(config, *server, *engine);
   RunUntilStopped(*engine, *server, signal);

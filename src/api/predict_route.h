@@ -32,6 +32,8 @@ class PredictRoute {
 
   // Whose timers waiting requests use; before the first Handle.
   void Connect(HttpServer& server) { server_ = &server; }
+  // The count of predictions answered, by model; for whatever else answers some.
+  MetricFamily<Counter>& predictions() { return *predictions_; }
   // On the request's I/O thread.
   void Handle(const HttpRequest& request, Responder responder);
 

@@ -26,6 +26,9 @@ class PredictionBatch {
   // written; nothing is answered yet.
   void Begin(SnapshotPointer snapshot, std::size_t size);
 
+  // Lets the snapshot go and keeps the memory; only Begin may follow.
+  void End() { snapshot_.reset(); }
+
   const ModelSnapshot& snapshot() const { return *snapshot_; }
   std::size_t size() const { return chosen_.size(); }
   // size() x snapshot().width(), row-major; NaN is a missing value.
