@@ -19,7 +19,6 @@ namespace dom = simdjson::dom;
 
 constexpr int kMaxDepth = 32;
 constexpr std::size_t kMaxRank = 8;
-constexpr std::size_t kMaxOutputs = 16;
 constexpr std::size_t kMaxNameBytes = 256;
 constexpr std::size_t kKeptBytes = std::size_t{1} << 20;  // JSON beyond this leaves no memory behind
 
@@ -213,8 +212,8 @@ Status ReadOutputParameters(const dom::element& element, const std::string& path
 
 Status ReadOutputs(const dom::element& element, std::vector<RequestedOutput>& outputs) {
   dom::array array;
-  if (element.get_array().get(array) || array.size() > kMaxOutputs) {
-    return Malformed(fmt::format("must be a list of at most {} outputs", kMaxOutputs), "outputs");
+  if (element.get_array().get(array) || array.size() > InferBodyReader::kMaxOutputs) {
+    return Malformed(fmt::format("must be a list of at most {} outputs", InferBodyReader::kMaxOutputs), "outputs");
   }
   for (const dom::element item : array) {
     const std::string path = fmt::format("outputs[{}]", outputs.size());

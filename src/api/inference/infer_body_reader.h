@@ -25,6 +25,7 @@ namespace hone {
 class InferBodyReader {
  public:
   static constexpr std::size_t kMaxInputs = 4096;
+  static constexpr std::size_t kMaxOutputs = 16;
 
   InferBodyReader();
   ~InferBodyReader();
