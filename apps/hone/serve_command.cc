@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "api/api.h"
+#include "api/inference/grpc_server.h"
 #include "base/log.h"
 #include "engine/live_engine.h"
 #include "hone/commands.h"
@@ -23,6 +24,7 @@ namespace {
 
 constexpr Duration kDrain = 3 * kSecond;
 constexpr unsigned kMostThreads = 4;
+constexpr std::size_t kLargestBody = std::size_t{64} << 20;  // 100,000 rows of 80 numbers as bytes, of 30 as text
 
 int IoThreads(const ServeConfig& config) {
   if (config.threads > 0) return config.threads;
@@ -58,14 +60,29 @@ void Announce(const ServeConfig& config, const HttpServer& server, const LiveEng
   }
 }
 
-// Runs engine and server on threads of their own until a signal. Requests already begun are answered, then the engine
+// The gRPC server, null where none is wanted.
+Result<std::unique_ptr<GrpcServer>> ListenForGrpc(const ServeConfig& config, Api& api, MetricRegistry& metrics,
+                                                  HttpServer& server) {
+  if (config.grpc_port == 0) return std::unique_ptr<GrpcServer>();
+  GrpcServerOptions options;
+  options.host = config.host;
+  options.port = config.grpc_port;
+  options.max_message_bytes = kLargestBody;
+  options.version = HONE_VERSION;
+  HONE_ASSIGN_OR_RETURN(auto grpc, GrpcServer::Listen(options, api.inference(), metrics, server));
+  std::fprintf(stderr, "hone: gRPC on %s:%d\n", config.host.c_str(), grpc->port());
+  return grpc;
+}
+
+// Runs engine and servers on threads of their own until a signal. Requests already begun are answered, then the engine
 // stores what is left.
-void RunUntilStopped(LiveEngine& engine, HttpServer& server, StopSignal& signal) {
+void RunUntilStopped(LiveEngine& engine, HttpServer& server, GrpcServer* grpc, StopSignal& signal) {
   std::thread core([&engine] { engine.Run(); });
   std::vector<std::thread> io;
   for (int i = 0; i < server.io_threads(); ++i) io.emplace_back([&server, i] { server.Run(i); });
   signal.Wait();
   LogInfo("stopping");
+  if (grpc != nullptr) grpc->Stop(kDrain);  // its calls need the I/O threads
   server.Stop(kDrain);
   for (std::thread& thread : io) thread.join();
   engine.Stop();
@@ -82,10 +99,13 @@ Status Serve(const ServeConfig& config) {
           {.io_threads = threads, .seed = FreshSeed(), .token = config.token, .version = HONE_VERSION});
   HONE_ASSIGN_OR_RETURN(
       const std::unique_ptr<HttpServer> server,
-      HttpServer::Listen({.host = config.host, .port = config.port, .io_threads = threads}, api.handler()));
+      HttpServer::Listen(
+          {.host = config.host, .port = config.port, .io_threads = threads, .max_body_bytes = kLargestBody},
+          api.handler()));
   api.Connect(*server);
+  HONE_ASSIGN_OR_RETURN(const std::unique_ptr<GrpcServer> grpc, ListenForGrpc(config, api, metrics, *server));
   Announce(config, *server, *engine);
-  RunUntilStopped(*engine, *server, signal);
+  RunUntilStopped(*engine, *server, grpc.get(), signal);
   return OkStatus();
 }
 
@@ -106,6 +126,8 @@ void AddServeCommand(CLI::App& app, Commands& commands, int& exit_code) {
   auto flags = std::make_shared<ServeFlags>();
   command->add_option("--dir", flags->dir, "folder of all state [./hone-data]");
   command->add_option("--port", flags->port, "port to listen on, 0 for any free one [8000]")
+      ->check(CLI::Range(0, 65535));
+  command->add_option("--grpc-port", flags->grpc_port, "port of the Open Inference Protocol over gRPC, 0 for none [0]")
       ->check(CLI::Range(0, 65535));
   command->add_option("--host", flags->host, "address to listen on [127.0.0.1]; beyond this machine needs HONE_TOKEN");
   command->add_option("--threads", flags->threads, "I/O threads [one a core, at most 4]")->check(CLI::Range(1, 256));

@@ -14,9 +14,10 @@ struct ConfigKey {
   const char* variable;
   bool text;
 };
-constexpr std::array<ConfigKey, 6> kKeys = {{{"dir", "HONE_DIR", true},
+constexpr std::array<ConfigKey, 7> kKeys = {{{"dir", "HONE_DIR", true},
                                              {"host", "HONE_HOST", true},
                                              {"port", "HONE_PORT", false},
+                                             {"grpc_port", "HONE_GRPC_PORT", false},
                                              {"threads", "HONE_THREADS", false},
                                              {"policy", "HONE_POLICY", true},
                                              {"log_level", "HONE_LOG_LEVEL", true}}};
@@ -26,6 +27,7 @@ Status ReadKeys(const YamlDocument& document, ServeConfig& config) {
   root.Read("dir", config.dir);
   root.Read("host", config.host);
   root.Read("port", config.port, {.at_least = 0, .at_most = 65535});
+  root.Read("grpc_port", config.grpc_port, {.at_least = 0, .at_most = 65535});
   root.Read("threads", config.threads, {.at_least = 0, .at_most = 256});
   root.Read("policy", config.policy);
   if (root.Has("log_level")) {
@@ -64,6 +66,7 @@ Result<ServeConfig> ReadServeConfig(const ServeFlags& flags, const Environment& 
   Override(flags.dir, config.dir);
   Override(flags.host, config.host);
   Override(flags.port, config.port);
+  Override(flags.grpc_port, config.grpc_port);
   Override(flags.threads, config.threads);
   Override(flags.policy, config.policy);
   if (!IsLoopback(config.host) && config.token.empty()) {

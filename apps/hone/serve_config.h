@@ -1,7 +1,7 @@
 // How `hone serve` is set up: flags win over the environment, it over the configuration file, it over defaults.
 //
-// The file is YAML with the keys dir, host, port, threads, policy, log_level; an unknown key is an error. In the
-// environment a key is HONE_ and its name in capitals (HONE_PORT=9000), "__" between levels. HONE_TOKEN is what
+// The file is YAML with the keys dir, host, port, grpc_port, threads, policy, log_level; an unknown key is an error. In
+// the environment a key is HONE_ and its name in capitals (HONE_PORT=9000), "__" between levels. HONE_TOKEN is what
 // writing requests must carry as a bearer; a server that listens beyond this machine must have one.
 #pragma once
 
@@ -17,6 +17,7 @@ struct ServeConfig {
   std::string dir = "./hone-data";
   std::string host = "127.0.0.1";
   int port = 8000;        // 0: any free one
+  int grpc_port = 0;      // 0: no gRPC
   int threads = 0;        // I/O threads; 0: one a core, at most 4
   std::string policy;     // file; "" for the defaults
   std::string log_level;  // "" leaves it as it is
@@ -26,7 +27,7 @@ struct ServeConfig {
 // What was given on the command line.
 struct ServeFlags {
   std::optional<std::string> dir, host, policy, config;
-  std::optional<int> port, threads;
+  std::optional<int> port, grpc_port, threads;
 };
 
 // `environment(name)`: the variable's value, nullptr when it is not set. Errors (kInvalidArgument) name file and line,

@@ -20,11 +20,12 @@ Environment Variables(std::map<std::string, std::string> values) {
 TEST(ServeConfig, FlagsWinOverEnvironmentOverFile) {
   const TemporaryFolder folder;
   const std::string path = (folder / "serve.yaml").string();
-  std::ofstream(path) << "port: 1\nthreads: 2\ndir: /file\nlog_level: info\n";
+  std::ofstream(path) << "port: 1\ngrpc_port: 5\nthreads: 2\ndir: /file\nlog_level: info\n";
   const Result<ServeConfig> config =
       ReadServeConfig({.config = path, .port = 3}, Variables({{"HONE_PORT", "2"}, {"HONE_DIR", "/a: b"}}));
   ASSERT_TRUE(config.ok()) << config.error().ToString();
   EXPECT_EQ(config->port, 3);
+  EXPECT_EQ(config->grpc_port, 5);
   EXPECT_EQ(config->dir, "/a: b");
   EXPECT_EQ(config->threads, 2);
   EXPECT_EQ(config->log_level, "info");

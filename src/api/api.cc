@@ -21,7 +21,9 @@ Api::Api(LiveEngine& engine, MetricRegistry& metrics, const Clock& clock, const 
     : engine_(&engine),
       metrics_(&metrics),
       routes_(options.token, requests),
-      predict_(engine, metrics, requests, clock, options.io_threads, options.seed) {
+      predict_(engine, metrics, requests, clock, options.io_threads, options.seed),
+      inference_(engine, predict_.predictions(), clock, options.io_threads, options.seed),
+      inference_routes_(inference_, requests, options.version, options.io_threads) {
   AddPredictionRoutes(routes_, engine);
   AddMarketRoutes(routes_, engine);
   AddModelRoutes(routes_, engine);
@@ -34,6 +36,8 @@ HttpHandler Api::handler() {
   return [this](const HttpRequest& request, Responder responder) {
     if (request.path == PredictRoute::kPath && request.method == "POST") {
       predict_.Handle(request, std::move(responder));
+    } else if (InferenceRoutes::Owns(request)) {
+      inference_routes_.Handle(request, std::move(responder));
     } else {
       routes_.Route(request, std::move(responder));
     }
@@ -42,6 +46,7 @@ HttpHandler Api::handler() {
 
 void Api::Connect(HttpServer& server) {
   predict_.Connect(server);
+  inference_.Connect(server);
   engine_->ConnectReaders([&server](int reader, std::function<void()> task) { server.Post(reader, std::move(task)); });
   metrics_->AddGaugeCallback("http_connections_open", "Connections now.",
                              [&server] { return static_cast<double>(server.counts().open); });

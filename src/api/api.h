@@ -16,10 +16,11 @@
 //   GET  /decisions/{id}
 //   POST /models/{name}/retrain | rollback | promote
 //   GET  /health, /livez, /readyz, /model/status, /metrics
+//   /v2...                          the Open Inference Protocol (inference/inference_routes.h), with its own errors
 //
-// Who may write: with a token, every POST but /predict/single needs `Authorization: Bearer TOKEN`. Without one the
-// server must listen on loopback only (the caller sees to it), and a POST that a browser sends for another site
-// (a foreign Origin) is refused.
+// Who may write: with a token, every POST but /predict/single and those of /v2 needs `Authorization: Bearer TOKEN`.
+// Without one the server must listen on loopback only (the caller sees to it), and a POST that a browser sends for
+// another site (a foreign Origin) is refused.
 #pragma once
 
 #include <cstdint>
@@ -27,6 +28,8 @@
 #include <string>
 #include <vector>
 
+#include "api/inference/inference.h"
+#include "api/inference/inference_routes.h"
 #include "api/predict_route.h"
 #include "api/route_table.h"
 #include "base/time.h"
@@ -50,6 +53,8 @@ class Api {
 
   // Thread-safe.
   HttpHandler handler();
+  // Inference for another transport; on the server's I/O threads.
+  Inference& inference() { return inference_; }
   // Before the engine and the server run: snapshots go to the server's threads, waiting predictions to its timers.
   void Connect(HttpServer& server);
 
@@ -61,6 +66,8 @@ class Api {
   MetricRegistry* metrics_;
   RouteTable routes_;
   PredictRoute predict_;
+  Inference inference_;
+  InferenceRoutes inference_routes_;
 };
 
 }  // namespace hone

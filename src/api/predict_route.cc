@@ -19,8 +19,13 @@ void WritePrediction(const Prediction& prediction, JsonWriter& json) {
       .Member("prediction_id", prediction.id.ToString())
       .Member("model", prediction.model)
       .Member("version", prediction.version)
-      .Member("value", prediction.value)
-      .Member("role", RoleName(prediction.role))
+      .Member("value", prediction.value);
+  if (!prediction.values.empty()) {
+    json.Key("values").BeginList();
+    for (const double value : prediction.values) json.Value(value);
+    json.EndList();
+  }
+  json.Member("role", RoleName(prediction.role))
       .Member("propensity", prediction.propensity)
       .Member("time", FormatTime(prediction.time))
       .EndMap();

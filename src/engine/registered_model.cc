@@ -38,9 +38,6 @@ Result<SnapshotPointer> RegisteredSnapshot(LiveStore& store, const std::string& 
   parts.model = model;
   for (const ManifestFeature& feature : manifest.features) parts.features.push_back(feature.name);
   HONE_ASSIGN_OR_RETURN(ModelPointer loaded, LoadVersion(store.artifacts, *active));
-  if (loaded->outputs() != 1) {
-    return Error{ErrorCode::kUnavailable, "has several outputs; `hone predict` answers it", model};
-  }
   parts.champion = {active->number.ToString(), std::move(loaded)};
   return ModelSnapshot::Make(std::move(parts));
 }

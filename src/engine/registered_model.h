@@ -12,8 +12,7 @@
 
 namespace hone {
 
-// The active version as the I/O threads answer it. kUnavailable when none is active, or when its answer has several
-// numbers, which a prediction's record does not hold.
+// The active version as the I/O threads answer it. kUnavailable when none is active.
 Result<SnapshotPointer> RegisteredSnapshot(LiveStore& store, const std::string& model);
 
 // An operator's acts, in the log of decisions. kConflict, kNotFound as in VersionStore; "" rolls back to the version

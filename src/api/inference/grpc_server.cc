@@ -1,0 +1,229 @@
+#include "api/inference/grpc_server.h"
+
+#include <fmt/format.h>
+#include <grpc/support/log.h>
+#include <grpc/support/time.h>
+#include <grpc_predict_v2.grpc.pb.h>
+#include <grpcpp/grpcpp.h>
+#include <grpcpp/resource_quota.h>
+#include <grpcpp/server_builder.h>
+
+#include <atomic>
+#include <functional>
+#include <utility>
+
+#include "api/inference/grpc_messages.h"
+#include "base/log.h"
+
+namespace hone {
+namespace {
+
+using Context = grpc::CallbackServerContext;
+using Reactor = grpc::ServerUnaryReactor;
+
+grpc::StatusCode CodeOf(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kInvalidArgument:
+    case ErrorCode::kInvalidData: return grpc::StatusCode::INVALID_ARGUMENT;
+    case ErrorCode::kNotFound: return grpc::StatusCode::NOT_FOUND;
+    case ErrorCode::kConflict: return grpc::StatusCode::FAILED_PRECONDITION;
+    case ErrorCode::kUnavailable: return grpc::StatusCode::UNAVAILABLE;
+    case ErrorCode::kResourceExhausted: return grpc::StatusCode::RESOURCE_EXHAUSTED;
+    case ErrorCode::kCorrupt:
+    case ErrorCode::kInternal: break;
+  }
+  return grpc::StatusCode::INTERNAL;
+}
+
+grpc::Status StatusOf(const Status& status) {
+  return status.ok() ? grpc::Status::OK : grpc::Status(CodeOf(status.error().code), status.error().ToString());
+}
+
+// The duty to end one call, once: at the latest when the last who shares it drops it.
+class CallDuty {
+ public:
+  CallDuty(Reactor& reactor, MetricFamily<Counter>& handled, const char* method)
+      : reactor_(&reactor), handled_(&handled), method_(method) {}
+  ~CallDuty() {
+    if (reactor_ != nullptr) Finish(Error{ErrorCode::kUnavailable, "the server is stopping"});
+  }
+  CallDuty(const CallDuty&) = delete;
+  CallDuty& operator=(const CallDuty&) = delete;
+
+  void Finish(const Status& status) {
+    const grpc::Status told = StatusOf(status);
+    handled_->With({method_, std::to_string(told.error_code())}).Add();
+    std::exchange(reactor_, nullptr)->Finish(told);
+  }
+
+ private:
+  Reactor* reactor_;
+  MetricFamily<Counter>* handled_;
+  const char* method_;
+};
+
+class InferenceService final : public inference::GRPCInferenceService::CallbackService {
+ public:
+  InferenceService(Inference& inference, MetricFamily<Counter>& handled, HttpServer& http, std::string version)
+      : inference_(&inference), handled_(&handled), http_(&http), version_(std::move(version)) {}
+
+  Reactor* ServerLive(Context* context, const inference::ServerLiveRequest*,
+                      inference::ServerLiveResponse* response) override {
+    return Answer(context, "ServerLive", [response](int) {
+      response->set_live(true);
+      return OkStatus();
+    });
+  }
+  Reactor* ServerReady(Context* context, const inference::ServerReadyRequest*,
+                       inference::ServerReadyResponse* response) override {
+    return Answer(context, "ServerReady", [this, response](int io_thread) {
+      response->set_ready(inference_->IsReady(io_thread));
+      return OkStatus();
+    });
+  }
+  Reactor* ModelReady(Context* context, const inference::ModelReadyRequest* request,
+                      inference::ModelReadyResponse* response) override {
+    return Answer(context, "ModelReady", [this, request, response](int io_thread) {
+      response->set_ready(inference_->Find(io_thread, request->name(), request->version()).ok());
+      return OkStatus();
+    });
+  }
+  Reactor* ServerMetadata(Context* context, const inference::ServerMetadataRequest*,
+                          inference::ServerMetadataResponse* response) override {
+    return Answer(context, "ServerMetadata", [this, response](int) {
+      response->set_name(std::string(kServerName));
+      response->set_version(version_);
+      for (const std::string_view extension : kInferenceExtensions) response->add_extensions(std::string(extension));
+      return OkStatus();
+    });
+  }
+  Reactor* ModelMetadata(Context* context, const inference::ModelMetadataRequest* request,
+                         inference::ModelMetadataResponse* response) override {
+    return Answer(context, "ModelMetadata", [this, request, response](int io_thread) -> Status {
+      HONE_ASSIGN_OR_RETURN(const SnapshotPointer snapshot,
+                            inference_->Find(io_thread, request->name(), request->version()));
+      WriteModelMetadata(DescribeModel(*snapshot, request->version()), *response);
+      return OkStatus();
+    });
+  }
+  Reactor* ModelStatistics(Context* context, const inference::ModelStatisticsRequest* request,
+                           inference::ModelStatisticsResponse* response) override {
+    return Answer(context, "ModelStatistics", [this, request, response](int io_thread) -> Status {
+      HONE_ASSIGN_OR_RETURN(const auto all, inference_->Figures(io_thread, request->name(), request->version()));
+      WriteStatistics(all, *response);
+      return OkStatus();
+    });
+  }
+  Reactor* RepositoryIndex(Context* context, const inference::RepositoryIndexRequest* request,
+                           inference::RepositoryIndexResponse* response) override {
+    return Answer(context, "RepositoryIndex", [this, request, response](int io_thread) {
+      WriteIndex(inference_->Index(io_thread), request->ready(), *response);
+      return OkStatus();
+    });
+  }
+  Reactor* ModelInfer(Context* context, const inference::ModelInferRequest* request,
+                      inference::ModelInferResponse* response) override {
+    Reactor* const reactor = context->DefaultReactor();
+    Post(reactor, "ModelInfer", [this, request, response](int io_thread, std::shared_ptr<CallDuty> duty) {
+      Infer(io_thread, *request, response, std::move(duty));
+    });
+    return reactor;
+  }
+
+ private:
+  using Work = std::function<void(int io_thread, std::shared_ptr<CallDuty> duty)>;
+
+  // Does `work` on an I/O thread of the HTTP server, on each in turn.
+  void Post(Reactor* reactor, const char* method, Work work) {
+    const auto turn = next_.fetch_add(1, std::memory_order_relaxed);
+    const int io_thread = static_cast<int>(turn % static_cast<unsigned>(http_->io_threads()));
+    auto duty = std::make_shared<CallDuty>(*reactor, *handled_, method);
+    http_->Post(io_thread, [io_thread, work = std::move(work), duty = std::move(duty)] { work(io_thread, duty); });
+  }
+
+  // `tell(io_thread)` fills the response.
+  template <typename Tell>
+  Reactor* Answer(Context* context, const char* method, Tell tell) {
+    Reactor* const reactor = context->DefaultReactor();
+    Post(reactor, method, [tell = std::move(tell)](int io_thread, const std::shared_ptr<CallDuty>& duty) {
+      duty->Finish(tell(io_thread));
+    });
+    return reactor;
+  }
+
+  void Infer(int io_thread, const inference::ModelInferRequest& message, inference::ModelInferResponse* response,
+             std::shared_ptr<CallDuty> duty) {
+    const Result<InferRequest> request = ReadInferRequest(message);
+    if (!request.ok()) return duty->Finish(request.error());
+    Result<std::vector<ChosenOutput>> outputs = ChooseOutputs(*request);
+    if (!outputs.ok()) return duty->Finish(outputs.error());
+    const bool raw = message.raw_input_contents_size() > 0;
+    inference_->Infer(io_thread, *request,
+                      [duty = std::move(duty), response, raw, id = request->id,
+                       outputs = *std::move(outputs)](Result<const PredictionBatch*> batch) {
+                        if (!batch.ok()) return duty->Finish(batch.error());
+                        WriteInferResponse(**batch, id, outputs, raw, *response);
+                        duty->Finish(OkStatus());
+                      });
+  }
+
+  Inference* inference_;
+  MetricFamily<Counter>* handled_;
+  HttpServer* http_;
+  std::string version_;
+  std::atomic<unsigned> next_{0};
+};
+
+std::string Place(const GrpcServerOptions& options) {
+  const bool v6 = options.host.find(':') != options.host.npos;
+  return v6 ? fmt::format("[{}]:{}", options.host, options.port) : fmt::format("{}:{}", options.host, options.port);
+}
+
+// The library would write to stderr on its own.
+void QuietTheLibrary() {
+  gpr_set_log_function([](gpr_log_func_args* said) { LogDebug("grpc", {{"said", std::string(said->message)}}); });
+}
+
+}  // namespace
+
+struct GrpcServer::Parts {
+  Parts(const GrpcServerOptions& options, Inference& inference, MetricRegistry& metrics, HttpServer& http)
+      : service(inference,
+                metrics.AddCounter("grpc_server_handled_total", "Calls by method and status code.", {"method", "code"}),
+                http, options.version) {}
+
+  InferenceService service;
+  std::unique_ptr<grpc::Server> server;
+  int port = 0;
+};
+
+Result<std::unique_ptr<GrpcServer>> GrpcServer::Listen(const GrpcServerOptions& options, Inference& inference,
+                                                       MetricRegistry& metrics, HttpServer& http) {
+  QuietTheLibrary();
+  auto parts = std::make_unique<Parts>(options, inference, metrics, http);
+  grpc::ResourceQuota quota("requests");
+  quota.Resize(options.max_memory_bytes);
+  grpc::ServerBuilder builder;
+  builder.AddListeningPort(Place(options), grpc::InsecureServerCredentials(), &parts->port);
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  builder.SetMaxReceiveMessageSize(static_cast<int>(options.max_message_bytes));
+  builder.SetResourceQuota(quota);
+  builder.RegisterService(&parts->service);
+  parts->server = builder.BuildAndStart();
+  if (parts->server != nullptr && parts->port != 0)
+    return std::unique_ptr<GrpcServer>(new GrpcServer(std::move(parts)));
+  return Error{ErrorCode::kConflict, "cannot listen for gRPC; the port is in use, or not this machine's",
+               Place(options)};
+}
+
+GrpcServer::GrpcServer(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+GrpcServer::~GrpcServer() { Stop(0); }
+
+int GrpcServer::port() const { return parts_->port; }
+
+void GrpcServer::Stop(Duration drain) {
+  parts_->server->Shutdown(gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), gpr_time_from_nanos(drain, GPR_TIMESPAN)));
+}
+
+}  // namespace hone

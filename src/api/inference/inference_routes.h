@@ -1,0 +1,58 @@
+// The Open Inference Protocol v2 over HTTP, with Triton's binary tensor and statistics extensions.
+//
+//   GET  /v2, /v2/health/live, /v2/health/ready
+//   GET  /v2/models/{name}[/versions/{version}], .../ready, .../stats, /v2/models/stats
+//   POST /v2/models/{name}[/versions/{version}]/infer      infer_body_reader.h, infer_answer.h
+//   POST /v2/repository/index
+//
+// A stated version must be live: champion, canary or shadow. Errors are the protocol's own, {"error":"..."}, also for
+// paths and methods under /v2 that do not exist; 503 comes with Retry-After. Everything is answered on the I/O thread
+// of the request.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "api/inference/infer_body_reader.h"
+#include "api/inference/inference.h"
+#include "api/route_table.h"
+#include "wire/http_router.h"
+#include "wire/http_server.h"
+#include "wire/prometheus.h"
+
+namespace hone {
+
+class InferenceRoutes {
+ public:
+  // `version` of the program. `requests` counts by route and status. References must outlive it.
+  InferenceRoutes(Inference& inference, MetricFamily<Counter>& requests, std::string version, int io_threads);
+
+  // Whether Handle answers it: /v2 and all below it.
+  static bool Owns(const HttpRequest& request);
+  // On the request's I/O thread.
+  void Handle(const HttpRequest& request, Responder responder);
+
+ private:
+  using Tell = Result<std::string> (InferenceRoutes::*)(const HttpRequest&, const PathParameters&) const;
+
+  void AddTold(const std::string& method, const std::string& pattern, Tell tell);
+  HttpResponse Refusal(const HttpRequest& request) const;
+  void Infer(const HttpRequest& request, const PathParameters& path, const Answer& answer);
+
+  Result<std::string> Server(const HttpRequest& request, const PathParameters& path) const;
+  Result<std::string> Live(const HttpRequest& request, const PathParameters& path) const;
+  Result<std::string> Ready(const HttpRequest& request, const PathParameters& path) const;
+  Result<std::string> Model(const HttpRequest& request, const PathParameters& path) const;
+  Result<std::string> ModelReady(const HttpRequest& request, const PathParameters& path) const;
+  Result<std::string> Statistics(const HttpRequest& request, const PathParameters& path) const;
+  Result<std::string> Index(const HttpRequest& request, const PathParameters& path) const;
+
+  Inference* inference_;
+  MetricFamily<Counter>* requests_;
+  std::string version_;
+  HttpRouter router_;
+  std::vector<std::unique_ptr<InferBodyReader>> readers_;  // by I/O thread
+};
+
+}  // namespace hone
