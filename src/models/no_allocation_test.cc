@@ -26,6 +26,13 @@ void* Count(std::size_t size) {
 // Not inlined: where the compiler sees both the operators and their use it takes malloc and free for a mismatch.
 [[gnu::noinline]] void* operator new(std::size_t size) { return Count(size); }
 [[gnu::noinline]] void* operator new[](std::size_t size) { return Count(size); }
+[[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment) {
+  allocations.fetch_add(1, std::memory_order_relaxed);
+  const auto align = static_cast<std::size_t>(alignment);
+  return std::aligned_alloc(align, (size + align - 1) / align * align);
+}
+[[gnu::noinline]] void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
 [[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
 [[gnu::noinline]] void operator delete[](void* memory) noexcept { std::free(memory); }
 [[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
@@ -55,6 +62,36 @@ Forest MakeClasses(bool categorical) {
   forest.link = Link::kSoftmax;
   for (std::size_t i = 0; i < forest.trees.size(); ++i) forest.trees[i].output = i % 2;
   return forest;
+}
+
+// Trees of 13 levels, which go on in further blocks.
+Forest MakeChains() {
+  Forest forest;
+  forest.width = 3;
+  for (int i = 0; i < 100; ++i) {
+    Tree tree;
+    for (int j = 0; j < 13; ++j) {
+      tree.splits.push_back(
+          {.threshold = 0.01 * i * j, .feature = static_cast<std::uint32_t>(j % 3), .left = j + 1, .right = ~j});
+    }
+    tree.splits.back().left = ~13;
+    tree.leaves.assign(14, 1.0);
+    forest.trees.push_back(tree);
+  }
+  return forest;
+}
+
+TEST(NoAllocation, InAnyKernelOfForests) {
+  const std::vector<double> rows(3 * 200, 0.25);
+  std::vector<double> out(200);
+  for (int kernel = 0; kernel <= static_cast<int>(BestForestKernel()); ++kernel) {
+    const auto model = MakeForestModel(MakeChains(), static_cast<ForestKernel>(kernel));
+    const std::size_t before = allocations.load();
+    EXPECT_EQ(model->Predict({rows.data(), 3}), 100);
+    model->PredictBatch(rows, out);
+    EXPECT_EQ(allocations.load(), before);
+    EXPECT_EQ(out.back(), 100);
+  }
 }
 
 TEST(NoAllocation, InModelsOfSeveralOutputs) {

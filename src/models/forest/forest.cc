@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 #include <utility>
 
 #include "models/forest/compiled_forest.h"
@@ -16,7 +17,7 @@ double Sum(Dialect dialect, double a, double b) noexcept {
 // Node by node, as tree.h words it: categorical splits, linear leaves, very wide forests.
 class WalkedForest {
  public:
-  explicit WalkedForest(const Forest& forest) : forest_(forest) {}
+  WalkedForest(const Forest& forest, ForestKernel) : forest_(forest) {}
 
   void Margins(const double* row, std::span<double> margins) const noexcept {
     for (std::size_t k = 0; k < margins.size(); ++k) margins[k] = forest_.start_last ? 0.0 : forest_.start[k];
@@ -31,28 +32,30 @@ class WalkedForest {
     const std::size_t outputs = forest_.outputs();
     for (std::size_t i = 0; i < count; ++i) Margins(rows + i * width, {margins + i * outputs, outputs});
   }
+  std::string Describe() const { return "walk: node by node"; }
 
  private:
   const Forest& forest_;
 };
 
-template <typename Kernel>
-class KernelForestModel final : public ForestModel {
+template <typename Evaluator>
+class EvaluatedForestModel final : public ForestModel {
  public:
-  explicit KernelForestModel(Forest forest) : forest_(std::move(forest)), kernel_(forest_) {}
+  EvaluatedForestModel(Forest forest, ForestKernel kernel) : forest_(std::move(forest)), evaluator_(forest_, kernel) {}
 
   std::size_t width() const override { return forest_.width; }
   std::size_t outputs() const override { return AnswerSize(forest_.link, forest_.outputs()); }
   std::size_t margins() const override { return forest_.outputs(); }
   const Forest& forest() const noexcept override { return forest_; }
+  std::string kernel() const override { return evaluator_.Describe(); }
 
   double PredictMargin(std::span<const double> row) const noexcept override {
     double margin = 0;
-    kernel_.Margins(row.data(), {&margin, 1});
+    evaluator_.Margins(row.data(), {&margin, 1});
     return margin;
   }
   void PredictMargins(std::span<const double> row, std::span<double> out) const noexcept override {
-    kernel_.Margins(row.data(), out);
+    evaluator_.Margins(row.data(), out);
   }
 
   double Predict(std::span<const double> row) const noexcept override {
@@ -66,13 +69,13 @@ class KernelForestModel final : public ForestModel {
       out.front() = FirstOf(row);
       return;
     }
-    kernel_.Margins(row.data(), out);
+    evaluator_.Margins(row.data(), out);
     AnswerOfMargins(forest_, out);
   }
   void PredictBatch(std::span<const double> rows, std::span<double> out) const noexcept override {
     if (forest_.link == Link::kClass) return Model::PredictBatch(rows, out);
     const std::size_t outputs = forest_.outputs();
-    kernel_.Margins(rows.data(), forest_.width, out.size() / outputs, out.data());
+    evaluator_.Margins(rows.data(), forest_.width, out.size() / outputs, out.data());
     for (std::size_t i = 0; i < out.size(); i += outputs) AnswerOfMargins(forest_, out.subspan(i, outputs));
   }
 
@@ -81,22 +84,25 @@ class KernelForestModel final : public ForestModel {
   double FirstOf(std::span<const double> row) const noexcept {
     std::array<double, Forest::kMaxOutputs> values;
     const std::span<double> used(values.data(), forest_.outputs());
-    kernel_.Margins(row.data(), used);
+    evaluator_.Margins(row.data(), used);
     AnswerOfMargins(forest_, used);
     return used.front();
   }
 
   const Forest forest_;
-  const Kernel kernel_;
+  const Evaluator evaluator_;
 };
 
 }  // namespace
 
-std::shared_ptr<const ForestModel> MakeForestModel(Forest forest) {
-  if (CompiledForest::CanCompile(forest)) {
-    return std::make_shared<KernelForestModel<CompiledForest>>(std::move(forest));
+std::shared_ptr<const ForestModel> MakeForestModel(Forest forest, ForestKernel kernel) {
+  if (kernel == ForestKernel::kWalk || !CanCompile(forest)) {
+    return std::make_shared<EvaluatedForestModel<WalkedForest>>(std::move(forest), kernel);
   }
-  return std::make_shared<KernelForestModel<WalkedForest>>(std::move(forest));
+  if (forest.dialect == Dialect::kXgboost) {
+    return std::make_shared<EvaluatedForestModel<CompiledForest<float>>>(std::move(forest), kernel);
+  }
+  return std::make_shared<EvaluatedForestModel<CompiledForest<double>>>(std::move(forest), kernel);
 }
 
 }  // namespace hone

@@ -4,7 +4,9 @@
 #include <cstddef>
 #include <memory>
 #include <span>
+#include <string>
 
+#include "models/forest/forest_kernel.h"
 #include "models/forest/tree.h"
 #include "models/model.h"
 
@@ -17,11 +19,14 @@ class ForestModel : public Model {
   virtual double PredictMargin(std::span<const double> row) const noexcept = 0;
   // The trees it was made from.
   virtual const Forest& forest() const noexcept = 0;
+  // Which paths answer, in words, e.g. "avx512: one row in blocks, many by selection".
+  virtual std::string kernel() const = 0;
 };
 
-// Chooses the kernel: numerical forests run in lockstep (compiled_forest.h), others are walked node by node.
-// `forest` must be sound: child numbers in range and acyclic, features < width, at most Forest::kMaxOutputs outputs,
-// those of trees in range (readers check it).
-std::shared_ptr<const ForestModel> MakeForestModel(Forest forest);
+// Numerical forests are compiled (compiled_forest.h), those with categorical splits or linear leaves walked node by
+// node. `kernel`: the fastest that may be used, not above BestForestKernel(); all give the same bits. `forest` must be
+// sound: child numbers in range and acyclic, features < width, at most Forest::kMaxOutputs outputs, those of trees in
+// range (readers check it).
+std::shared_ptr<const ForestModel> MakeForestModel(Forest forest, ForestKernel kernel = BestForestKernel());
 
 }  // namespace hone

@@ -5,10 +5,11 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "base/random.h"
-#include "models/forest/compiled_forest.h"
 
 namespace hone {
 namespace {
@@ -119,25 +120,60 @@ std::vector<double> ExpectedMargins(const Forest& forest, std::span<const double
   return forest.dialect == Dialect::kXgboost ? WalkedMargins<float>(forest, row) : WalkedMargins<double>(forest, row);
 }
 
-// One row and batches of every size give the margins that the trees, as written, give.
-void ExpectWalkedBits(const Forest& forest) {
-  const auto model = MakeForestModel(forest);
-  const std::size_t width = forest.width, outputs = forest.outputs();
-  ASSERT_EQ(model->margins(), outputs);
-  for (const std::size_t count : {1, 7, 8, 64, 65, 300}) {
-    const std::vector<double> rows = RandomRows(width, count, count);
-    std::vector<double> batch(count * outputs), single(outputs);
-    model->PredictBatch(rows, batch);
-    for (std::size_t i = 0; i < count; ++i) {
-      const std::span<const double> row(rows.data() + i * width, width);
-      const std::vector<double> expected = ExpectedMargins(forest, row);
-      model->PredictMargins(row, single);
-      for (std::size_t k = 0; k < outputs; ++k) {
-        const auto bits = std::bit_cast<std::uint64_t>(expected[k]);
-        ASSERT_EQ(std::bit_cast<std::uint64_t>(single[k]), bits) << i << ' ' << k;
-        ASSERT_EQ(std::bit_cast<std::uint64_t>(batch[i * outputs + k]), bits) << i << ' ' << k;
-      }
+std::vector<ForestKernel> Kernels() {
+  std::vector<ForestKernel> kernels;
+  for (int i = 0; i <= static_cast<int>(BestForestKernel()); ++i) kernels.push_back(static_cast<ForestKernel>(i));
+  return kernels;
+}
+
+// Every second value is a threshold of the forest, or just beside one.
+std::vector<double> RowsOnThresholds(const Forest& forest, std::size_t count, std::uint64_t seed) {
+  std::vector<double> values;
+  for (const Tree& tree : forest.trees) {
+    for (const Split& split : tree.splits) values.push_back(split.threshold);
+  }
+  std::vector<double> rows = RandomRows(forest.width, count, seed);
+  Random random(seed);
+  for (std::size_t i = 0; i < rows.size() && !values.empty(); i += 2) {
+    const double value = values[random.Below(values.size())];
+    const auto as_float = static_cast<float>(value);
+    const double near[] = {value, std::nextafter(value, kInfinity), std::nextafter(value, -kInfinity),
+                           std::nextafter(as_float, 3e38F), std::nextafter(as_float, -3e38F)};
+    rows[i] = near[random.Below(5)];
+  }
+  return rows;
+}
+
+void ExpectBits(const ForestModel& model, std::span<const double> rows, std::span<const double> expected) {
+  const std::size_t outputs = model.margins();
+  std::vector<double> batch(expected.size()), single(outputs);
+  model.PredictBatch(rows, batch);
+  for (std::size_t i = 0; i * outputs < expected.size(); ++i) {
+    model.PredictMargins(rows.subspan(i * model.width(), model.width()), single);
+    for (std::size_t k = 0; k < outputs; ++k) {
+      const auto bits = std::bit_cast<std::uint64_t>(expected[i * outputs + k]);
+      ASSERT_EQ(std::bit_cast<std::uint64_t>(single[k]), bits) << model.kernel() << ' ' << i << ' ' << k;
+      ASSERT_EQ(std::bit_cast<std::uint64_t>(batch[i * outputs + k]), bits) << model.kernel() << ' ' << i << ' ' << k;
     }
+  }
+}
+
+// One row and batches of every size give, with every kernel, the margins that the trees, as written, give.
+void ExpectWalkedBits(const Forest& forest) {
+  const std::vector<std::size_t> counts = {1, 7, 8, 15, 16, 63, 64, 65, 300};
+  std::vector<std::vector<double>> rows, expected;
+  for (const std::size_t count : counts) {
+    rows.push_back(RowsOnThresholds(forest, count, count));
+    expected.emplace_back();
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::vector<double> margins = ExpectedMargins(forest, {&rows.back()[i * forest.width], forest.width});
+      expected.back().insert(expected.back().end(), margins.begin(), margins.end());
+    }
+  }
+  for (const ForestKernel kernel : Kernels()) {
+    const auto model = MakeForestModel(forest, kernel);
+    ASSERT_EQ(model->margins(), forest.outputs());
+    for (std::size_t i = 0; i < counts.size(); ++i) ExpectBits(*model, rows[i], expected[i]);
   }
 }
 
@@ -147,14 +183,14 @@ struct Shape {
   bool categorical;
 };
 
-class ForestKernel : public testing::TestWithParam<Shape> {};
+class ForestMargins : public testing::TestWithParam<Shape> {};
 
-TEST_P(ForestKernel, AnswersAsTheTreesAreWritten) {
+TEST_P(ForestMargins, AnswersAsTheTreesAreWritten) {
   const auto [width, trees, splits, categorical] = GetParam();
   ExpectWalkedBits(RandomForest(width, trees, splits, categorical, 1));
 }
 
-TEST_P(ForestKernel, AnswersInXgboostsDialect) {
+TEST_P(ForestMargins, AnswersInXgboostsDialect) {
   const auto [width, trees, splits, categorical] = GetParam();
   Forest forest = RandomXgboost(width, trees, splits, categorical, 1);
   ExpectWalkedBits(forest);
@@ -162,24 +198,149 @@ TEST_P(ForestKernel, AnswersInXgboostsDialect) {
   ExpectWalkedBits(forest);
 }
 
-TEST_P(ForestKernel, SumsEachOutputByItself) {
+TEST_P(ForestMargins, SumsEachOutputByItself) {
   const auto [width, trees, splits, categorical] = GetParam();
   ExpectWalkedBits(RandomXgboost(width, trees, splits, categorical, 3));
 }
 
-INSTANTIATE_TEST_SUITE_P(Shapes, ForestKernel,
+INSTANTIATE_TEST_SUITE_P(Shapes, ForestMargins,
                          testing::Values(Shape{1, 1, 0, false}, Shape{3, 1, 10, false}, Shape{5, 8, 15, false},
                                          Shape{8, 100, 15, false}, Shape{8, 33, 200, false}, Shape{90, 50, 40, false},
                                          Shape{200, 50, 60, false}, Shape{4, 20, 15, true}));
 
-TEST(ForestKernel, WideForestsAreWalked) {
-  EXPECT_TRUE(CompiledForest::CanCompile(RandomForest(8, 100, 15, false, 1)));
-  EXPECT_FALSE(CompiledForest::CanCompile(RandomForest(400, 400, 60, false, 1)));
-  EXPECT_FALSE(CompiledForest::CanCompile(RandomForest(8, 100, 15, true, 1)));
+// Each split but the last has one leaf.
+Tree ChainTree(std::size_t width, int splits, Random& random) {
+  Tree tree;
+  for (int i = 0; i < splits; ++i) {
+    const bool left = random.Below(2) == 0;
+    const std::int32_t next = i + 1 == splits ? ~splits : i + 1;
+    tree.splits.push_back({.threshold = 4 * random.Normal(),
+                           .feature = static_cast<std::uint32_t>(random.Below(width)),
+                           .left = left ? next : ~i,
+                           .right = left ? ~i : next,
+                           .missing = static_cast<Missing>(random.Below(3)),
+                           .default_left = random.Below(2) == 0});
+  }
+  for (int i = 0; i <= splits; ++i) tree.leaves.push_back(random.Normal());
+  return tree;
+}
+
+Tree CompleteTree(std::size_t width, int depth, Random& random) {
+  Tree tree;
+  const int splits = (1 << depth) - 1;
+  for (int i = 0; i < splits; ++i) {
+    const int left = 2 * i + 1;
+    tree.splits.push_back({.threshold = random.Normal(),
+                           .feature = static_cast<std::uint32_t>(random.Below(width)),
+                           .left = left < splits ? left : ~(left - splits),
+                           .right = left < splits ? left + 1 : ~(left + 1 - splits),
+                           .missing = static_cast<Missing>(random.Below(3)),
+                           .default_left = random.Below(2) == 0});
+  }
+  for (int i = 0; i <= splits; ++i) tree.leaves.push_back(random.Normal());
+  return tree;
+}
+
+Forest ForestOf(std::size_t width, std::vector<Tree> trees) {
+  Forest forest;
+  forest.width = width;
+  forest.trees = std::move(trees);
+  return forest;
+}
+
+void ExpectBothDialects(Forest forest) {
+  ExpectWalkedBits(forest);
+  forest.dialect = Dialect::kXgboost;
+  for (Tree& tree : forest.trees) {
+    for (Split& split : tree.splits) split.threshold = static_cast<float>(split.threshold);
+    for (double& leaf : tree.leaves) leaf = static_cast<float>(leaf);
+  }
+  ExpectWalkedBits(forest);
+}
+
+TEST(ForestMargins, EveryDepthToSixteen) {
+  Random random(2);
+  for (int depth = 1; depth <= 16; ++depth) {
+    std::vector<Tree> trees = {CompleteTree(7, depth, random)};
+    for (int i = 0; i < (depth < 10 ? 70 : 2); ++i) {
+      trees.push_back(CompleteTree(7, 1 + static_cast<int>(random.Below(static_cast<std::uint64_t>(depth))), random));
+    }
+    ExpectBothDialects(ForestOf(7, trees));
+  }
+}
+
+TEST(ForestMargins, ChainsOfAnyLength) {
+  Random random(3);
+  std::vector<Tree> trees;
+  for (const int splits : {0, 1, 5, 6, 7, 12, 13, 31, 100, 255, 1000}) trees.push_back(ChainTree(9, splits, random));
+  ExpectBothDialects(ForestOf(9, trees));
+  trees.pop_back();
+  ExpectBothDialects(ForestOf(9, trees));
+}
+
+// 15, 16, 17: a short slot becomes a long one; 255, 256: one byte slot becomes two.
+TEST(ForestMargins, AnyNumberOfThresholds) {
+  Random random(4);
+  for (const int thresholds : {1, 15, 16, 17, 31, 32, 33, 254, 255, 256, 257, 2000}) {
+    std::vector<Tree> trees;
+    for (int i = 0; i < thresholds; ++i) {
+      Tree tree;
+      tree.splits = {{.threshold = random.Normal(), .left = ~0, .right = ~1, .missing = Missing::kNan}};
+      tree.leaves = {random.Normal(), random.Normal()};
+      trees.push_back(tree);
+    }
+    ExpectBothDialects(ForestOf(1, trees));
+  }
+}
+
+TEST(ForestMargins, MoreThan65535ThresholdsOfAFeature) {
+  Random random(5);
+  std::vector<Tree> small, large;
+  for (int i = 0; i < 280; ++i) small.push_back(ChainTree(1, 250, random));
+  for (int i = 0; i < 70; ++i) large.push_back(RandomTree(1, 1000, false, random));
+  ExpectWalkedBits(ForestOf(1, small));
+  ExpectWalkedBits(ForestOf(1, large));
+}
+
+// Slots that one, two and four tables hold, and more than any kernel looks up.
+TEST(ForestMargins, UpToThreeHundredFeatures) {
+  for (const std::size_t width : {1, 16, 17, 32, 33, 64, 65, 128, 129, 200, 300}) {
+    Random random(width);
+    std::vector<Tree> trees;
+    for (int i = 0; i < 90; ++i) trees.push_back(RandomTree(width, 25, false, random));
+    for (Tree& tree : trees) {
+      for (Split& split : tree.splits) split.missing = Missing::kNone;
+    }
+    ExpectBothDialects(ForestOf(width, trees));
+  }
+}
+
+TEST(ForestMargins, ManyOutputs) {
+  for (const std::size_t outputs : {2, 7, 64, 100}) ExpectWalkedBits(RandomXgboost(6, 200, 20, false, outputs));
+}
+
+std::string KernelOf(const Forest& forest, ForestKernel kernel) { return MakeForestModel(forest, kernel)->kernel(); }
+
+TEST(ForestMargins, TakesTheBestPathThatFits) {
+  Random random(6);
+  const Forest usual = RandomForest(8, 100, 15, false, 1);
+  const Forest wide = RandomForest(300, 100, 60, false, 1);
+  const Forest deep = ForestOf(9, {CompleteTree(9, 12, random)});
+  EXPECT_EQ(KernelOf(usual, ForestKernel::kWalk), "walk: node by node");
+  EXPECT_EQ(KernelOf(usual, ForestKernel::kLockstep), "lockstep: one row in lockstep, many in lockstep");
+  EXPECT_EQ(KernelOf(usual, ForestKernel::kPortable), "portable: one row in lockstep, many by selection");
+  EXPECT_EQ(KernelOf(RandomForest(8, 100, 15, true, 1), BestForestKernel()), "walk: node by node");
+  EXPECT_EQ(KernelOf(RandomForest(4000, 2000, 60, false, 1), BestForestKernel()), "walk: node by node");
+  EXPECT_EQ(KernelOf(deep, ForestKernel::kPortable), "portable: one row in lockstep, many in lockstep");
+  if (BestForestKernel() == ForestKernel::kAvx512) {
+    EXPECT_EQ(KernelOf(usual, ForestKernel::kAvx512), "avx512: one row in blocks, many by selection");
+    EXPECT_EQ(KernelOf(deep, ForestKernel::kAvx512), "avx512: one row in blocks, many in blocks");
+    EXPECT_EQ(KernelOf(wide, ForestKernel::kAvx512), "avx512: one row in lockstep, many in lockstep");
+  }
 }
 
 // XGBoost's tests, on both sides of a threshold and where float and double disagree.
-TEST(ForestKernel, XgboostComparesFloatsStrictly) {
+TEST(ForestMargins, XgboostComparesFloatsStrictly) {
   Forest forest;
   forest.width = 1;
   forest.dialect = Dialect::kXgboost;
@@ -199,7 +360,7 @@ TEST(ForestKernel, XgboostComparesFloatsStrictly) {
   }
 }
 
-TEST(ForestKernel, XgboostCategoriesInTheSetGoRight) {
+TEST(ForestMargins, XgboostCategoriesInTheSetGoRight) {
   Forest forest;
   forest.width = 1;
   forest.dialect = Dialect::kXgboost;
@@ -216,7 +377,7 @@ TEST(ForestKernel, XgboostCategoriesInTheSetGoRight) {
   EXPECT_EQ(model->Predict(std::vector<double>{std::nan("")}), 2) << "the default side is right";
 }
 
-TEST(ForestKernel, LinearLeavesAddTheirTerms) {
+TEST(ForestMargins, LinearLeavesAddTheirTerms) {
   Forest forest;
   forest.width = 2;
   Tree tree;
@@ -230,7 +391,7 @@ TEST(ForestKernel, LinearLeavesAddTheirTerms) {
   EXPECT_EQ(model->Predict(std::vector<double>{1.0, std::nan("")}), 3);
 }
 
-TEST(ForestKernel, EmptyBatchIsNothing) {
+TEST(ForestMargins, EmptyBatchIsNothing) {
   const auto model = MakeForestModel(RandomForest(3, 4, 5, false, 1));
   model->PredictBatch({}, {});
 }

@@ -1,0 +1,86 @@
+// The loops of a ranked forest (models/forest/ranked_forest.h) that are compiled once for each instruction set.
+//
+// Everything here is plain data and functions over pointers: the file of an instruction set may instantiate no code
+// that another file could share, for the linker would then pick one of the two for every processor.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace hone {
+
+// Where the cuts of one byte slot lie.
+struct SlotCuts {
+  std::uint32_t source = 0;  // the slot of doubles it ranks
+  std::uint32_t begin = 0;   // kCutsPerBlock pivots, then its blocks of cuts; of a short slot, one block
+};
+
+// A value's rank is the number of its slot's cuts for which !(value <= cut); NaN has 255. Cuts lie in blocks of
+// kCutsPerBlock, ascending, filled up with +infinity. Pivot i is the last cut of block i, of the last block +infinity:
+// the pivots passed give the block, the cuts passed in the block the rank. NaN passes all pivots and reads beyond its
+// slot, where there must be kCutsPerSlot doubles of any value.
+inline constexpr std::size_t kCutsPerBlock = 16;
+inline constexpr std::size_t kMaxCuts = 255;
+inline constexpr std::size_t kCutsPerSlot = 18 * kCutsPerBlock;
+
+struct RankTable {
+  const SlotCuts* slots = nullptr;
+  std::size_t count = 0;
+  std::size_t long_begin = 0;  // slots before it are short: at most kCutsPerBlock cuts, no pivots
+  const double* cuts = nullptr;
+};
+
+// Rows that are answered together.
+inline constexpr std::size_t kRowsTogether = 64;
+
+// A test of one tree: right where rank > cut. All offsets are in bytes.
+struct SelectNode {
+  std::uint16_t ranks = 0;            // of its slot: one rank for each row
+  std::uint16_t left = 0, right = 0;  // into the work space: the leaf that each row reaches from there
+  std::uint8_t cut = 0;
+};
+
+// Up to six levels of a tree, completed to 63 tests at places 1 to 63; the children of place p are at 2p (rank <= cut)
+// and 2p + 1. Places 64 to 127 are its exits 0 to 63.
+struct alignas(64) BlockTests {
+  static constexpr std::size_t kExits = 64;
+  std::uint8_t slot[kExits];
+  std::uint8_t cut[kExits];
+};
+
+// Blocks that are answered together.
+inline constexpr std::size_t kBlocksTogether = 64;
+
+inline constexpr std::size_t kLeavesRead = 128;
+
+struct Kernel {
+  // One row: `values`, its slots of doubles, to `ranks`, one for each byte slot.
+  void (*rank_row)(const RankTable& table, const double* values, std::uint8_t* ranks);
+  // One byte slot of kRowsTogether rows.
+  void (*rank_slot)(const RankTable& table, std::size_t slot, const double* values, std::uint8_t* ranks);
+
+  // kRowsTogether rows through one tree. Node i writes the leaf numbers it selects to nodes_out + i * kRowsTogether,
+  // inside of `work`; children come before their parents.
+  void (*select)(const SelectNode* nodes, std::size_t count, const std::uint8_t* ranks, const std::uint8_t* work,
+                 std::uint8_t* nodes_out);
+  // sums[i] += leaves[which[i]] for kRowsTogether rows, of `count` leaves; kLeavesRead of them may be read.
+  void (*add_floats)(const float* leaves, std::size_t count, const std::uint8_t* which, float* sums);
+  void (*add_doubles)(const double* leaves, std::size_t count, const std::uint8_t* which, double* sums);
+  // Trees with more leaves on average are walked faster than selected from.
+  std::size_t select_leaves;
+
+  // One row through `count` <= kBlocksTogether blocks: exits[i] = which[i] * kExits + the exit of that block. `which`
+  // and `exits` have kBlocksTogether places, `ranks` kBlockSlots. Null where the instruction set has nothing for it.
+  void (*exits)(const BlockTests* blocks, const std::uint32_t* which, std::size_t count, const std::uint8_t* ranks,
+                std::size_t slots, std::uint32_t* exits);
+  std::size_t block_slots;  // how many byte slots `exits` can look up, at most kBlockSlots
+};
+inline constexpr std::size_t kBlockSlots = 256;
+
+extern const Kernel kPortableKernel;
+#if defined(__x86_64__)
+extern const Kernel kAvx2Kernel;    // AVX2, BMI2
+extern const Kernel kAvx512Kernel;  // AVX-512 F, BW, DQ, VL, VBMI
+#endif
+
+}  // namespace hone

@@ -1,0 +1,32 @@
+// Any processor: what every machine of the architecture has (SSE2, NEON), through vectors of the compiler.
+#include "models/forest/kernels/loops.h"
+
+namespace hone {
+namespace {
+
+struct Portable {
+  using Bytes = std::uint8_t __attribute__((vector_size(16)));
+
+  static std::size_t Passed(const double* cuts, double value) {
+    std::size_t passed = 0;
+    for (std::size_t step = kCutsPerBlock / 2; step > 0; step /= 2) {
+      passed += !(value <= cuts[passed + step - 1]) ? step : 0;
+    }
+    return passed + static_cast<std::size_t>(!(value <= cuts[passed]));
+  }
+};
+
+}  // namespace
+
+const Kernel kPortableKernel = {
+    .rank_row = RankRow<Portable>,
+    .rank_slot = RankSlot<Portable>,
+    .select = Select<Portable>,
+    .add_floats = AddLeaves<Portable, float>,
+    .add_doubles = AddLeaves<Portable, double>,
+    .select_leaves = 128,
+    .exits = nullptr,
+    .block_slots = 0,
+};
+
+}  // namespace hone

@@ -1,0 +1,105 @@
+#include "models/forest/ranked_forest.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "models/forest/output_sums.h"
+
+namespace hone {
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+// NaN, which every value passes, comes first.
+bool Below(double a, double b) { return std::isnan(a) ? !std::isnan(b) : a < b; }
+
+bool Same(double a, double b) { return !Below(a, b) && !Below(b, a); }
+
+// Of each slot, distinct and ascending.
+std::vector<std::vector<double>> ThresholdsOf(const Forest& forest, const ForestSlots& slots) {
+  std::vector<std::vector<double>> thresholds(slots.size());
+  for (const Tree& tree : forest.trees) {
+    for (const Split& split : tree.splits) {
+      const ForestSlots::Test test = slots.TestOf(split);
+      thresholds[test.slot].push_back(test.threshold);
+    }
+  }
+  for (std::vector<double>& values : thresholds) {
+    std::sort(values.begin(), values.end(), Below);
+    values.erase(std::unique(values.begin(), values.end(), Same), values.end());
+  }
+  return thresholds;
+}
+
+// At most kMaxCuts consecutive thresholds of one slot.
+struct Run {
+  std::size_t source = 0, begin = 0, count = 0;
+  std::size_t byte_slot = 0;
+};
+
+std::vector<Run> RunsOf(const std::vector<std::vector<double>>& thresholds) {
+  std::vector<Run> runs;
+  for (std::size_t slot = 0; slot < thresholds.size(); ++slot) {
+    for (std::size_t begin = 0; begin < thresholds[slot].size(); begin += kMaxCuts) {
+      runs.push_back({slot, begin, std::min(kMaxCuts, thresholds[slot].size() - begin)});
+    }
+  }
+  return runs;
+}
+
+void AddCuts(const double* thresholds, std::size_t count, std::vector<double>& cuts) {
+  const std::size_t blocks = (count + kCutsPerBlock - 1) / kCutsPerBlock;
+  if (blocks > 1) {
+    const std::size_t pivots = cuts.size();
+    cuts.resize(pivots + kCutsPerBlock, kInfinity);
+    for (std::size_t i = 0; i + 1 < blocks; ++i) cuts[pivots + i] = thresholds[(i + 1) * kCutsPerBlock - 1];
+  }
+  const std::size_t begin = cuts.size();
+  cuts.resize(begin + blocks * kCutsPerBlock, kInfinity);
+  std::copy_n(thresholds, count, cuts.begin() + static_cast<std::ptrdiff_t>(begin));
+}
+
+SlotRanks MakeRanks(const std::vector<std::vector<double>>& thresholds, std::vector<Run>& runs) {
+  SlotRanks ranks;
+  for (const bool is_long : {false, true}) {
+    for (Run& run : runs) {
+      if ((run.count > kCutsPerBlock) != is_long) continue;
+      run.byte_slot = ranks.slots.size();
+      ranks.slots.push_back({static_cast<std::uint32_t>(run.source), static_cast<std::uint32_t>(ranks.cuts.size())});
+      AddCuts(thresholds[run.source].data() + run.begin, run.count, ranks.cuts);
+    }
+    if (!is_long) ranks.long_begin = ranks.slots.size();
+  }
+  ranks.cuts.resize(ranks.cuts.size() + kCutsPerSlot, kInfinity);  // NaN reads beyond its slot
+  return ranks;
+}
+
+}  // namespace
+
+std::optional<RankedForest> RankForest(const Forest& forest, const ForestSlots& slots) {
+  const std::vector<std::vector<double>> thresholds = ThresholdsOf(forest, slots);
+  std::vector<Run> runs = RunsOf(thresholds);
+  if (runs.size() > RankedForest::kMaxSlots) return std::nullopt;
+  RankedForest ranked;
+  ranked.ranks = MakeRanks(thresholds, runs);
+
+  std::vector<std::size_t> first_run(slots.size());
+  for (std::size_t i = runs.size(); i-- > 0;) first_run[runs[i].source] = i;
+  for (const Tree* tree : TreesByOutput(forest)) {
+    RankedTree& made = ranked.trees.emplace_back();
+    made.leaves = &tree->leaves;
+    for (const Split& split : tree->splits) {
+      const ForestSlots::Test test = slots.TestOf(split);
+      const std::vector<double>& values = thresholds[test.slot];
+      const auto cut = static_cast<std::size_t>(std::lower_bound(values.begin(), values.end(), test.threshold, Below) -
+                                                values.begin());
+      const Run& run = runs[first_run[test.slot] + cut / kMaxCuts];
+      made.splits.push_back({static_cast<std::uint16_t>(run.byte_slot), static_cast<std::uint8_t>(cut % kMaxCuts),
+                             test.left, test.right});
+    }
+  }
+  return ranked;
+}
+
+}  // namespace hone
