@@ -22,6 +22,24 @@ bool Holds(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+// The loop weighs one number per row against one outcome.
+void ReadObjective(YamlMap& map, const ModelDefinition& model, Recipe& recipe) {
+  std::string name(ObjectiveName(recipe.objective));
+  map.ReadChoice("objective", name, {kObjectiveNames.begin(), kObjectiveNames.end()});
+  if (name == "multiclass") {
+    map.Fail("objective",
+             "multiclass recipes answer one number per class; a model that hone trains answers one number");
+  }
+  if (name != "binary") return;
+  recipe.objective = Objective::kBinary;
+  if (recipe.learner == "mean") map.Fail("objective", "a mean has the objective of its members");
+  if (!recipe.relative_to.empty()) map.Fail("relative_to", "goes with the objective regression only");
+  if (!IsBinaryTarget(model.target)) {
+    map.Fail("objective",
+             fmt::format("binary asks for a target of 0 and 1, direction; {} is a real number", model.target));
+  }
+}
+
 Recipe ReadRecipe(YamlMap map, const ModelDefinition& model, const std::vector<std::string>& earlier) {
   Recipe recipe;
   map.Require("name");
@@ -29,9 +47,10 @@ Recipe ReadRecipe(YamlMap map, const ModelDefinition& model, const std::vector<s
   if (map.Has("name") && !IsModelName(recipe.name)) map.Fail("name", "must be 1 to 64 of a-z, 0-9, _ and -");
   if (Holds(earlier, recipe.name)) map.Fail("name", "names a recipe that exists already: " + recipe.name);
   map.Require("learner");
-  map.ReadChoice("learner", recipe.learner, {"ridge", "lightgbm", "mean"});
+  map.ReadChoice("learner", recipe.learner, {"ridge", "lightgbm", "xgboost", "mean"});
   map.Read("features", recipe.features);
   map.Read("relative_to", recipe.relative_to);
+  ReadObjective(map, model, recipe);
   map.Read("parameters", recipe.parameters);
   map.Read("members", recipe.members);
   for (const std::string& feature : recipe.features) {
@@ -82,6 +101,9 @@ std::string WriteRecipe(const Recipe& recipe) {
   std::string text = fmt::format("  - name: {}\n    learner: {}\n", recipe.name, recipe.learner);
   if (!recipe.features.empty()) text += "    features: " + Flow(recipe.features) + "\n";
   if (!recipe.relative_to.empty()) text += "    relative_to: " + recipe.relative_to + "\n";
+  if (recipe.objective != Objective::kRegression) {
+    text += fmt::format("    objective: {}\n", ObjectiveName(recipe.objective));
+  }
   if (!recipe.members.empty()) text += "    members: " + Flow(recipe.members) + "\n";
   if (!recipe.parameters.empty()) text += "    parameters:\n";
   for (const auto& [name, value] : recipe.parameters) text += fmt::format("      {}: {}\n", name, value);

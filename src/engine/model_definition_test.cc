@@ -45,6 +45,18 @@ TEST(ModelDefinition, ReadsEveryKey) {
   EXPECT_EQ(model->recipes[2].members, (std::vector<std::string>{"a", "b"}));
 }
 
+TEST(ModelDefinition, ABinaryRecipeGoesWithATargetOfZeroAndOne) {
+  const auto model = ReadModelDefinition(
+      WithRecipe("{name: b, learner: xgboost, features: [log_range_1], objective: binary}") + "target: direction\n",
+      "my.yaml");
+  ASSERT_TRUE(model.ok()) << model.error().ToString();
+  EXPECT_EQ(model->recipes[0].objective, Objective::kRegression);
+  EXPECT_EQ(model->recipes[1].objective, Objective::kBinary);
+  const auto again = ReadModelDefinition(WriteModelDefinition(*model), "written");
+  ASSERT_TRUE(again.ok()) << again.error().ToString();
+  EXPECT_EQ(again->recipes[1].objective, Objective::kBinary);
+}
+
 TEST(ModelDefinition, AnUnknownKeyNamesItsLineAndTheNearest) {
   const std::string error = ErrorOf(std::string(kHead) + "horizn: 3\n" + kRidge);
   EXPECT_TRUE(Says(error, "my.yaml:4")) << error;
@@ -94,6 +106,17 @@ TEST(ModelDefinition, WhatCannotBeIsRefusedByName) {
            {WithRecipe("{name: b, learner: mean, members: [a, c]}"), "not a recipe listed before"},
            {WithRecipe("{name: b, learner: ridge, features: [log_range_1], members: [a, a]}"), "only a mean"},
            {WithRecipe("{name: b, learner: ridge, features: [log_range_1], parameters: {lambda: much}}"), "lambda"},
+           {WithRecipe("{name: b, learner: xgboost, features: [log_range_1], objective: binary}"),
+            "binary asks for a target of 0 and 1"},
+           {WithRecipe("{name: b, learner: xgboost, features: [log_range_1], objective: multiclass}"), "one number"},
+           {WithRecipe("{name: b, learner: xgboost, features: [log_range_1], objective: bnary}"),
+            "did you mean binary"},
+           {WithRecipe("{name: b, learner: xgboost, features: [log_range_1], relative_to: log_range_22, objective: "
+                       "binary}") +
+                "target: direction\n",
+            "regression only"},
+           {WithRecipe("{name: b, learner: mean, members: [a, a], objective: binary}") + "target: direction\n",
+            "the objective of its members"},
        }) {
     const std::string error = ErrorOf(refused.yaml);
     EXPECT_TRUE(Says(error, refused.part)) << refused.yaml << "\n" << error;

@@ -118,6 +118,17 @@ TEST(BuildDataset, ReturnIsThatOfTheNextBars) {
   }
 }
 
+TEST(BuildDataset, DirectionIsTheSignOfTheReturnOfTheNextBars) {
+  const BarSeries series = Series();
+  const Dataset data = Build(series, "direction", 3), returns = Build(series, "return", 3);
+  double ones = 0;
+  for (std::size_t r = 0; r < data.rows(); ++r) {
+    EXPECT_EQ(data.y[r], returns.y[r] > 0 ? 1.0 : 0.0);
+    ones += data.y[r];
+  }
+  EXPECT_TRUE(ones > 0 && ones < static_cast<double>(data.rows()));
+}
+
 TEST(BuildDataset, CloseOnlySeriesUseSquaredReturns) {
   BarSeries series = Series(100);
   series.has_range = false;

@@ -130,8 +130,11 @@ Status CheckMean(const Recipe& recipe, std::span<const Recipe> all) {
   return OkStatus();
 }
 
-Status CheckParameters(const Recipe& recipe) {
+Status CheckLearner(const Recipe& recipe) {
   HONE_ASSIGN_OR_RETURN(const Learner* learner, LearnerOf(recipe));
+  if (!learner->Learns(recipe.objective)) {
+    return Bad(recipe, fmt::format("{} does not learn {}", recipe.learner, ObjectiveName(recipe.objective)));
+  }
   const std::map<std::string, double> known = learner->defaults();
   for (const auto& [name, value] : recipe.parameters) {
     if (known.contains(name)) continue;
@@ -193,7 +196,7 @@ Status CheckRecipes(std::span<const Recipe> recipes, std::span<const std::string
       continue;
     }
     HONE_RETURN_IF_ERROR(CheckObjective(recipe));
-    HONE_RETURN_IF_ERROR(CheckParameters(recipe));
+    HONE_RETURN_IF_ERROR(CheckLearner(recipe));
     HONE_RETURN_IF_ERROR(FindColumns(recipe, names));
   }
   return OkStatus();

@@ -129,7 +129,7 @@ TEST(FitRecipe, WhatClassesCannotDoIsNamed) {
     const auto fitted = FitRecipe(recipe, recipes, data, 0, 100, 1);
     return fitted.ok() ? std::string("fitted") : fitted.error().ToString();
   };
-  EXPECT_NE(message(recipes[1]).find("ridge knows regression, not binary"), std::string::npos);
+  EXPECT_NE(message(recipes[1]).find("ridge learns regression, not binary"), std::string::npos);
   EXPECT_NE(message({.name = "a", .learner = "mean", .members = {"real", "one"}}).find("another objective"),
             std::string::npos);
   EXPECT_NE(message({.name = "a", .learner = "mean", .members = {"many", "many"}}).find("multiclass"),
@@ -179,6 +179,12 @@ TEST(CheckRecipes, FindsTheMistakeWithoutFitting) {
   EXPECT_EQ(status.error().key, "levels");
   EXPECT_NE(status.error().message.find("lamda"), std::string::npos);
   EXPECT_FALSE(CheckRecipes(Recipes(), std::vector<std::string>{"f0", "f1"}).ok());
+  recipes = Recipes();
+  recipes[1].objective = Objective::kBinary;
+  EXPECT_NE(CheckRecipes(recipes, names).error().message.find("ridge does not learn binary"), std::string::npos);
+  recipes = Recipes();
+  recipes[2].objective = Objective::kBinary;
+  EXPECT_NE(CheckRecipes(recipes, names).error().message.find("relative_to"), std::string::npos);
 }
 
 }  // namespace

@@ -29,9 +29,11 @@ class Learner {
   virtual std::string name() const = 0;
   // Parameters with their defaults; Fit refuses names that are not here.
   virtual std::map<std::string, double> defaults() const = 0;
+  // Whether Fit takes the objective.
+  virtual bool Learns(Objective) const { return true; }
   // Fits on all rows of `data` (rows in time order; the learner may hold out the newest for early stopping).
   // `data.width()` >= 1, at least 30 rows, labels as objective.h says. kInvalidArgument, key "objective", for an
-  // objective the learner does not know.
+  // objective it does not learn.
   virtual Result<FittedModel> Fit(const Dataset& data, Objective objective,
                                   const std::map<std::string, double>& parameters, std::uint64_t seed) const = 0;
   // Regression.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/edit_distance.h"
+#include "features/targets/direction_target.h"
 #include "features/targets/return_target.h"
 #include "features/targets/volatility_target.h"
 
@@ -13,7 +14,9 @@ constexpr int kLongestHorizon = 1000;
 
 }  // namespace
 
-std::vector<std::string> TargetNames() { return {"volatility", "return"}; }
+std::vector<std::string> TargetNames() { return {"volatility", "return", "direction"}; }
+
+bool IsBinaryTarget(std::string_view name) { return name == "direction"; }
 
 Result<std::unique_ptr<Target>> MakeTarget(std::string_view name, int horizon, SeriesTraits traits) {
   if (horizon < 1 || horizon > kLongestHorizon) {
@@ -22,11 +25,12 @@ Result<std::unique_ptr<Target>> MakeTarget(std::string_view name, int horizon, S
   }
   if (name == "volatility") return std::unique_ptr<Target>(std::make_unique<VolatilityTarget>(horizon, traits));
   if (name == "return") return std::unique_ptr<Target>(std::make_unique<ReturnTarget>(horizon));
+  if (name == "direction") return std::unique_ptr<Target>(std::make_unique<DirectionTarget>(horizon));
   const std::string shown(name.substr(0, 80));
-  return Error{
-      ErrorCode::kInvalidArgument,
-      fmt::format("unknown target '{}'{}; there are volatility, return", shown, DidYouMean(shown, TargetNames())), "",
-      0, "target"};
+  return Error{ErrorCode::kInvalidArgument,
+               fmt::format("unknown target '{}'{}; there are {}", shown, DidYouMean(shown, TargetNames()),
+                           fmt::join(TargetNames(), ", ")),
+               "", 0, "target"};
 }
 
 }  // namespace hone

@@ -23,8 +23,10 @@ class Target {
   virtual int horizon() const = 0;
 };
 
-// "volatility", "return".
+// "volatility", "return", "direction".
 std::vector<std::string> TargetNames();
+// Its labels are 0 and 1, which binary learners ask for; those of the others are real numbers.
+bool IsBinaryTarget(std::string_view name);
 
 // Horizon 1 to 1,000 bars. Errors: kInvalidArgument (unknown name with the nearest, horizon out of range).
 Result<std::unique_ptr<Target>> MakeTarget(std::string_view name, int horizon, SeriesTraits traits);

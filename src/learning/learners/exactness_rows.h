@@ -111,23 +111,26 @@ inline std::vector<double> EdgeValues() {
 }
 
 // Roughly where a node sends a value; enough to find rows that pass it.
-inline bool SeemsLeft(const Tree& tree, const Split& split, double value) {
+inline bool SeemsLeft(const Tree& tree, Dialect dialect, const Split& split, double value) {
   if (std::isnan(value)) return split.default_left;
-  if (!split.categorical) return value <= split.threshold;
+  const bool in_float = dialect == Dialect::kXgboost;
+  if (!split.categorical) return in_float ? static_cast<float>(value) < split.threshold : value <= split.threshold;
   const auto category = static_cast<std::uint32_t>(std::fabs(value));
   const std::uint32_t words = split.bits_end - split.bits_begin;
-  return category / 32 < words && (tree.bits[split.bits_begin + category / 32] >> (category % 32) & 1U) != 0;
+  const bool in_set =
+      category / 32 < words && (tree.bits[split.bits_begin + category / 32] >> (category % 32) & 1U) != 0;
+  return in_set != in_float;
 }
 
 // Of each split of the tree a training row that comes to it, as far as one does; else the first row.
-inline std::vector<std::size_t> RowsThatReach(const Tree& tree, const std::vector<double>& x) {
+inline std::vector<std::size_t> RowsThatReach(const Tree& tree, Dialect dialect, const std::vector<double>& x) {
   std::vector<std::size_t> reaching(tree.splits.size(), 0);
   for (std::size_t i = 0; i < kExactnessRows; ++i) {
     for (std::int32_t at = 0; at >= 0 && !tree.splits.empty();) {
       const Split& split = tree.splits[static_cast<std::size_t>(at)];
       const double value = x[i * kExactnessWidth + split.feature];
       if (!std::isnan(value)) reaching[static_cast<std::size_t>(at)] = i;
-      at = SeemsLeft(tree, split, value) ? split.left : split.right;
+      at = SeemsLeft(tree, dialect, split, value) ? split.left : split.right;
     }
   }
   return reaching;
@@ -162,7 +165,7 @@ inline std::vector<double> ProbeRows(const std::vector<double>& x, const Forest&
     for (std::size_t j = 0; j < kExactnessWidth; ++j) add(random.Below(kExactnessRows), j, value);
   }
   for (const Tree& tree : forest.trees) {
-    const std::vector<std::size_t> reaching = RowsThatReach(tree, x);
+    const std::vector<std::size_t> reaching = RowsThatReach(tree, forest.dialect, x);
     for (std::size_t i = 0; i < tree.splits.size(); ++i) {
       for (const double value : TurningValues(tree.splits[i])) {
         add(reaching[i], tree.splits[i].feature, value);

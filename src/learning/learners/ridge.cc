@@ -113,12 +113,13 @@ class Ridge final : public Learner {
  public:
   std::string name() const override { return "ridge"; }
   std::map<std::string, double> defaults() const override { return DefaultsOf(rules_); }
+  bool Learns(Objective objective) const override { return objective == Objective::kRegression; }
 
   Result<FittedModel> Fit(const Dataset& data, Objective objective, const std::map<std::string, double>& parameters,
                           std::uint64_t) const override {
-    if (objective != Objective::kRegression) {
-      return Error{ErrorCode::kInvalidArgument, fmt::format("ridge knows regression, not {}", ObjectiveName(objective)),
-                   name(), 0, "objective"};
+    if (!Learns(objective)) {
+      return Error{ErrorCode::kInvalidArgument,
+                   fmt::format("ridge learns regression, not {}", ObjectiveName(objective)), name(), 0, "objective"};
     }
     HONE_ASSIGN_OR_RETURN(const ParameterValues values, ResolveParameters(name(), rules_, parameters));
     HONE_RETURN_IF_ERROR(CheckTrainingRows(name(), data));

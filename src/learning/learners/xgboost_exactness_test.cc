@@ -238,6 +238,29 @@ const Case kCases[] = {
 INSTANTIATE_TEST_SUITE_P(Grid, XgboostExactness, testing::ValuesIn(kCases),
                          [](const auto& tested) { return std::string(tested.param.name); });
 
+// The probes are as sharp as they are meant to be.
+TEST(ExactnessRows, NoticeEveryThresholdThatIsOffByOneFloat) {
+  const Case setup = {"", "objective=reg:squarederror"};
+  const ExactnessRows rows = MakeExactnessRows(setup.labels, setup.missing);
+  const Forest forest = ReadXgboostForest(Peer(setup, rows).Save("ubj"), "model").value();
+  const std::vector<double> probes = ProbeRows(rows.x, forest);
+  std::size_t splits = 0, unnoticed = 0;
+  for (const Tree& tree : forest.trees) {
+    for (std::size_t i = 0; i < tree.splits.size(); ++i, ++splits) {
+      Tree off = tree;
+      off.splits[i].threshold = std::nextafter(static_cast<float>(tree.splits[i].threshold), INFINITY);
+      bool noticed = false;
+      for (std::size_t begin = 0; begin < probes.size() && !noticed; begin += kExactnessWidth) {
+        const std::span<const double> row(probes.data() + begin, kExactnessWidth);
+        noticed = TreeValue(tree, forest.dialect, row) != TreeValue(off, forest.dialect, row);
+      }
+      unnoticed += !noticed;
+    }
+  }
+  EXPECT_GT(splits, 100U);
+  EXPECT_EQ(unnoticed, 0U);
+}
+
 }  // namespace
 }  // namespace hone
 
