@@ -20,9 +20,9 @@ namespace hone {
 struct SlotRanks {
   std::vector<SlotCuts> slots;
   std::size_t long_begin = 0;
-  std::vector<double> cuts;
+  std::vector<CutBlock> blocks;
 
-  RankTable table() const noexcept { return {slots.data(), slots.size(), long_begin, cuts.data()}; }
+  RankTable table() const noexcept { return {slots.data(), slots.size(), long_begin, blocks.data()}; }
 };
 
 struct RankedTree {
