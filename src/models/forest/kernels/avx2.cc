@@ -101,6 +101,7 @@ const Kernel kAvx2Kernel = {
     .add_floats = AddLeaves<Avx2, float>,
     .add_doubles = AddLeaves<Avx2, double>,
     .select_leaves = 256,
+    .slots_for_tree = 1,
     .exits = Exits,
     .block_slots = kMaxTables * kTableSlots,
 };

@@ -137,6 +137,7 @@ const Kernel kAvx512Kernel = {
     .add_floats = AddFloats,
     .add_doubles = AddDoubles,
     .select_leaves = 256,
+    .slots_for_tree = 1,
     .exits = Exits,
     .block_slots = kBlockSlots,
 };
