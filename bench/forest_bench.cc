@@ -134,20 +134,26 @@ std::size_t Different(const std::vector<double>& a, const std::vector<double>& b
   return count;
 }
 
+void AddModel(std::string name, std::shared_ptr<const hone::ForestModel> model, const std::vector<double>& rows,
+              std::vector<Contender>& contenders) {
+  const std::size_t width = model->width();
+  contenders.push_back({std::move(name),
+                        [model, width, &rows](std::size_t row) {
+                          return model->PredictMargin({rows.data() + row * width, width});
+                        },
+                        [model, &rows](std::vector<double>& margins) { model->PredictBatch(rows, margins); },
+                        {},
+                        {},
+                        {}});
+}
+
+// Each kernel, and `hone`: the one that is chosen for the forest's shape.
 void AddKernels(const hone::Forest& forest, const std::vector<double>& rows, std::vector<Contender>& contenders) {
-  const std::size_t width = forest.width;
-  for (int kernel = static_cast<int>(hone::ForestKernel::kLockstep);
-       kernel <= static_cast<int>(hone::BestForestKernel()); ++kernel) {
-    const auto model = hone::MakeForestModel(forest, static_cast<hone::ForestKernel>(kernel));
-    contenders.push_back({std::string(hone::NameOf(static_cast<hone::ForestKernel>(kernel))),
-                          [model, width, &rows](std::size_t row) {
-                            return model->PredictMargin({rows.data() + row * width, width});
-                          },
-                          [model, &rows](std::vector<double>& margins) { model->PredictBatch(rows, margins); },
-                          {},
-                          {},
-                          {}});
+  for (int i = static_cast<int>(hone::ForestKernel::kLockstep); i <= static_cast<int>(hone::BestForestKernel()); ++i) {
+    const auto kernel = static_cast<hone::ForestKernel>(i);
+    AddModel(std::string(hone::NameOf(kernel)), hone::MakeForestModel(forest, kernel), rows, contenders);
   }
+  AddModel("hone", hone::MakeForestModel(forest), rows, contenders);
 }
 
 // The first contender is the peer.

@@ -36,6 +36,12 @@ struct RankedTree {
   const std::vector<double>* leaves = nullptr;  // of the forest it was made from
 };
 
+// The leaf that a negative child number stands for.
+inline std::size_t LeafNumber(std::int32_t child) {
+  const std::int32_t leaf = ~child;
+  return static_cast<std::size_t>(leaf);
+}
+
 struct RankedForest {
   static constexpr std::size_t kMaxSlots = 512;  // one rank each for 64 rows: 32 KiB of stack
 

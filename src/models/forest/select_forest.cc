@@ -33,7 +33,7 @@ std::vector<std::size_t> NumbersOf(const RankedTree& tree, const std::vector<std
   std::size_t next = 0;
   for (const std::size_t i : order) {
     for (const std::int32_t child : {tree.splits[i].left, tree.splits[i].right}) {
-      if (child < 0) numbers[static_cast<std::size_t>(~child)] = next++;
+      if (child < 0) numbers[LeafNumber(child)] = next++;
     }
   }
   return numbers;
@@ -66,7 +66,7 @@ void SelectForest<Real>::AddTree(const RankedTree& tree) {
   const std::vector<std::size_t> numbers = NumbersOf(tree, order);
   std::vector<std::size_t> place(tree.splits.size());
   const auto vector_of = [&](std::int32_t child) {
-    return child < 0 ? numbers[static_cast<std::size_t>(~child)] : place[static_cast<std::size_t>(child)];
+    return child < 0 ? numbers[LeafNumber(child)] : place[static_cast<std::size_t>(child)];
   };
   TreePart part;
   std::size_t next = max_leaves_;

@@ -1,6 +1,11 @@
 // AVX-512 with VBMI. Compiled with the flags of these (src/models/CMakeLists.txt), so it runs only where they are.
 #if defined(__x86_64__)
 
+#if defined(__GNUC__) && !defined(__clang__)  // g++ 12 takes its own intrinsics for uninitialised
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
+
 #include <immintrin.h>
 
 #include "models/forest/kernels/loops.h"
