@@ -1,122 +1,129 @@
 // libraries: learning
-// The forest against LightGBM's C API, one thread, on the same models and rows: processor time a row, ratio, and
-// whether every margin has the same bits. The peer for one row is its fastest call (SingleRowFast); its plain
-// single-row call, which parses parameters each time, is shown beside it.
+// Forests against the C APIs of the libraries that trained them, one thread, on the same models and rows: one row (p50
+// and p99 of single calls, ns), many rows (ns a row and tree), the ratio to the peer, and whether every margin has the
+// same bits. LightGBM answers one row by its fastest call (SingleRowFast), XGBoost by XGBoosterPredictFromDense with
+// the array's description made beforehand. Each of hone's kernels that this processor runs is measured, taking turns
+// with the peer; figures are medians over the turns, of batches in processor time.
+//
+//   forest_bench          a part of the grid below, in about two minutes
+//   forest_bench --full   {50, 100, 500, 1000} trees x depth {4, 6, 8, 10} x {10, 30, 100} features x {0, 20 %} missing
 #include <fmt/format.h>
-
-#include <cstdio>
-
-#ifndef HONE_HAVE_LIGHTGBM
-int main() {
-  fmt::print("forest: LightGBM is not in this build; nothing to compare with\n");
-  return 0;
-}
-#else
-
-#include <dlfcn.h>
 #include <time.h>
 
 #include <algorithm>
 #include <bit>
+#include <chrono>
 #include <cmath>
+#include <cstdint>
+#include <cstdlib>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/random.h"
-#include "learning/lightgbm_library.h"
 #include "models/forest/forest.h"
+#ifdef HONE_HAVE_LIGHTGBM
+#include <dlfcn.h>
+
+#include "learning/lightgbm_library.h"
 #include "models/forest/lightgbm_reader.h"
+#endif
+#ifdef HONE_HAVE_XGBOOST
+#include "learning/xgboost_library.h"
+#include "models/forest/xgboost_reader.h"
+#endif
 
 namespace {
 
-using hone::LightGbmLibrary;
-
-constexpr int kTrainRows = 5000;
-constexpr int kRows = 20000;
-constexpr int kRepeats = 7;
+constexpr std::size_t kTrainRows = 4000;
+constexpr std::size_t kRows = 2048;
+constexpr int kTurns = 9;
 
 struct Shape {
-  int width, trees, leaves;
+  int trees, depth, width;
   bool missing;
 };
 
-std::vector<double> MakeRows(int count, int width, bool missing, std::uint64_t seed) {
+// Floats, so that both libraries see the same numbers.
+std::vector<double> MakeRows(std::size_t count, const Shape& shape, std::uint64_t seed) {
   hone::Random random(seed);
-  std::vector<double> rows(static_cast<std::size_t>(count * width));
-  for (double& value : rows) value = missing && random.Below(20) == 0 ? std::nan("") : random.Normal();
+  std::vector<double> rows(count * static_cast<std::size_t>(shape.width));
+  for (double& value : rows) {
+    value = shape.missing && random.Below(5) == 0 ? std::nan("") : static_cast<float>(random.Normal());
+  }
   return rows;
 }
 
-BoosterHandle Train(const LightGbmLibrary& library, const Shape& shape) {
-  const std::vector<double> rows = MakeRows(kTrainRows, shape.width, shape.missing, 1);
+struct TrainingSet {
+  std::vector<double> rows;
   std::vector<float> labels;
-  for (int i = 0; i < kTrainRows; ++i) {
-    double y = 0;
+};
+
+TrainingSet MakeTrainingSet(const Shape& shape) {
+  TrainingSet set{MakeRows(kTrainRows, shape, 1), {}};
+  hone::Random random(3);
+  for (std::size_t i = 0; i < kTrainRows; ++i) {
+    double y = random.Normal();
     for (int j = 0; j < shape.width; ++j) {
-      const double value = rows[static_cast<std::size_t>(i * shape.width + j)];
+      const double value = set.rows[i * static_cast<std::size_t>(shape.width) + static_cast<std::size_t>(j)];
       y += std::isnan(value) ? 1 : std::sin(2 * value) / (j + 1);
     }
-    labels.push_back(static_cast<float>(y));
+    set.labels.push_back(static_cast<float>(y));
   }
-  const std::string parameters = fmt::format(
-      "objective=regression num_leaves={} num_threads=1 deterministic=true force_row_wise=true verbosity=-1",
-      shape.leaves);
-  DatasetHandle dataset = nullptr;
-  BoosterHandle booster = nullptr;
-  int finished = 0;
-  bool ok = library.dataset_create(rows.data(), C_API_DTYPE_FLOAT64, kTrainRows, shape.width, 1, parameters.c_str(),
-                                   nullptr, &dataset) == 0 &&
-            library.dataset_set_field(dataset, "label", labels.data(), kTrainRows, C_API_DTYPE_FLOAT32) == 0 &&
-            library.booster_create(dataset, parameters.c_str(), &booster) == 0;
-  for (int i = 0; ok && i < shape.trees; ++i) ok = library.update(booster, &finished) == 0;
-  if (!ok) std::abort();
-  return booster;
+  return set;
 }
 
-std::string Text(const LightGbmLibrary& library, BoosterHandle booster) {
-  std::string text(std::size_t{8} << 20, '\0');
-  std::int64_t length = 0;
-  if (library.save(booster, 0, -1, 0, static_cast<std::int64_t>(text.size()), &length, text.data()) != 0) std::abort();
-  text.resize(static_cast<std::size_t>(length) - 1);
-  return text;
+// One way to answer the rows of a model.
+struct Contender {
+  std::string name;
+  std::function<double(std::size_t row)> one;
+  std::function<void(std::vector<double>& margins)> many;
+  std::vector<double> ones, latencies, batches;  // ones: margins
+  std::vector<double> margins = std::vector<double>(kRows);
+};
+
+double Now() {
+  return static_cast<double>(
+      std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
+          .count());
 }
 
-double ThreadNanoseconds() {
+// Of this thread, which does all the work: the machine may be shared.
+double ProcessorNanoseconds() {
   timespec time{};
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
   return static_cast<double>(time.tv_sec) * 1e9 + static_cast<double>(time.tv_nsec);
 }
 
-// Least processor time of several runs, in nanoseconds a row: all work is on this thread, and the machine may be
-// shared.
-double Time(const std::function<void()>& run) {
-  double least = std::numeric_limits<double>::infinity();
-  for (int i = 0; i < kRepeats; ++i) {
-    const double begin = ThreadNanoseconds();
-    run();
-    least = std::min(least, (ThreadNanoseconds() - begin) / kRows);
-  }
-  return least;
+double Quantile(std::vector<double> values, double q) {
+  std::sort(values.begin(), values.end());
+  return values[static_cast<std::size_t>(q * static_cast<double>(values.size() - 1))];
 }
 
-struct Peer {
-  decltype(&LGBM_BoosterPredictForMatSingleRow) single = nullptr;
-  decltype(&LGBM_BoosterPredictForMatSingleRowFastInit) fast_init = nullptr;
-  decltype(&LGBM_BoosterPredictForMatSingleRowFast) fast = nullptr;
-  decltype(&LGBM_FastConfigFree) fast_free = nullptr;
-};
+// What reading the clock adds to a measured call.
+double ClockNanoseconds() {
+  std::vector<double> empty;
+  for (int i = 0; i < 1000; ++i) {
+    const double begin = Now();
+    empty.push_back(Now() - begin);
+  }
+  return Quantile(empty, 0.5);
+}
 
-Peer OpenPeer(const std::string& path) {
-  void* const handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
-  Peer peer;
-  peer.single = reinterpret_cast<decltype(peer.single)>(dlsym(handle, "LGBM_BoosterPredictForMatSingleRow"));
-  peer.fast_init =
-      reinterpret_cast<decltype(peer.fast_init)>(dlsym(handle, "LGBM_BoosterPredictForMatSingleRowFastInit"));
-  peer.fast = reinterpret_cast<decltype(peer.fast)>(dlsym(handle, "LGBM_BoosterPredictForMatSingleRowFast"));
-  peer.fast_free = reinterpret_cast<decltype(peer.fast_free)>(dlsym(handle, "LGBM_FastConfigFree"));
-  return peer;
+void TakeTurn(Contender& contender, double clock) {
+  contender.ones.clear();
+  for (std::size_t i = 0; i < kRows; ++i) {
+    const double begin = Now();
+    const double margin = contender.one(i);
+    contender.latencies.push_back(std::max(0.0, Now() - begin - clock));
+    contender.ones.push_back(margin);
+  }
+  const double begin = ProcessorNanoseconds();
+  contender.many(contender.margins);
+  contender.batches.push_back(ProcessorNanoseconds() - begin);
 }
 
 std::size_t Different(const std::vector<double>& a, const std::vector<double>& b) {
@@ -127,60 +134,232 @@ std::size_t Different(const std::vector<double>& a, const std::vector<double>& b
   return count;
 }
 
-bool Compare(const LightGbmLibrary& library, const Peer& peer, const Shape& shape) {
-  BoosterHandle booster = Train(library, shape);
-  const auto model = hone::MakeForestModel(hone::ReadLightGbmForest(Text(library, booster), "bench").value());
-  const auto width = static_cast<std::size_t>(shape.width);
-  const std::vector<double> rows = MakeRows(kRows, shape.width, shape.missing, 2);
-  std::vector<double> theirs(kRows), theirs_batch(kRows), ours(kRows), ours_batch(kRows);
-  const char* const options = "num_threads=1 verbosity=-1";
-  std::int64_t length = 0;
-  FastConfigHandle fast = nullptr;
-  peer.fast_init(booster, C_API_PREDICT_RAW_SCORE, 0, -1, C_API_DTYPE_FLOAT64, shape.width, options, &fast);
+void AddModel(std::string name, std::shared_ptr<const hone::ForestModel> model, const std::vector<double>& rows,
+              std::vector<Contender>& contenders) {
+  const std::size_t width = model->width();
+  contenders.push_back({std::move(name),
+                        [model, width, &rows](std::size_t row) {
+                          return model->PredictMargin({rows.data() + row * width, width});
+                        },
+                        [model, &rows](std::vector<double>& margins) { model->PredictBatch(rows, margins); },
+                        {},
+                        {},
+                        {}});
+}
 
-  const double single = Time([&] {
-    for (std::size_t i = 0; i < kRows; ++i) {
-      peer.single(booster, rows.data() + i * width, C_API_DTYPE_FLOAT64, shape.width, 1, C_API_PREDICT_RAW_SCORE, 0, -1,
-                  options, &length, &theirs[i]);
-    }
-  });
-  const double fast_single = Time([&] {
-    for (std::size_t i = 0; i < kRows; ++i) peer.fast(fast, rows.data() + i * width, &length, &theirs[i]);
-  });
-  const double batch = Time([&] {
-    library.predict(booster, rows.data(), C_API_DTYPE_FLOAT64, kRows, shape.width, 1, C_API_PREDICT_RAW_SCORE, 0, -1,
-                    options, &length, theirs_batch.data());
-  });
-  const double our_single = Time([&] {
-    for (std::size_t i = 0; i < kRows; ++i) ours[i] = model->PredictMargin({rows.data() + i * width, width});
-  });
-  const double our_batch = Time([&] { model->PredictBatch(rows, ours_batch); });
-  const std::size_t different = Different(ours, theirs) + Different(ours_batch, theirs_batch);
-  fmt::print(
-      "forest {:2} features {:3} trees {:2} leaves{}: one row {:6.0f} ns, LightGBM fast {:6.0f} plain {:6.0f}, ratio "
-      "{:.1f}x {:.1f}x | batch {:5.0f} ns a row, LightGBM {:6.0f}, ratio {:.1f}x | {} of {} margins differ\n",
-      shape.width, shape.trees, shape.leaves, shape.missing ? " NaN" : "    ", our_single, fast_single, single,
-      fast_single / our_single, single / our_single, our_batch, batch, batch / our_batch, different, 2 * kRows);
-  peer.fast_free(fast);
+// Each kernel, and `hone`: the one that is chosen for the forest's shape.
+void AddKernels(const hone::Forest& forest, const std::vector<double>& rows, std::vector<Contender>& contenders) {
+  for (int i = static_cast<int>(hone::ForestKernel::kLockstep); i <= static_cast<int>(hone::BestForestKernel()); ++i) {
+    const auto kernel = static_cast<hone::ForestKernel>(i);
+    AddModel(std::string(hone::NameOf(kernel)), hone::MakeForestModel(forest, kernel), rows, contenders);
+  }
+  AddModel("hone", hone::MakeForestModel(forest), rows, contenders);
+}
+
+// The first contender is the peer.
+bool Compare(const Shape& shape, std::vector<Contender> contenders) {
+  const double clock = ClockNanoseconds();
+  for (int turn = 0; turn < kTurns; ++turn) {
+    for (Contender& contender : contenders) TakeTurn(contender, clock);
+  }
+  fmt::print("{} trees, depth {}, {} features{}\n", shape.trees, shape.depth, shape.width,
+             shape.missing ? ", 20 % missing" : "");
+  const Contender& peer = contenders.front();
+  const double peer_one = Quantile(peer.latencies, 0.5), peer_batch = Quantile(peer.batches, 0.5);
+  bool equal = true;
+  for (const Contender& contender : contenders) {
+    const double one = Quantile(contender.latencies, 0.5), batch = Quantile(contender.batches, 0.5);
+    const std::size_t different = Different(contender.ones, peer.ones) + Different(contender.margins, peer.margins);
+    equal = equal && different == 0;
+    fmt::print("  {:10} one row p50 {:7.0f} p99 {:7.0f} ns {:6.1f}x | batch {:6.2f} ns/row/tree {:6.1f}x | {} differ\n",
+               contender.name, one, Quantile(contender.latencies, 0.99), peer_one / one,
+               batch / static_cast<double>(kRows) / shape.trees, peer_batch / batch, different);
+  }
+  return equal;
+}
+
+void Require(bool ok, const char* what) {
+  if (ok) return;
+  fmt::print(stderr, "forest_bench: {} failed\n", what);
+  std::exit(1);
+}
+
+#ifdef HONE_HAVE_LIGHTGBM
+
+struct FastCalls {
+  decltype(&LGBM_BoosterPredictForMatSingleRowFastInit) init = nullptr;
+  decltype(&LGBM_BoosterPredictForMatSingleRowFast) predict = nullptr;
+  decltype(&LGBM_FastConfigFree) free = nullptr;
+};
+
+FastCalls OpenFastCalls(const std::string& path) {
+  void* const handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+  FastCalls calls;
+  calls.init = reinterpret_cast<decltype(calls.init)>(dlsym(handle, "LGBM_BoosterPredictForMatSingleRowFastInit"));
+  calls.predict = reinterpret_cast<decltype(calls.predict)>(dlsym(handle, "LGBM_BoosterPredictForMatSingleRowFast"));
+  calls.free = reinterpret_cast<decltype(calls.free)>(dlsym(handle, "LGBM_FastConfigFree"));
+  return calls;
+}
+
+BoosterHandle TrainLightGbm(const hone::LightGbmLibrary& library, const Shape& shape) {
+  const TrainingSet set = MakeTrainingSet(shape);
+  const std::string parameters = fmt::format(
+      "objective=regression num_leaves={} max_depth={} min_data_in_leaf=1 min_sum_hessian_in_leaf=0 num_threads=1 "
+      "deterministic=true force_row_wise=true verbosity=-1",
+      1 << shape.depth, shape.depth);
+  DatasetHandle dataset = nullptr;
+  BoosterHandle booster = nullptr;
+  int finished = 0;
+  bool ok = library.dataset_create(set.rows.data(), C_API_DTYPE_FLOAT64, kTrainRows, shape.width, 1, parameters.c_str(),
+                                   nullptr, &dataset) == 0 &&
+            library.dataset_set_field(dataset, "label", set.labels.data(), kTrainRows, C_API_DTYPE_FLOAT32) == 0 &&
+            library.booster_create(dataset, parameters.c_str(), &booster) == 0;
+  for (int i = 0; ok && i < shape.trees; ++i) ok = library.update(booster, &finished) == 0;
+  Require(ok, "training with LightGBM");
+  return booster;
+}
+
+std::string TextOf(const hone::LightGbmLibrary& library, BoosterHandle booster) {
+  std::string text(std::size_t{512} << 20, '\0');
+  std::int64_t length = 0;
+  Require(library.save(booster, 0, -1, 0, static_cast<std::int64_t>(text.size()), &length, text.data()) == 0 &&
+              length <= static_cast<std::int64_t>(text.size()),
+          "saving a LightGBM model");
+  text.resize(static_cast<std::size_t>(length) - 1);
+  return text;
+}
+
+bool CompareWithLightGbm(const hone::LightGbmLibrary& library, const Shape& shape) {
+  const FastCalls fast = OpenFastCalls(library.path);
+  BoosterHandle booster = TrainLightGbm(library, shape);
+  const std::vector<double> rows = MakeRows(kRows, shape, 2);
+  const char* const options = "num_threads=1 verbosity=-1";
+  FastConfigHandle config = nullptr;
+  Require(fast.init(booster, C_API_PREDICT_RAW_SCORE, 0, -1, C_API_DTYPE_FLOAT64, shape.width, options, &config) == 0,
+          "LightGBM's fast call");
+  std::vector<Contender> contenders = {
+      {"LightGBM",
+       [&](std::size_t row) {
+         std::int64_t length = 0;
+         double margin = 0;
+         fast.predict(config, rows.data() + row * static_cast<std::size_t>(shape.width), &length, &margin);
+         return margin;
+       },
+       [&](std::vector<double>& margins) {
+         std::int64_t length = 0;
+         library.predict(booster, rows.data(), C_API_DTYPE_FLOAT64, kRows, shape.width, 1, C_API_PREDICT_RAW_SCORE, 0,
+                         -1, options, &length, margins.data());
+       },
+       {},
+       {},
+       {}}};
+  AddKernels(hone::ReadLightGbmForest(TextOf(library, booster), "bench").value(), rows, contenders);
+  const bool equal = Compare(shape, std::move(contenders));
+  fast.free(config);
   library.booster_free(booster);
-  return different == 0;
+  return equal;
+}
+
+#endif
+#ifdef HONE_HAVE_XGBOOST
+
+BoosterHandle TrainXgboost(const hone::XgboostLibrary& library, const Shape& shape) {
+  const TrainingSet set = MakeTrainingSet(shape);
+  DMatrixHandle matrix = nullptr;
+  BoosterHandle booster = nullptr;
+  const std::string data = hone::ArrayInterface(set.rows, static_cast<std::size_t>(shape.width));
+  bool ok =
+      library.matrix_create(data.c_str(), R"({"missing":NaN,"nthread":1})", &matrix) == 0 &&
+      library.matrix_set(matrix, "label", hone::ArrayInterface(std::span<const float>(set.labels)).c_str()) == 0 &&
+      library.booster_create(&matrix, 1, &booster) == 0;
+  const std::pair<const char*, std::string> parameters[] = {
+      {"max_depth", std::to_string(shape.depth)}, {"nthread", "1"}, {"tree_method", "hist"}, {"min_child_weight", "0"}};
+  for (const auto& [name, value] : parameters) ok = ok && library.set_parameter(booster, name, value.c_str()) == 0;
+  for (int i = 0; ok && i < shape.trees; ++i) ok = library.update(booster, i, matrix) == 0;
+  Require(ok, "training with XGBoost");
+  library.matrix_free(matrix);
+  return booster;
+}
+
+// One row or many, which `array` describes.
+void PredictXgboost(const hone::XgboostLibrary& library, BoosterHandle booster, const std::string& array,
+                    double* margins) {
+  const char* const config =
+      R"({"type":1,"training":false,"iteration_begin":0,"iteration_end":0,"strict_shape":false,"missing":NaN})";
+  const bst_ulong* dimensions = nullptr;
+  bst_ulong count = 0;
+  const float* values = nullptr;
+  Require(library.predict(booster, array.c_str(), config, nullptr, &dimensions, &count, &values) == 0,
+          "predicting with XGBoost");
+  std::copy_n(values, dimensions[0], margins);
+}
+
+bool CompareWithXgboost(const hone::XgboostLibrary& library, const Shape& shape) {
+  BoosterHandle booster = TrainXgboost(library, shape);
+  const std::vector<double> rows = MakeRows(kRows, shape, 2);
+  const auto width = static_cast<std::size_t>(shape.width);
+  std::vector<std::string> arrays;
+  for (std::size_t i = 0; i < kRows; ++i) {
+    arrays.push_back(hone::ArrayInterface(std::span<const double>(rows).subspan(i * width, width), width));
+  }
+  const std::string all = hone::ArrayInterface(rows, width);
+  std::vector<Contender> contenders = {
+      {"XGBoost",
+       [&](std::size_t row) {
+         double margin = 0;
+         PredictXgboost(library, booster, arrays[row], &margin);
+         return margin;
+       },
+       [&](std::vector<double>& margins) { PredictXgboost(library, booster, all, margins.data()); },
+       {},
+       {},
+       {}}};
+  bst_ulong length = 0;
+  const char* text = nullptr;
+  Require(library.save(booster, R"({"format":"ubj"})", &length, &text) == 0, "saving an XGBoost model");
+  AddKernels(hone::ReadXgboostForest({text, length}, "bench").value(), rows, contenders);
+  const bool equal = Compare(shape, std::move(contenders));
+  library.booster_free(booster);
+  return equal;
+}
+
+#endif
+
+std::vector<Shape> FullGrid() {
+  std::vector<Shape> shapes;
+  for (const int depth : {4, 6, 8, 10}) {
+    for (const int width : {10, 30, 100}) {
+      for (const int trees : {50, 100, 500, 1000}) {
+        for (const bool missing : {false, true}) shapes.push_back({trees, depth, width, missing});
+      }
+    }
+  }
+  return shapes;
+}
+
+std::vector<Shape> PartOfGrid() {
+  return {{100, 4, 30, false}, {50, 6, 30, false},  {100, 6, 10, false}, {100, 6, 30, false}, {100, 6, 30, true},
+          {100, 6, 100, true}, {500, 6, 30, false}, {1000, 6, 30, true}, {100, 8, 30, false}, {100, 10, 30, false}};
 }
 
 }  // namespace
 
-int main() {
-  const auto& library = hone::OpenLightGbm();
-  if (!library.ok()) {
-    fmt::print(stderr, "{}\n", library.error().ToString());
-    return 1;
-  }
-  const Peer peer = OpenPeer(library->path);
+int main(int argc, char** argv) {
+  const std::vector<Shape> shapes = argc > 1 && std::string(argv[1]) == "--full" ? FullGrid() : PartOfGrid();
   bool equal = true;
-  for (const Shape& shape : {Shape{8, 60, 8, false}, Shape{8, 100, 16, false}, Shape{30, 100, 31, false},
-                             Shape{30, 100, 31, true}, Shape{30, 100, 64, false}}) {
-    equal = Compare(*library, peer, shape) && equal;
-  }
+#ifdef HONE_HAVE_LIGHTGBM
+  Require(hone::OpenLightGbm().ok(), "opening LightGBM");
+  fmt::print("LightGBM's models\n");
+  for (const Shape& shape : shapes) equal = CompareWithLightGbm(*hone::OpenLightGbm(), shape) && equal;
+#else
+  fmt::print("LightGBM is not in this build\n");
+#endif
+#ifdef HONE_HAVE_XGBOOST
+  Require(hone::OpenXgboost().ok(), "opening XGBoost");
+  fmt::print("\nXGBoost's models\n");
+  for (const Shape& shape : shapes) equal = CompareWithXgboost(*hone::OpenXgboost(), shape) && equal;
+#else
+  fmt::print("XGBoost is not in this build\n");
+#endif
   return equal ? 0 : 1;
 }
-
-#endif

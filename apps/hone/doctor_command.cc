@@ -15,6 +15,7 @@
 #include "hone/output.h"
 #include "hone/state_folder.h"
 #include "learning/learners.h"
+#include "models/forest/forest_kernel.h"
 #include "registry/model_artifacts.h"
 #include "wire/json_writer.h"
 
@@ -36,23 +37,11 @@ std::string CpuModel() {
   return "unknown";
 }
 
-std::string CpuFeatures() {
-#if defined(__x86_64__)
-  __builtin_cpu_init();
-  std::string features;
-  if (__builtin_cpu_supports("avx2")) features += " avx2";
-  if (__builtin_cpu_supports("avx512f")) features += " avx512f";
-  return features.empty() ? "" : "," + features;
-#else
-  return "";
-#endif
-}
-
 void InspectBuild(Findings& findings) {
   findings.push_back({"hone", HONE_VERSION});
   findings.push_back({"compiler", __VERSION__});
-  findings.push_back(
-      {"processor", CpuModel() + fmt::format(", {} cores{}", std::thread::hardware_concurrency(), CpuFeatures())});
+  findings.push_back({"processor", CpuModel() + fmt::format(", {} cores", std::thread::hardware_concurrency())});
+  findings.push_back({"forest kernel", std::string(NameOf(BestForestKernel()))});
   findings.push_back({"SQLite", sqlite3_libversion()});
   findings.push_back(
       {"Boost", fmt::format("{}.{}.{}", BOOST_VERSION / 100000, BOOST_VERSION / 100 % 1000, BOOST_VERSION % 100)});

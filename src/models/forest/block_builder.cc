@@ -88,7 +88,7 @@ class TreeBlocks {
     while (place < BlockTests::kExits) place *= 2;
     const std::size_t exit = block * BlockTests::kExits + place - BlockTests::kExits;
     if (source < 0) {
-      blocks_.leaves[exit] = (*tree_.leaves)[static_cast<std::size_t>(~source)];
+      blocks_.leaves[exit] = (*tree_.leaves)[LeafNumber(source)];
       return;
     }
     const std::size_t next = AddBlocks(blocks_, 1);

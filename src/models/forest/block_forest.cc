@@ -1,9 +1,16 @@
 #include "models/forest/block_forest.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 namespace hone {
+namespace {
+
+// Where no block goes on, few at a time, so that their leaves are added while the next exits are found.
+constexpr std::size_t kFlatBlocks = 64;
+
+}  // namespace
 
 template <typename Real>
 BlockForest<Real>::BlockForest(Blocks blocks, std::size_t slots, std::vector<OutputSum> outputs, const Kernel& kernel)
@@ -14,16 +21,17 @@ BlockForest<Real>::BlockForest(Blocks blocks, std::size_t slots, std::vector<Out
       leaves_(blocks.leaves.begin(), blocks.leaves.end()) {
   goes_on_ = blocks_.size() > outputs_.back().trees_end;
   if (goes_on_) next_ = std::move(blocks.next);
+  roots_.resize(outputs_.back().trees_end + kBlockLanes);
+  std::iota(roots_.begin(), roots_.end() - kBlockLanes, 0U);
 }
 
 // The exits that are leaves, of `count` <= kBlocksTogether trees.
 template <typename Real>
 void BlockForest<Real>::FindLeaves(std::size_t first_tree, std::size_t count, const std::uint8_t* ranks,
                                    std::uint32_t* exits) const noexcept {
-  std::uint32_t which[kBlocksTogether];
-  for (std::size_t i = 0; i < kBlocksTogether; ++i) which[i] = static_cast<std::uint32_t>(first_tree + i);
-  kernel_.exits(blocks_.data(), which, count, ranks, slots_, exits);
+  kernel_.exits(blocks_.data(), roots_.data() + first_tree, count, ranks, slots_, exits);
   if (!goes_on_) return;
+  std::uint32_t which[kBlocksTogether] = {};
   std::uint32_t open[kBlocksTogether];  // the trees whose exit is not a leaf yet
   std::uint32_t found[kBlocksTogether];
   for (std::size_t i = 0; i < count; ++i) open[i] = static_cast<std::uint32_t>(i), found[i] = exits[i];
@@ -53,7 +61,7 @@ void BlockForest<Real>::Margins(const std::uint8_t* ranks, std::span<double> mar
     while (tree < outputs_[k].trees_end) {
       if (tree == end) {
         begin = end;
-        end = std::min(trees, begin + kBlocksTogether);
+        end = std::min(trees, begin + (goes_on_ ? kBlocksTogether : kFlatBlocks));
         FindLeaves(begin, end - begin, ranks, exits);
       }
       for (const std::size_t stop = std::min(end, outputs_[k].trees_end); tree < stop; ++tree) {

@@ -33,10 +33,11 @@ class BlockForest {
   const Kernel& kernel_;
   std::size_t slots_;
   std::vector<OutputSum> outputs_;
-  std::vector<BlockTests> blocks_;   // block t is the root of tree t
-  std::vector<Real> leaves_;         // by exit
-  std::vector<std::uint32_t> next_;  // by exit: the block that goes on there, 0 for a leaf
-  bool goes_on_ = false;             // some block goes on
+  std::vector<std::uint32_t> roots_;  // the block of each tree's root, filled up with zeros
+  std::vector<BlockTests> blocks_;    // block t is the root of tree t
+  std::vector<Real> leaves_;          // by exit
+  std::vector<std::uint32_t> next_;   // by exit: the block that goes on there, 0 for a leaf
+  bool goes_on_ = false;              // some block goes on
 };
 
 }  // namespace hone

@@ -23,17 +23,19 @@ bool CanCompile(const Forest& forest) {
 }
 
 template <typename Real>
-CompiledForest<Real>::CompiledForest(const Forest& forest, ForestKernel kernel)
-    : kernel_(kernel), outputs_(forest.outputs()), slots_(forest) {
-  if (const Kernel* const loops = LoopsOf(kernel)) RankWith(forest, *loops);
+CompiledForest<Real>::CompiledForest(const Forest& forest, std::optional<ForestKernel> kernel)
+    : kernel_(kernel.value_or(BestForestKernel())), outputs_(forest.outputs()), slots_(forest) {
+  if (const Kernel* const loops = LoopsOf(kernel_)) RankWith(forest, *loops, !kernel.has_value());
   if (blocks_ == nullptr) lockstep_ = std::make_unique<LockstepForest<Real>>(forest, slots_);
 }
 
 template <typename Real>
-void CompiledForest<Real>::RankWith(const Forest& forest, const Kernel& loops) {
+void CompiledForest<Real>::RankWith(const Forest& forest, const Kernel& loops, bool where_it_pays) {
   std::optional<RankedForest> ranked = RankForest(forest, slots_);
   if (!ranked) return;
   const std::size_t slots = ranked->ranks.slots.size();
+  const double pays = loops.slots_for_tree * static_cast<double>(forest.trees.size());
+  if (where_it_pays && static_cast<double>(slots) > pays) return;
   if (SelectForest<Real>::Fits(*ranked, loops)) {
     select_ = std::make_unique<SelectForest<Real>>(*ranked, OutputSums(forest), loops);
   }

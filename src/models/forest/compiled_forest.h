@@ -2,10 +2,13 @@
 //
 //   one row    blocks (block_forest.h) where the processor has them for so many byte slots, else lockstep
 //   many rows  selection (select_forest.h) for trees of up to 256 leaves, else row by row in blocks, else lockstep
+//
+// A forest with many slots and few trees stays in lockstep, since ranking its rows would take longer than it saves.
 #pragma once
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -26,8 +29,9 @@ bool CanCompile(const Forest& forest);
 template <typename Real>
 class CompiledForest {
  public:
-  // `kernel`: kLockstep up to BestForestKernel().
-  CompiledForest(const Forest& forest, ForestKernel kernel);
+  // `kernel`: kLockstep up to BestForestKernel(), used wherever it has a form for the forest; none: the best one, where
+  // it pays.
+  CompiledForest(const Forest& forest, std::optional<ForestKernel> kernel);
 
   // One row's sums of leaves, one per output. No allocation.
   void Margins(const double* row, std::span<double> margins) const noexcept;
@@ -38,7 +42,7 @@ class CompiledForest {
   std::string Describe() const;
 
  private:
-  void RankWith(const Forest& forest, const Kernel& loops);
+  void RankWith(const Forest& forest, const Kernel& loops, bool where_it_pays);
   void RowsInBlocks(const double* rows, std::size_t width, std::size_t count, double* margins) const noexcept;
 
   ForestKernel kernel_;

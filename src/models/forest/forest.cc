@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -17,7 +18,7 @@ double Sum(Dialect dialect, double a, double b) noexcept {
 // Node by node, as tree.h words it: categorical splits, linear leaves, very wide forests.
 class WalkedForest {
  public:
-  WalkedForest(const Forest& forest, ForestKernel) : forest_(forest) {}
+  WalkedForest(const Forest& forest, std::optional<ForestKernel>) : forest_(forest) {}
 
   void Margins(const double* row, std::span<double> margins) const noexcept {
     for (std::size_t k = 0; k < margins.size(); ++k) margins[k] = forest_.start_last ? 0.0 : forest_.start[k];
@@ -41,7 +42,8 @@ class WalkedForest {
 template <typename Evaluator>
 class EvaluatedForestModel final : public ForestModel {
  public:
-  EvaluatedForestModel(Forest forest, ForestKernel kernel) : forest_(std::move(forest)), evaluator_(forest_, kernel) {}
+  EvaluatedForestModel(Forest forest, std::optional<ForestKernel> kernel)
+      : forest_(std::move(forest)), evaluator_(forest_, kernel) {}
 
   std::size_t width() const override { return forest_.width; }
   std::size_t outputs() const override { return AnswerSize(forest_.link, forest_.outputs()); }
@@ -95,7 +97,7 @@ class EvaluatedForestModel final : public ForestModel {
 
 }  // namespace
 
-std::shared_ptr<const ForestModel> MakeForestModel(Forest forest, ForestKernel kernel) {
+std::shared_ptr<const ForestModel> MakeForestModel(Forest forest, std::optional<ForestKernel> kernel) {
   if (kernel == ForestKernel::kWalk || !CanCompile(forest)) {
     return std::make_shared<EvaluatedForestModel<WalkedForest>>(std::move(forest), kernel);
   }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -24,9 +25,11 @@ class ForestModel : public Model {
 };
 
 // Numerical forests are compiled (compiled_forest.h), those with categorical splits or linear leaves walked node by
-// node. `kernel`: the fastest that may be used, not above BestForestKernel(); all give the same bits. `forest` must be
-// sound: child numbers in range and acyclic, features < width, at most Forest::kMaxOutputs outputs, those of trees in
-// range (readers check it).
-std::shared_ptr<const ForestModel> MakeForestModel(Forest forest, ForestKernel kernel = BestForestKernel());
+// node. `kernel`, not above BestForestKernel(), is for tests and benchmarks: used wherever it has a form for the
+// forest. Without it the best one is used where it pays. All give the same bits.
+//
+// `forest` must be sound: child numbers in range and acyclic, features < width, at most Forest::kMaxOutputs outputs,
+// those of trees in range (readers check it).
+std::shared_ptr<const ForestModel> MakeForestModel(Forest forest, std::optional<ForestKernel> kernel = std::nullopt);
 
 }  // namespace hone

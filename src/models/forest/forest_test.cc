@@ -5,6 +5,7 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -120,12 +121,6 @@ std::vector<double> ExpectedMargins(const Forest& forest, std::span<const double
   return forest.dialect == Dialect::kXgboost ? WalkedMargins<float>(forest, row) : WalkedMargins<double>(forest, row);
 }
 
-std::vector<ForestKernel> Kernels() {
-  std::vector<ForestKernel> kernels;
-  for (int i = 0; i <= static_cast<int>(BestForestKernel()); ++i) kernels.push_back(static_cast<ForestKernel>(i));
-  return kernels;
-}
-
 // Every second value is a threshold of the forest, or just beside one.
 std::vector<double> RowsOnThresholds(const Forest& forest, std::size_t count, std::uint64_t seed) {
   std::vector<double> values;
@@ -170,7 +165,9 @@ void ExpectWalkedBits(const Forest& forest) {
       expected.back().insert(expected.back().end(), margins.begin(), margins.end());
     }
   }
-  for (const ForestKernel kernel : Kernels()) {
+  std::vector<std::optional<ForestKernel>> kernels = {std::nullopt};
+  for (int i = 0; i <= static_cast<int>(BestForestKernel()); ++i) kernels.push_back(static_cast<ForestKernel>(i));
+  for (const std::optional<ForestKernel> kernel : kernels) {
     const auto model = MakeForestModel(forest, kernel);
     ASSERT_EQ(model->margins(), forest.outputs());
     for (std::size_t i = 0; i < counts.size(); ++i) ExpectBits(*model, rows[i], expected[i]);
@@ -319,7 +316,9 @@ TEST(ForestMargins, ManyOutputs) {
   for (const std::size_t outputs : {2, 7, 64, 100}) ExpectWalkedBits(RandomXgboost(6, 200, 20, false, outputs));
 }
 
-std::string KernelOf(const Forest& forest, ForestKernel kernel) { return MakeForestModel(forest, kernel)->kernel(); }
+std::string KernelOf(const Forest& forest, std::optional<ForestKernel> kernel) {
+  return MakeForestModel(forest, kernel)->kernel();
+}
 
 TEST(ForestMargins, TakesTheBestPathThatFits) {
   Random random(6);
@@ -332,6 +331,10 @@ TEST(ForestMargins, TakesTheBestPathThatFits) {
   EXPECT_EQ(KernelOf(RandomForest(8, 100, 15, true, 1), BestForestKernel()), "walk: node by node");
   EXPECT_EQ(KernelOf(RandomForest(4000, 2000, 60, false, 1), BestForestKernel()), "walk: node by node");
   EXPECT_EQ(KernelOf(deep, ForestKernel::kPortable), "portable: one row in lockstep, many in lockstep");
+  EXPECT_EQ(KernelOf(wide, std::nullopt).find("selection"), std::string::npos) << "more slots than trees";
+  if (BestForestKernel() >= ForestKernel::kAvx2) {
+    EXPECT_EQ(KernelOf(usual, std::nullopt), KernelOf(usual, BestForestKernel()));
+  }
   if (BestForestKernel() == ForestKernel::kAvx512) {
     EXPECT_EQ(KernelOf(usual, ForestKernel::kAvx512), "avx512: one row in blocks, many by selection");
     EXPECT_EQ(KernelOf(deep, ForestKernel::kAvx512), "avx512: one row in blocks, many in blocks");

@@ -48,30 +48,36 @@ std::vector<Run> RunsOf(const std::vector<std::vector<double>>& thresholds) {
   return runs;
 }
 
-void AddCuts(const double* thresholds, std::size_t count, std::vector<double>& cuts) {
-  const std::size_t blocks = (count + kCutsPerBlock - 1) / kCutsPerBlock;
-  if (blocks > 1) {
-    const std::size_t pivots = cuts.size();
-    cuts.resize(pivots + kCutsPerBlock, kInfinity);
-    for (std::size_t i = 0; i + 1 < blocks; ++i) cuts[pivots + i] = thresholds[(i + 1) * kCutsPerBlock - 1];
+CutBlock EmptyBlock() {
+  CutBlock block;
+  std::fill(std::begin(block.cuts), std::end(block.cuts), kInfinity);
+  return block;
+}
+
+void AddCuts(const double* thresholds, std::size_t count, std::vector<CutBlock>& blocks) {
+  const std::size_t taken = count / kCutsPerBlock + 1;
+  if (taken > 1) {
+    CutBlock& pivots = blocks.emplace_back(EmptyBlock());
+    for (std::size_t i = 0; i + 1 < taken; ++i) pivots.cuts[i] = thresholds[(i + 1) * kCutsPerBlock - 1];
   }
-  const std::size_t begin = cuts.size();
-  cuts.resize(begin + blocks * kCutsPerBlock, kInfinity);
-  std::copy_n(thresholds, count, cuts.begin() + static_cast<std::ptrdiff_t>(begin));
+  for (std::size_t begin = 0; begin <= count; begin += kCutsPerBlock) {
+    CutBlock& block = blocks.emplace_back(EmptyBlock());
+    std::copy_n(thresholds + begin, std::min(kCutsPerBlock, count - begin), block.cuts);
+  }
 }
 
 SlotRanks MakeRanks(const std::vector<std::vector<double>>& thresholds, std::vector<Run>& runs) {
   SlotRanks ranks;
   for (const bool is_long : {false, true}) {
     for (Run& run : runs) {
-      if ((run.count > kCutsPerBlock) != is_long) continue;
+      if ((run.count >= kCutsPerBlock) != is_long) continue;
       run.byte_slot = ranks.slots.size();
-      ranks.slots.push_back({static_cast<std::uint32_t>(run.source), static_cast<std::uint32_t>(ranks.cuts.size())});
-      AddCuts(thresholds[run.source].data() + run.begin, run.count, ranks.cuts);
+      ranks.slots.push_back({static_cast<std::uint32_t>(run.source), static_cast<std::uint32_t>(ranks.blocks.size())});
+      AddCuts(thresholds[run.source].data() + run.begin, run.count, ranks.blocks);
     }
     if (!is_long) ranks.long_begin = ranks.slots.size();
   }
-  ranks.cuts.resize(ranks.cuts.size() + kCutsPerSlot, kInfinity);  // NaN reads beyond its slot
+  ranks.blocks.resize(ranks.blocks.size() + kCutsPerBlock, EmptyBlock());  // NaN reads beyond its slot
   return ranks;
 }
 

@@ -20,9 +20,9 @@ namespace hone {
 struct SlotRanks {
   std::vector<SlotCuts> slots;
   std::size_t long_begin = 0;
-  std::vector<double> cuts;
+  std::vector<CutBlock> blocks;
 
-  RankTable table() const noexcept { return {slots.data(), slots.size(), long_begin, cuts.data()}; }
+  RankTable table() const noexcept { return {slots.data(), slots.size(), long_begin, blocks.data()}; }
 };
 
 struct RankedTree {
@@ -35,6 +35,12 @@ struct RankedTree {
   std::vector<Split> splits;
   const std::vector<double>* leaves = nullptr;  // of the forest it was made from
 };
+
+// The leaf that a negative child number stands for.
+inline std::size_t LeafNumber(std::int32_t child) {
+  const std::int32_t leaf = ~child;
+  return static_cast<std::size_t>(leaf);
+}
 
 struct RankedForest {
   static constexpr std::size_t kMaxSlots = 512;  // one rank each for 64 rows: 32 KiB of stack

@@ -8,18 +8,35 @@
 namespace hone {
 namespace {
 
-// The splits of a tree, children before their parents.
-std::vector<std::size_t> Upward(const std::vector<RankedTree::Split>& splits) {
+using RankedSplit = RankedTree::Split;
+
+bool IsTwig(const RankedSplit& split) { return split.left < 0 && split.right < 0; }
+
+// The splits of a tree, twigs first, children before their parents.
+std::vector<std::size_t> Upward(const std::vector<RankedSplit>& splits) {
   std::vector<std::size_t> order;
   if (!splits.empty()) order.push_back(0);
   for (std::size_t i = 0; i < order.size(); ++i) {
-    const RankedTree::Split split = splits[order[i]];
+    const RankedSplit split = splits[order[i]];
     for (const std::int32_t child : {split.left, split.right}) {
       if (child >= 0) order.push_back(static_cast<std::size_t>(child));
     }
   }
   std::reverse(order.begin(), order.end());
+  std::stable_partition(order.begin(), order.end(), [&](std::size_t i) { return IsTwig(splits[i]); });
   return order;
+}
+
+// Leaves numbered anew, in the order of their splits, so that those of a twig follow each other.
+std::vector<std::size_t> NumbersOf(const RankedTree& tree, const std::vector<std::size_t>& order) {
+  std::vector<std::size_t> numbers(tree.leaves->size());
+  std::size_t next = 0;
+  for (const std::size_t i : order) {
+    for (const std::int32_t child : {tree.splits[i].left, tree.splits[i].right}) {
+      if (child < 0) numbers[LeafNumber(child)] = next++;
+    }
+  }
+  return numbers;
 }
 
 }  // namespace
@@ -45,25 +62,32 @@ SelectForest<Real>::SelectForest(const RankedForest& ranked, std::vector<OutputS
 // The work space holds max_leaves_ vectors of one leaf number each, then what the nodes select.
 template <typename Real>
 void SelectForest<Real>::AddTree(const RankedTree& tree) {
+  const std::vector<std::size_t> order = Upward(tree.splits);
+  const std::vector<std::size_t> numbers = NumbersOf(tree, order);
   std::vector<std::size_t> place(tree.splits.size());
-  const auto offset = [&](std::int32_t child) {
-    const std::size_t vector = child < 0 ? static_cast<std::size_t>(~child) : place[static_cast<std::size_t>(child)];
-    return static_cast<std::uint16_t>(vector * kRowsTogether);
+  const auto vector_of = [&](std::int32_t child) {
+    return child < 0 ? numbers[LeafNumber(child)] : place[static_cast<std::size_t>(child)];
   };
-  std::size_t next = max_leaves_;
-  for (const std::size_t i : Upward(tree.splits)) {
-    const RankedTree::Split& split = tree.splits[i];
-    place[i] = next++;
-    nodes_.push_back(
-        {static_cast<std::uint16_t>(split.slot * kRowsTogether), offset(split.left), offset(split.right), split.cut});
-  }
   TreePart part;
+  std::size_t next = max_leaves_;
+  for (const std::size_t i : order) {
+    const RankedSplit& split = tree.splits[i];
+    const std::size_t left = vector_of(split.left), right = vector_of(split.right);
+    place[i] = next++;
+    part.twigs += IsTwig(split);
+    nodes_.push_back({static_cast<std::uint16_t>(split.slot * kRowsTogether),
+                      static_cast<std::uint16_t>(left * kRowsTogether),
+                      static_cast<std::uint16_t>(right * kRowsTogether), split.cut, static_cast<std::uint8_t>(left)});
+  }
   part.nodes_end = static_cast<std::uint32_t>(nodes_.size());
   part.leaves_begin = static_cast<std::uint32_t>(leaves_.size());
   part.leaves = static_cast<std::uint32_t>(tree.leaves->size());
   part.answer = tree.splits.empty() ? 0 : static_cast<std::uint32_t>((next - 1) * kRowsTogether);
   trees_.push_back(part);
-  for (const double leaf : *tree.leaves) leaves_.push_back(static_cast<Real>(leaf));
+  leaves_.resize(leaves_.size() + numbers.size());
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    leaves_[part.leaves_begin + numbers[i]] = static_cast<Real>((*tree.leaves)[i]);
+  }
 }
 
 template <typename Real>
@@ -71,7 +95,8 @@ void SelectForest<Real>::AddTreeToRows(std::size_t tree, const std::uint8_t* ran
                                        Real* sums) const noexcept {
   const TreePart part = trees_[tree];
   const std::size_t begin = tree == 0 ? 0 : trees_[tree - 1].nodes_end;
-  kernel_.select(nodes_.data() + begin, part.nodes_end - begin, ranks, work, work + max_leaves_ * kRowsTogether);
+  kernel_.select(nodes_.data() + begin, part.twigs, part.nodes_end - begin, ranks, work,
+                 work + max_leaves_ * kRowsTogether);
   const Real* const leaves = leaves_.data() + part.leaves_begin;
   if constexpr (std::is_same_v<Real, float>) {
     kernel_.add_floats(leaves, part.leaves, work + part.answer, sums);

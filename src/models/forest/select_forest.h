@@ -31,6 +31,7 @@ class SelectForest {
  private:
   struct TreePart {
     std::uint32_t nodes_end = 0;
+    std::uint32_t twigs = 0;
     std::uint32_t leaves_begin = 0;
     std::uint32_t leaves = 0;
     std::uint32_t answer = 0;  // where in the work space its leaf numbers are

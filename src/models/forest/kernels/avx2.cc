@@ -11,16 +11,17 @@ namespace {
 struct Avx2 {
   using Bytes = std::uint8_t __attribute__((vector_size(32)));
 
-  // Two bits of the mask for each cut, in some order.
-  static std::size_t Passed(const double* cuts, double value) {
+  // The mask has two bits for each cut, those of the last cut highest.
+  static std::size_t Passed(const CutBlock& block, double value) {
     const __m256d v = _mm256_set1_pd(value);
     __m256i passed[4];
     for (std::size_t i = 0; i < 4; ++i) {
-      passed[i] = _mm256_castpd_si256(_mm256_cmp_pd(v, _mm256_loadu_pd(cuts + 4 * i), _CMP_NLE_UQ));
+      passed[i] = _mm256_castpd_si256(_mm256_cmp_pd(v, _mm256_load_pd(block.cuts + 4 * i), _CMP_NLE_UQ));
     }
     const __m256i bytes =
         _mm256_packs_epi16(_mm256_packs_epi32(passed[0], passed[1]), _mm256_packs_epi32(passed[2], passed[3]));
-    return static_cast<std::size_t>(_mm_popcnt_u32(static_cast<unsigned>(_mm256_movemask_epi8(bytes)))) / 2;
+    const auto mask = static_cast<unsigned>(_mm256_movemask_epi8(bytes)) & 0x3FFFFFFFU;
+    return static_cast<std::size_t>(_mm_popcnt_u32(mask)) / 2;
   }
 };
 
@@ -29,10 +30,10 @@ constexpr std::size_t kMaxTables = 4;
 
 __m256i Load(const void* bytes) { return _mm256_load_si256(static_cast<const __m256i*>(bytes)); }
 
-// Bit i: the row goes right at test i of the half block. A table gives 0 for slots outside of its 16, since bit 7 of
-// their index is set.
+// Bit i: the row does not go right at test i of the half block. A table gives 0 for slots outside of its 16, since bit
+// 7 of their index is set.
 template <std::size_t kTables>
-std::uint64_t GoesRight(const std::uint8_t* slots, const std::uint8_t* cuts, const __m256i* tables) {
+std::uint32_t NotRight(const std::uint8_t* slots, const std::uint8_t* cuts, const __m256i* tables) {
   __m256i slot = Load(slots);
   __m256i rank = _mm256_setzero_si256();
   for (std::size_t i = 0; i < kTables; ++i) {
@@ -41,13 +42,22 @@ std::uint64_t GoesRight(const std::uint8_t* slots, const std::uint8_t* cuts, con
     slot = _mm256_sub_epi8(slot, _mm256_set1_epi8(kTableSlots));
   }
   const __m256i not_above = _mm256_cmpeq_epi8(_mm256_subs_epu8(rank, Load(cuts)), _mm256_setzero_si256());
-  return static_cast<std::uint32_t>(~_mm256_movemask_epi8(not_above));
+  return static_cast<std::uint32_t>(_mm256_movemask_epi8(not_above));
+}
+
+// Bit p: the row goes right at place p.
+template <std::size_t kTables>
+std::uint64_t GoesRight(const BlockTests& block, const __m256i* tables) {
+  const std::uint64_t low = NotRight<kTables>(block.slot, block.cut, tables);
+  const std::uint64_t high = NotRight<kTables>(block.slot + 32, block.cut + 32, tables);
+  return ~(low | high << 32);
 }
 
 // From place 1 down six levels, four blocks at once.
 __m256i Walk(__m256i rights) {
   const __m256i one = _mm256_set1_epi64x(1);
   __m256i place = one;
+#pragma GCC unroll 6
   for (int level = 0; level < 6; ++level) {
     const __m256i right = _mm256_and_si256(_mm256_srlv_epi64(rights, place), one);
     place = _mm256_or_si256(_mm256_add_epi64(place, place), right);
@@ -63,14 +73,10 @@ void ExitsOf(const BlockTests* blocks, const std::uint32_t* which, std::size_t c
     const auto* const table = reinterpret_cast<const __m128i*>(ranks + i * kTableSlots);
     tables[i] = _mm256_broadcastsi128_si256(_mm_loadu_si128(table));
   }
-  alignas(32) std::uint64_t rights[kBlocksTogether];
-  for (std::size_t i = 0; i < count; ++i) {
-    const BlockTests& block = blocks[which[i]];
-    rights[i] = GoesRight<kTables>(block.slot, block.cut, tables) |
-                GoesRight<kTables>(block.slot + 32, block.cut + 32, tables) << 32;
-  }
-  for (std::size_t i = count; i % 4 != 0; ++i) rights[i] = 0;
   const __m256i even = _mm256_setr_epi32(0, 2, 4, 6, 0, 0, 0, 0);
+  alignas(32) std::uint64_t rights[kBlocksTogether];
+  for (std::size_t i = 0; i < count; ++i) rights[i] = GoesRight<kTables>(blocks[which[i]], tables);
+  for (std::size_t i = count; i % 4 != 0; ++i) rights[i] = 0;
   for (std::size_t i = 0; i < count; i += 4) {
     const __m128i exit = _mm256_castsi256_si128(_mm256_permutevar8x32_epi32(Walk(Load(rights + i)), even));
     const __m128i block = _mm_slli_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(which + i)), 6);
@@ -95,6 +101,7 @@ const Kernel kAvx2Kernel = {
     .add_floats = AddLeaves<Avx2, float>,
     .add_doubles = AddLeaves<Avx2, double>,
     .select_leaves = 256,
+    .slots_for_tree = 1,
     .exits = Exits,
     .block_slots = kMaxTables * kTableSlots,
 };

@@ -1,6 +1,11 @@
 // AVX-512 with VBMI. Compiled with the flags of these (src/models/CMakeLists.txt), so it runs only where they are.
 #if defined(__x86_64__)
 
+#if defined(__GNUC__) && !defined(__clang__)  // g++ 12 takes its own intrinsics for uninitialised
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
+
 #include <immintrin.h>
 
 #include "models/forest/kernels/loops.h"
@@ -11,11 +16,11 @@ namespace {
 struct Avx512 {
   using Bytes = std::uint8_t __attribute__((vector_size(64)));
 
-  static std::size_t Passed(const double* cuts, double value) {
+  static std::size_t Passed(const CutBlock& block, double value) {
     const __m512d v = _mm512_set1_pd(value);
-    const __mmask8 low = _mm512_cmp_pd_mask(v, _mm512_loadu_pd(cuts), _CMP_NLE_UQ);
-    const __mmask8 high = _mm512_cmp_pd_mask(v, _mm512_loadu_pd(cuts + 8), _CMP_NLE_UQ);
-    return static_cast<std::size_t>(_mm_popcnt_u32(_mm512_kunpackb(high, low)));
+    const __mmask8 low = _mm512_cmp_pd_mask(v, _mm512_load_pd(block.cuts), _CMP_NLE_UQ);
+    const __mmask8 high = _mm512_mask_cmp_pd_mask(0x7F, v, _mm512_load_pd(block.cuts + 8), _CMP_NLE_UQ);
+    return static_cast<std::size_t>(_mm_popcnt_u64(_mm512_kunpackb(high, low)));
   }
 };
 
@@ -36,6 +41,7 @@ __m512i Walk(__m512i rights) {
   constexpr int kOrAnd = 0xF8;  // a | (b & c)
   const __m512i one = _mm512_set1_epi64(1);
   __m512i place = one;
+#pragma GCC unroll 6
   for (int level = 0; level < 6; ++level) {
     const __m512i shifted = _mm512_srlv_epi64(rights, place);
     place = _mm512_ternarylogic_epi64(_mm512_add_epi64(place, place), shifted, one, kOrAnd);
@@ -136,6 +142,7 @@ const Kernel kAvx512Kernel = {
     .add_floats = AddFloats,
     .add_doubles = AddDoubles,
     .select_leaves = 256,
+    .slots_for_tree = 1,
     .exits = Exits,
     .block_slots = kBlockSlots,
 };

@@ -9,35 +9,40 @@
 
 namespace hone {
 
+inline constexpr std::size_t kCutsPerBlock = 16;
+inline constexpr std::size_t kMaxCuts = 255;  // of a byte slot
+
+struct alignas(64) CutBlock {
+  double cuts[kCutsPerBlock];
+};
+
 // Where the cuts of one byte slot lie.
 struct SlotCuts {
   std::uint32_t source = 0;  // the slot of doubles it ranks
-  std::uint32_t begin = 0;   // kCutsPerBlock pivots, then its blocks of cuts; of a short slot, one block
+  std::uint32_t begin = 0;   // a block of pivots, then its blocks of cuts; of a short slot, one block of cuts
 };
 
-// A value's rank is the number of its slot's cuts for which !(value <= cut); NaN has 255. Cuts lie in blocks of
-// kCutsPerBlock, ascending, filled up with +infinity. Pivot i is the last cut of block i, of the last block +infinity:
-// the pivots passed give the block, the cuts passed in the block the rank. NaN passes all pivots and reads beyond its
-// slot, where there must be kCutsPerSlot doubles of any value.
-inline constexpr std::size_t kCutsPerBlock = 16;
-inline constexpr std::size_t kMaxCuts = 255;
-inline constexpr std::size_t kCutsPerSlot = 18 * kCutsPerBlock;
-
+// A value's rank is the number of its slot's cuts for which !(value <= cut); NaN has kMaxCuts, or the most of a short
+// slot. n cuts lie in n / kCutsPerBlock + 1 blocks, ascending, filled up with +infinity, so that no number passes the
+// last cut of a block it belongs to. Pivot i is the last cut of block i, +infinity for the last: the pivots passed give
+// the block, the cuts passed in it the rank. The sixteenth of either is never counted. NaN passes fifteen pivots and
+// may read beyond its slot, where there must be kCutsPerBlock blocks of any values.
 struct RankTable {
   const SlotCuts* slots = nullptr;
   std::size_t count = 0;
-  std::size_t long_begin = 0;  // slots before it are short: at most kCutsPerBlock cuts, no pivots
-  const double* cuts = nullptr;
+  std::size_t long_begin = 0;  // slots before it are short: fewer than kCutsPerBlock cuts, no pivots
+  const CutBlock* blocks = nullptr;
 };
 
 // Rows that are answered together.
 inline constexpr std::size_t kRowsTogether = 64;
 
-// A test of one tree: right where rank > cut. All offsets are in bytes.
+// A test of one tree: right where rank > cut. Offsets are in bytes.
 struct SelectNode {
   std::uint16_t ranks = 0;            // of its slot: one rank for each row
   std::uint16_t left = 0, right = 0;  // into the work space: the leaf that each row reaches from there
   std::uint8_t cut = 0;
+  std::uint8_t leaf = 0;  // of a twig, whose children are leaves: the left one; the right one is the next
 };
 
 // Up to six levels of a tree, completed to 63 tests at places 1 to 63; the children of place p are at 2p (rank <= cut)
@@ -50,6 +55,7 @@ struct alignas(64) BlockTests {
 
 // Blocks that are answered together.
 inline constexpr std::size_t kBlocksTogether = 64;
+inline constexpr std::size_t kBlockLanes = 8;
 
 inline constexpr std::size_t kLeavesRead = 128;
 
@@ -59,18 +65,21 @@ struct Kernel {
   // One byte slot of kRowsTogether rows.
   void (*rank_slot)(const RankTable& table, std::size_t slot, const double* values, std::uint8_t* ranks);
 
-  // kRowsTogether rows through one tree. Node i writes the leaf numbers it selects to nodes_out + i * kRowsTogether,
-  // inside of `work`; children come before their parents.
-  void (*select)(const SelectNode* nodes, std::size_t count, const std::uint8_t* ranks, const std::uint8_t* work,
-                 std::uint8_t* nodes_out);
+  // kRowsTogether rows through one tree: first its `twigs`, then the other tests, children before their parents. Test i
+  // writes the leaf numbers it selects to nodes_out + i * kRowsTogether, inside of `work`.
+  void (*select)(const SelectNode* nodes, std::size_t twigs, std::size_t count, const std::uint8_t* ranks,
+                 const std::uint8_t* work, std::uint8_t* nodes_out);
   // sums[i] += leaves[which[i]] for kRowsTogether rows, of `count` leaves; kLeavesRead of them may be read.
   void (*add_floats)(const float* leaves, std::size_t count, const std::uint8_t* which, float* sums);
   void (*add_doubles)(const double* leaves, std::size_t count, const std::uint8_t* which, double* sums);
-  // Trees with more leaves on average are walked faster than selected from.
+  // Measured limits of what pays: trees with more leaves on average are walked faster than selected from, and with more
+  // byte slots for each tree ranking takes longer than it saves.
   std::size_t select_leaves;
+  double slots_for_tree;
 
   // One row through `count` <= kBlocksTogether blocks: exits[i] = which[i] * kExits + the exit of that block. `which`
-  // and `exits` have kBlocksTogether places, `ranks` kBlockSlots. Null where the instruction set has nothing for it.
+  // is filled up with any blocks, and `exits` has room, to a multiple of kBlockLanes; `ranks` has kBlockSlots. Null
+  // where the instruction set has nothing for it.
   void (*exits)(const BlockTests* blocks, const std::uint32_t* which, std::size_t count, const std::uint8_t* ranks,
                 std::size_t slots, std::uint32_t* exits);
   std::size_t block_slots;  // how many byte slots `exits` can look up, at most kBlockSlots

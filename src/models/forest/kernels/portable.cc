@@ -7,12 +7,12 @@ namespace {
 struct Portable {
   using Bytes = std::uint8_t __attribute__((vector_size(16)));
 
-  static std::size_t Passed(const double* cuts, double value) {
+  static std::size_t Passed(const CutBlock& block, double value) {
     std::size_t passed = 0;
     for (std::size_t step = kCutsPerBlock / 2; step > 0; step /= 2) {
-      passed += !(value <= cuts[passed + step - 1]) ? step : 0;
+      passed += step * static_cast<std::size_t>(!(value <= block.cuts[passed + step - 1]));
     }
-    return passed + static_cast<std::size_t>(!(value <= cuts[passed]));
+    return passed;
   }
 };
 
@@ -25,6 +25,7 @@ const Kernel kPortableKernel = {
     .add_floats = AddLeaves<Portable, float>,
     .add_doubles = AddLeaves<Portable, double>,
     .select_leaves = 128,
+    .slots_for_tree = 0.25,
     .exits = nullptr,
     .block_slots = 0,
 };
