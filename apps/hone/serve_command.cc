@@ -51,9 +51,10 @@ Result<std::unique_ptr<LiveEngine>> OpenEngine(const ServeConfig& config, const 
 }
 
 void Announce(const ServeConfig& config, const HttpServer& server, const LiveEngine& engine) {
-  std::fprintf(stderr, "hone: serving %zu model%s of %s on http://%s:%d\n", engine.models().size(),
-               engine.models().size() == 1 ? "" : "s", config.dir.c_str(), config.host.c_str(), server.port());
-  if (engine.models().empty()) {
+  const std::size_t models = engine.models().size() + engine.registered().size();
+  std::fprintf(stderr, "hone: serving %zu model%s of %s on http://%s:%d\n", models, models == 1 ? "" : "s",
+               config.dir.c_str(), config.host.c_str(), server.port());
+  if (models == 0) {
     std::fprintf(stderr,
                  "hone: there is no model in %s yet; stop, run `hone train --data FILE --dir %s`, start again\n",
                  config.dir.c_str(), config.dir.c_str());

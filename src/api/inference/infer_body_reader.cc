@@ -145,11 +145,13 @@ class InputReader {
 
   Status ReadShape(const dom::element& value) {
     has_shape_ = true;
+    Error misfit = Malformed(fmt::format("must be a list of at most {} whole numbers", kMaxRank), path_ + ".shape");
     dom::array array;
-    bool fits = value.get_array().get(array) == simdjson::SUCCESS && array.size() <= kMaxRank;
-    for (const dom::element size : array) fits = fits && !size.get_int64().get(tensor_.shape.emplace_back());
-    if (fits) return OkStatus();
-    return Malformed(fmt::format("must be a list of at most {} whole numbers", kMaxRank), path_ + ".shape");
+    if (value.get_array().get(array) || array.size() > kMaxRank) return misfit;
+    for (const dom::element size : array) {
+      if (size.get_int64().get(tensor_.shape.emplace_back())) return misfit;
+    }
+    return OkStatus();
   }
 
   Status ReadData(const dom::element& value) {

@@ -153,6 +153,8 @@ TEST_F(InferenceRoutesTest, RefusesWhatDoesNotFit) {
   ExpectError(Infer(Body("[-1,2]", "[1,2]")), 400, "-1");
   ExpectError(Infer(Body("[100001,2]", "[]")), 400, "at most 100000 rows");
   ExpectError(Infer(Body("[1,2]", R"([1,"x"])")), 400, "inputs[0].data[1]");
+  ExpectError(Infer(Body(R"("all")", "[1,2]")), 400, "inputs[0].shape: must be a list");
+  ExpectError(Infer(Body("[1,0.5]", "[1,2]")), 400, "inputs[0].shape: must be a list");
   ExpectError(Infer("{"), 400, "infer:1");
   ExpectError(Infer("{}"), 400, "inputs");
   ExpectError(Infer(Body("[1,2]", "[1,2]", R"(,"ouputs":[])")), 400, "ouputs: unknown key");
