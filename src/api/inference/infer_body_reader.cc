@@ -257,14 +257,20 @@ InferBodyReader::InferBodyReader() : parser_(std::make_unique<Parser>()) {}
 InferBodyReader::~InferBodyReader() = default;
 
 Result<InferRequest*> InferBodyReader::Read(std::string_view body, std::optional<std::size_t> json_bytes) {
+  request_ = {};
+  const Status read = ReadWhole(body, json_bytes);
+  if (parser_->capacity > kKeptBytes) parser_ = std::make_unique<Parser>();
+  if (!read.ok()) return read.error();
+  return &request_;
+}
+
+Status InferBodyReader::ReadWhole(std::string_view body, std::optional<std::size_t> json_bytes) {
   if (json_bytes.value_or(0) > body.size()) {
     return Malformed(fmt::format("announces {} bytes of JSON, the body has {}", *json_bytes, body.size()),
                      "Inference-Header-Content-Length");
   }
   const std::string_view json = body.substr(0, json_bytes.value_or(body.size()));
   std::string_view binary = body.substr(json.size());
-  request_ = {};
-  if (parser_->capacity > kKeptBytes) parser_ = std::make_unique<Parser>();
   if (const auto error = parser_->Grow(json.size())) return Malformed(simdjson::error_message(error));
   if (!json.empty()) std::memcpy(parser_->padded.data(), json.data(), json.size());
   dom::element root;
@@ -280,7 +286,7 @@ Result<InferRequest*> InferBodyReader::Read(std::string_view body, std::optional
   HONE_RETURN_IF_ERROR(VisitMembers(root, "", "id, parameters, inputs, outputs", visit));
   if (request_.inputs.empty()) return Malformed("must have at least one", "inputs");
   if (!binary.empty()) return Malformed(fmt::format("{} bytes behind the JSON belong to no input", binary.size()));
-  return &request_;
+  return OkStatus();
 }
 
 }  // namespace hone

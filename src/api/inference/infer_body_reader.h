@@ -38,6 +38,8 @@ class InferBodyReader {
 
  private:
   struct Parser;
+  Status ReadWhole(std::string_view body, std::optional<std::size_t> json_bytes);
+
   std::unique_ptr<Parser> parser_;
   InferRequest request_;
 };

@@ -153,6 +153,7 @@ void InferenceRoutes::Infer(const HttpRequest& request, const PathParameters& pa
                     [answer, id = (*body)->id, outputs = *std::move(outputs)](Result<const PredictionBatch*> batch) {
                       answer.Send(batch.ok() ? InferResponse(**batch, id, outputs) : ErrorResponse(batch.error()));
                     });
+  **body = {};  // what a large request took goes back
 }
 
 Result<std::string> InferenceRoutes::Server(const HttpRequest&, const PathParameters&) const {
