@@ -101,7 +101,7 @@ TEST(FitRecipe, AssembledPiecesAnswerTheSameBits) {
 
 TEST(FitRecipe, EachMistakeIsNamed) {
   const Dataset data = MakeTestRows(100, 3, 1);
-  const auto message = [&](Recipe recipe) {
+  const auto message = [&](const Recipe& recipe) {
     const auto fitted = FitRecipe(recipe, Recipes(), data, 0, 100, 1);
     return fitted.ok() ? std::string("fitted") : fitted.error().ToString();
   };

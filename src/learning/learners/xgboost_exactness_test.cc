@@ -107,7 +107,10 @@ class Peer {
   }
   void SetGroups() const {
     std::vector<double> groups;
-    for (std::size_t i = 0; i < kExactnessRows; ++i) groups.push_back(static_cast<double>(i / 20));
+    for (std::size_t i = 0; i < kExactnessRows; ++i) {
+      const std::size_t group = i / 20;
+      groups.push_back(static_cast<double>(group));
+    }
     Check(library_.matrix_set(matrix_, "qid", ArrayInterface(groups).c_str()));
   }
   void SetTypes() const {
