@@ -16,10 +16,10 @@
 //   GET  /decisions/{id}
 //   POST /models/{name}/retrain | rollback | promote
 //   GET  /health, /livez, /readyz, /model/status, /metrics
+//   GET  /, /docs, /openapi.json                         what there is; openapi/openapi.json describes every route
 //
-// Who may write: with a token, every POST but /predict/single needs `Authorization: Bearer TOKEN`. Without one the
-// server must listen on loopback only (the caller sees to it), and a POST that a browser sends for another site
-// (a foreign Origin) is refused.
+// Who may call: each route states a role (access_guard.h). Without tokens the server must listen on loopback only (the
+// caller sees to it). A POST that a browser sends for another site (a foreign Origin) is refused.
 #pragma once
 
 #include <cstdint>
@@ -27,6 +27,7 @@
 #include <string>
 #include <vector>
 
+#include "api/access_guard.h"
 #include "api/predict_route.h"
 #include "api/route_table.h"
 #include "base/time.h"
@@ -39,8 +40,10 @@ namespace hone {
 struct ApiOptions {
   int io_threads = 1;      // of the server and of the engine's rings
   std::uint64_t seed = 1;  // of prediction ids and routing draws; must differ from start to start
-  std::string token;       // "": none
-  std::string version;     // of the program, told by /health
+  std::string token;       // of role operate, beside those of the store; "": none
+  // Without any token everyone may do everything: for a server that only this machine can reach.
+  bool open_without_tokens = true;
+  std::string version;  // of the program, told by /health
 };
 
 class Api {
@@ -52,6 +55,8 @@ class Api {
   HttpHandler handler();
   // Before the engine and the server run: snapshots go to the server's threads, waiting predictions to its timers.
   void Connect(HttpServer& server);
+  // Every route, for comparison with the OpenAPI document.
+  const std::vector<RouteTable::Declared>& routes() const { return routes_.declared(); }
 
  private:
   Api(LiveEngine& engine, MetricRegistry& metrics, const Clock& clock, const ApiOptions& options,
@@ -59,6 +64,7 @@ class Api {
 
   LiveEngine* engine_;
   MetricRegistry* metrics_;
+  AccessGuard guard_;
   RouteTable routes_;
   PredictRoute predict_;
 };

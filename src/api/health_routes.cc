@@ -147,28 +147,31 @@ class PerformanceRefresh {
 void AddHealthRoutes(RouteTable& routes, LiveEngine& engine, MetricRegistry& metrics, const Clock& clock,
                      const std::string& version) {
   const std::vector<std::string> models = ModelNames(engine);
-  routes.Get("/livez", [](const HttpRequest&, const PathParameters&, const Answer& answer) {
+  routes.Get("/livez", AccessRole::kNone, [](const HttpRequest&, const PathParameters&, const Answer& answer) {
     answer.Send(JsonResponse(R"({"status":"alive"})"));
   });
-  routes.Get("/readyz", [&engine, models](const HttpRequest& request, const PathParameters&, const Answer& answer) {
-    answer.Send(Readiness(engine, request.io_thread, models));
-  });
-  routes.Get("/health", [&engine, &clock, version, started = clock.Now()](const HttpRequest&, const PathParameters&,
-                                                                          const Answer& answer) {
-    answer.Send(Health(engine, clock.Now() - started, version));
-  });
-  routes.Get("/model/status",
+  routes.Get("/readyz", AccessRole::kNone,
+             [&engine, models](const HttpRequest& request, const PathParameters&, const Answer& answer) {
+               answer.Send(Readiness(engine, request.io_thread, models));
+             });
+  routes.Get("/health", AccessRole::kNone,
+             [&engine, &clock, version, started = clock.Now()](const HttpRequest&, const PathParameters&,
+                                                               const Answer& answer) {
+               answer.Send(Health(engine, clock.Now() - started, version));
+             });
+  routes.Get("/model/status", AccessRole::kRead,
              [&engine, models](const HttpRequest& request, const PathParameters&, const Answer& answer) {
                answer.Send(ModelStatus(*engine.snapshots(request.io_thread), models));
              });
   // Answered with what is known, so that a busy engine keeps no scraper waiting.
-  routes.Get("/metrics", [&metrics, refresh = PerformanceRefresh(engine)](const HttpRequest&, const PathParameters&,
-                                                                          const Answer& answer) {
-    refresh.Ask();
-    HttpResponse response = TextResponse(metrics.Render());
-    response.content_type = MetricRegistry::kContentType;
-    answer.Send(std::move(response));
-  });
+  routes.Get("/metrics", AccessRole::kRead,
+             [&metrics, refresh = PerformanceRefresh(engine)](const HttpRequest&, const PathParameters&,
+                                                              const Answer& answer) {
+               refresh.Ask();
+               HttpResponse response = TextResponse(metrics.Render());
+               response.content_type = MetricRegistry::kContentType;
+               answer.Send(std::move(response));
+             });
 }
 
 void AddEngineMetrics(MetricRegistry& metrics, LiveEngine& engine, int io_threads) {

@@ -36,8 +36,7 @@ Error NoModel(const SnapshotSet& set, std::string_view name) {
   const std::vector<std::string> names = NamesOf(set);
   if (names.empty()) return {ErrorCode::kNotFound, "no model is served yet: train one with `hone train`"};
   if (name.empty()) {
-    return {ErrorCode::kInvalidArgument,
-            fmt::format("model is required where several are served: {}", fmt::join(names, ", ")),
+    return {ErrorCode::kConflict, fmt::format("model is required where several are served: {}", fmt::join(names, ", ")),
             std::string(PredictRoute::kPath), 0, "model"};
   }
   return {ErrorCode::kNotFound,

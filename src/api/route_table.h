@@ -1,11 +1,13 @@
-// The routes with what all of them share: who may write, how an answer is sent and counted.
+// The routes with what all of them share: who may call them, how an answer is sent and counted.
 #pragma once
 
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "api/access_guard.h"
 #include "base/result.h"
 #include "engine/live_engine.h"
 #include "wire/http_router.h"
@@ -36,31 +38,38 @@ class RouteTable {
  public:
   using Handle = std::function<void(const HttpRequest&, const PathParameters&, const Answer&)>;
 
-  // `token`: what writing needs as a bearer, "" for none. `requests` counts by route and status.
-  RouteTable(std::string token, MetricFamily<Counter>& requests);
+  // A route as it was added, for the OpenAPI document.
+  struct Declared {
+    std::string method, pattern;
+    AccessRole role;
+  };
 
-  void Get(const std::string& pattern, Handle handle);
-  // A route that changes something: refused with 401 or 403 where the caller may not.
-  void Post(const std::string& pattern, Handle handle);
+  // `guard` must outlive it. `requests` counts by route and status.
+  RouteTable(const AccessGuard& guard, MetricFamily<Counter>& requests);
+
+  // `role`: what a caller needs; refused with 401 or 403 without it.
+  void Get(const std::string& pattern, AccessRole role, Handle handle);
+  void Post(const std::string& pattern, AccessRole role, Handle handle);
+  // A POST that counts its own answers.
+  void PostCounted(const std::string& pattern, AccessRole role, RouteHandler handle);
   void Route(const HttpRequest& request, Responder responder) const;
 
- private:
-  void Add(const std::string& method, const std::string& pattern, Handle handle);
+  // Every route, in the order added.
+  const std::vector<Declared>& declared() const { return declared_; }
 
-  std::string token_;
+ private:
+  void Add(const std::string& method, const std::string& pattern, AccessRole role, Handle handle);
+
+  const AccessGuard* guard_;
   MetricFamily<Counter>* requests_;
   HttpRouter router_;
+  std::vector<Declared> declared_;
 };
+
+// 401 (with WWW-Authenticate) or 403.
+HttpResponse RefusalResponse(const Refusal& refusal);
 
 // Lets the engine do `work` in its next turn and sends what it says.
 void Ask(LiveEngine& engine, const Answer& answer, LiveEngine::Work work);
-
-// Why a writing request may not be carried out; status 0 when it may. Without a token only the Origin is looked at: a
-// browser names the site a request is made for, and it must be this server's own.
-struct Refusal {
-  int status = 0;
-  std::string detail;
-};
-Refusal CheckWriter(const HttpRequest& request, std::string_view token);
 
 }  // namespace hone

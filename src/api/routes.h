@@ -22,6 +22,10 @@ void AddActRoutes(RouteTable& routes, LiveEngine& engine);
 void AddHealthRoutes(RouteTable& routes, LiveEngine& engine, MetricRegistry& metrics, const Clock& clock,
                      const std::string& version);
 
+// GET /, /docs, /openapi.json; after every other route, which the document then tells of. `guard` must outlive the
+// table.
+void AddServiceRoutes(RouteTable& routes, const AccessGuard& guard, const std::string& version);
+
 // Everything the engine counts, as metrics.
 void AddEngineMetrics(MetricRegistry& metrics, LiveEngine& engine, int io_threads);
 
