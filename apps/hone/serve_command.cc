@@ -23,6 +23,7 @@ namespace {
 
 constexpr Duration kDrain = 3 * kSecond;
 constexpr unsigned kMostThreads = 4;
+constexpr std::size_t kLargestBody = std::size_t{64} << 20;  // 100,000 rows of 80 numbers as bytes, of 30 as text
 
 int IoThreads(const ServeConfig& config) {
   if (config.threads > 0) return config.threads;
@@ -72,17 +73,36 @@ void RunUntilStopped(LiveEngine& engine, HttpServer& server, StopSignal& signal)
   core.join();
 }
 
+// Beyond this machine nobody is served without a token.
+Status CheckReach(const ServeConfig& config, LiveEngine& engine) {
+  if (IsLoopback(config.host) || !config.token.empty()) return OkStatus();
+  HONE_ASSIGN_OR_RETURN(const std::vector<AccessToken> tokens, engine.store().tokens.List());
+  if (!tokens.empty()) return OkStatus();
+  return Error{ErrorCode::kInvalidArgument,
+               "listening on " + config.host +
+                   " needs a token that callers show: `hone token create --role operate --dir " + config.dir +
+                   "` (or set HONE_TOKEN), or listen on 127.0.0.1",
+               "--host"};
+}
+
 Status Serve(const ServeConfig& config) {
   const SystemClock clock;
   StopSignal signal;
   HONE_ASSIGN_OR_RETURN(const std::unique_ptr<LiveEngine> engine, OpenEngine(config, clock));
+  HONE_RETURN_IF_ERROR(CheckReach(config, *engine));
   MetricRegistry metrics;
   const int threads = IoThreads(config);
   Api api(*engine, metrics, clock,
-          {.io_threads = threads, .seed = FreshSeed(), .token = config.token, .version = HONE_VERSION});
+          {.io_threads = threads,
+           .seed = FreshSeed(),
+           .token = config.token,
+           .open_without_tokens = IsLoopback(config.host),
+           .version = HONE_VERSION});
   HONE_ASSIGN_OR_RETURN(
       const std::unique_ptr<HttpServer> server,
-      HttpServer::Listen({.host = config.host, .port = config.port, .io_threads = threads}, api.handler()));
+      HttpServer::Listen(
+          {.host = config.host, .port = config.port, .io_threads = threads, .max_body_bytes = kLargestBody},
+          api.handler()));
   api.Connect(*server);
   Announce(config, *server, *engine);
   RunUntilStopped(*engine, *server, signal);
@@ -107,7 +127,7 @@ void AddServeCommand(CLI::App& app, Commands& commands, int& exit_code) {
   command->add_option("--dir", flags->dir, "folder of all state [./hone-data]");
   command->add_option("--port", flags->port, "port to listen on, 0 for any free one [8000]")
       ->check(CLI::Range(0, 65535));
-  command->add_option("--host", flags->host, "address to listen on [127.0.0.1]; beyond this machine needs HONE_TOKEN");
+  command->add_option("--host", flags->host, "address to listen on [127.0.0.1]; beyond this machine needs a token");
   command->add_option("--threads", flags->threads, "I/O threads [one a core, at most 4]")->check(CLI::Range(1, 256));
   command->add_option("--policy", flags->policy, "policy YAML; without it, the defaults");
   command->add_option("--config", flags->config, "configuration YAML; flags and HONE_... variables win over it");

@@ -28,6 +28,8 @@ class AccessGuard {
 
   // The other tokens from now on, for requests on this I/O thread: on that thread, or before any request.
   void SetTokens(int io_thread, const std::vector<AccessToken>& tokens);
+  // From now on nothing without a token; before any request.
+  void Close() { open_ = false; }
   // A request on this I/O thread needs a token where its route asks for a role.
   bool needs_token(int io_thread) const { return !open_ || !lanes_[static_cast<std::size_t>(io_thread)].empty(); }
 

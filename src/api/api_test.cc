@@ -9,6 +9,8 @@
 
 #include "api/openapi_document.h"
 #include "base/executor.h"
+#include "base/sha256.h"
+#include "engine/access_token_store.h"
 #include "engine/train_model.h"
 #include "market/synthetic.h"
 #include "storage/testing/full_disk_vfs.h"
@@ -310,6 +312,37 @@ TEST_F(ApiTest, ATokenGuardsAllButTheProbes) {
   EXPECT_EQ(Ask(allowed).status, 200);
 }
 
+// A token made by another process counts while the server runs, and no longer once it is revoked.
+TEST_F(ApiTest, TokensOfTheStoreComeAndGo) {
+  Start();
+  ASSERT_EQ(Get("/models/summary").status, 200) << "open without tokens";
+  const auto beside = Database::Open(folder_.path() / "hone.db");
+  ASSERT_TRUE(beside.ok()) << beside.error().ToString();
+  AccessTokenStore tokens(**beside);
+  ASSERT_TRUE(tokens.Add({"desk", AccessRole::kPredict, Sha256Hex("secret"), 0}).ok());
+  const auto status = [this](const char* method, const char* target, const char* secret) {
+    return Ask(client_->Send(method, target, "", {{"Authorization", std::string("Bearer ") + secret}})).status;
+  };
+  const auto await = [&](int wanted) {
+    int last = 0;
+    for (int i = 0; i < 500 && last != wanted; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      last = Get("/models/summary").status;
+    }
+    return last;
+  };
+  ASSERT_EQ(await(401), 401);
+  EXPECT_EQ(status("GET", "/models/summary", "secret"), 200);
+  EXPECT_EQ(status("GET", "/models/summary", "other"), 401);
+  EXPECT_EQ(status("POST", "/predict/single", "secret"), 400) << "let in; the body is empty";
+  EXPECT_EQ(status("POST", "/models/volatility/retrain", "secret"), 403);
+  EXPECT_EQ(status("GET", "/v2/models/volatility", "other"), 401);
+  EXPECT_EQ(status("GET", "/v2/models/volatility", "secret"), 200);
+  EXPECT_THAT(Get("/openapi.json").body, HasSubstr("\"security\":[{\"bearer\":[]}]"));
+  ASSERT_TRUE(tokens.Revoke("desk").ok());
+  EXPECT_EQ(await(200), 200) << "no token is left: open as at first";
+}
+
 std::set<std::string> OperationsOf(const JsonValue& document) {
   std::set<std::string> operations;
   const JsonValue* paths = document.Find("paths");
@@ -328,7 +361,7 @@ TEST_F(ApiTest, TheDocumentHasEveryRouteAndNoOther) {
   ASSERT_TRUE(source.ok()) << source.error().ToString();
   EXPECT_EQ(OperationsOf(served.json), OperationsOf(*source)) << "each described operation is a route";
   std::set<std::string> routes;
-  for (const RouteTable::Declared& route : api_->routes()) {
+  for (const DeclaredRoute& route : api_->routes()) {
     routes.insert((route.method == "GET" ? "get " : "post ") + route.pattern);
   }
   EXPECT_EQ(OperationsOf(*source), routes) << "each route is described";

@@ -1,6 +1,7 @@
 #include <atomic>
 #include <cmath>
 #include <memory>
+#include <set>
 
 #include "api/routes.h"
 #include "base/log.h"
@@ -24,8 +25,10 @@ HttpResponse Readiness(const LiveEngine& engine, int io_thread, const std::vecto
   }
   if (!engine.healthy()) return ProblemResponse(503, "the store cannot be written");
   JsonWriter json;
-  json.BeginMap().Member("status", "ready").Member("models", models.size());
-  if (models.empty()) json.Member("note", "no model in this folder yet: train one with `hone train`");
+  json.BeginMap().Member("status", "ready").Member("models", set.snapshots().size());
+  if (set.snapshots().empty()) {
+    json.Member("note", "no model in this folder yet: train one with `hone train` or register a file");
+  }
   json.EndMap();
   return JsonResponse(json.Take());
 }
@@ -63,10 +66,13 @@ void WriteServedModel(const ModelSnapshot& snapshot, JsonWriter& json) {
   json.EndList().EndMap();
 }
 
+// Every model that is served, and those that should be but have no active version yet; by name.
 HttpResponse ModelStatus(const SnapshotSet& set, const std::vector<std::string>& models) {
+  std::set<std::string> names(models.begin(), models.end());
+  for (const SnapshotPointer& snapshot : set.snapshots()) names.insert(snapshot->model());
   JsonWriter json;
   json.BeginMap().Key("models").BeginList();
-  for (const std::string& model : models) {
+  for (const std::string& model : names) {
     if (const ModelSnapshot* snapshot = set.Find(model)) {
       WriteServedModel(*snapshot, json);
     } else {

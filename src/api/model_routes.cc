@@ -68,6 +68,13 @@ Result<std::string> DecisionJson(LiveEngine& core, const Id& id) {
   return json.Take();
 }
 
+// kNotFound where the folder has no such model.
+Status CheckModel(LiveEngine& core, const std::string& name) {
+  if (core.registered().contains(name)) return OkStatus();
+  HONE_RETURN_IF_ERROR(core.FindModel(name));
+  return OkStatus();
+}
+
 // A list about one model that exists.
 using ListOf = Result<std::string> (*)(LiveEngine& core, const std::string& model, std::int64_t limit);
 void AddList(RouteTable& routes, LiveEngine& engine, const std::string& pattern, ListOf list) {
@@ -78,7 +85,7 @@ void AddList(RouteTable& routes, LiveEngine& engine, const std::string& pattern,
         if (!limit.ok()) return answer.Send(limit.error());
         Ask(engine, answer,
             [list, name = std::string(path.Get("name")), limit = *limit](LiveEngine& core) -> Result<std::string> {
-              HONE_RETURN_IF_ERROR(core.FindModel(name));
+              HONE_RETURN_IF_ERROR(CheckModel(core, name));
               return list(core, name, limit);
             });
       });
@@ -103,7 +110,7 @@ void AddDecisions(RouteTable& routes, LiveEngine& engine) {
                const Result<DecisionQuery> query = ReadDecisionQuery(request, path.Get("name"));
                if (!query.ok()) return answer.Send(query.error());
                Ask(engine, answer, [query = *query](LiveEngine& core) -> Result<std::string> {
-                 HONE_RETURN_IF_ERROR(core.FindModel(query.model));
+                 HONE_RETURN_IF_ERROR(CheckModel(core, query.model));
                  return DecisionsJson(core, query);
                });
              });

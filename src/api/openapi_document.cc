@@ -26,13 +26,15 @@ void AddServerAnswers(const std::string& method, Json& responses) {
   add("505", "VersionNotSupported");
 }
 
-void AddAccess(const RouteTable::Declared& route, bool secured, Json& operation) {
-  if (route.method == "POST") operation["responses"]["403"] = Shared("Forbidden");
+void AddAccess(const DeclaredRoute& route, bool secured, Json& operation) {
+  const bool inference = route.pattern.starts_with("/v2");  // its errors are the protocol's own
+  const Json forbidden = Shared(inference ? "InferenceForbidden" : "Forbidden");
+  if (route.method == "POST") operation["responses"]["403"] = forbidden;
   if (!secured || route.role == AccessRole::kNone) return;
   operation["security"] = Json::array({{{"bearer", Json::array()}}});
   operation["x-role"] = AccessRoleName(route.role);
-  operation["responses"]["401"] = Shared("Unauthorized");
-  operation["responses"]["403"] = Shared("Forbidden");
+  operation["responses"]["401"] = Shared(inference ? "InferenceUnauthorized" : "Unauthorized");
+  operation["responses"]["403"] = forbidden;
 }
 
 std::string Lower(std::string text) {
@@ -47,12 +49,12 @@ const std::string& OpenApiSource() {
   return source;
 }
 
-std::string OpenApiDocument(const std::vector<RouteTable::Declared>& routes, const std::string& version, bool secured) {
+std::string OpenApiDocument(const std::vector<DeclaredRoute>& routes, const std::string& version, bool secured) {
   Json document = Json::parse(OpenApiSource());
   document["info"]["version"] = version;
   if (!secured) document["components"].erase("securitySchemes");
   const Json paths = std::exchange(document["paths"], Json::object());
-  for (const RouteTable::Declared& route : routes) {
+  for (const DeclaredRoute& route : routes) {
     const std::string method = Lower(route.method);
     if (!paths.contains(route.pattern) || !paths[route.pattern].contains(method)) continue;
     Json operation = paths[route.pattern][method];

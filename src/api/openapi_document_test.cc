@@ -11,8 +11,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::vector<RouteTable::Declared> RoutesOfTheSource() {
-  std::vector<RouteTable::Declared> routes;
+std::vector<DeclaredRoute> RoutesOfTheSource() {
+  std::vector<DeclaredRoute> routes;
   const Json source = Json::parse(OpenApiSource());
   for (const auto& [path, methods] : source["paths"].items()) {
     for (const auto& [method, operation] : methods.items()) {

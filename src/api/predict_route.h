@@ -2,6 +2,7 @@
 //
 //   {"prediction_id","model","version","value","role","propensity","time"}
 //
+// A model whose answer has several numbers (classes, targets) also tells "values", `value` being the first of them.
 // A full ring first makes the request wait (the connection is not read meanwhile); after the ring's patience it gets
 // 503 with Retry-After. Nothing that was answered is missing in the log.
 #pragma once
@@ -31,6 +32,8 @@ class PredictRoute {
 
   // Whose timers waiting requests use; before the first Handle.
   void Connect(HttpServer& server) { server_ = &server; }
+  // The count of predictions answered, by model; for whatever else answers some.
+  MetricFamily<Counter>& predictions() { return *predictions_; }
   // On the request's I/O thread.
   void Handle(const HttpRequest& request, Responder responder);
 
@@ -60,7 +63,6 @@ class PredictRoute {
   HttpResponse Overloaded();
   HttpResponse Predict(int io_thread, std::string_view body);
   Result<HttpResponse> TryPredict(int io_thread, std::string_view body);
-  static Result<const ModelSnapshot*> FindModel(const SnapshotSet& set, std::string_view name);
   ModelCounters& CountersOf(Lane& lane, const std::string& model);
 
   LiveEngine* engine_;

@@ -51,7 +51,8 @@ void AddPredictionRoutes(RouteTable& routes, LiveEngine& engine) {
               [&engine](const HttpRequest& request, const PathParameters&, const Answer& answer) {
                 const Result<OutcomeRequest> outcome = ReadOutcome(request.body);
                 if (!outcome.ok()) return answer.Send(outcome.error());
-                Ask(engine, answer, [outcome = *outcome](LiveEngine& core) { return TakeOutcome(core, outcome); });
+                AskOnce(engine, request, answer,
+                        [outcome = *outcome](LiveEngine& core) { return TakeOutcome(core, outcome); });
               });
   routes.Get("/predictions/{id}", AccessRole::kRead,
              [&engine](const HttpRequest&, const PathParameters& path, const Answer& answer) {

@@ -1,7 +1,12 @@
 #include "api/route_table.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
 #include <utility>
 
+#include "base/sha256.h"
 #include "wire/http_problem.h"
 
 namespace hone {
@@ -57,6 +62,51 @@ void RouteTable::Route(const HttpRequest& request, Responder responder) const {
 
 void Ask(LiveEngine& engine, const Answer& answer, LiveEngine::Work work) {
   engine.Submit(std::move(work), [answer](Result<std::string> result) { answer.Send(std::move(result)); });
+}
+
+namespace {
+
+constexpr std::size_t kLongestKey = 255;
+
+bool IsIdempotencyKey(std::string_view key) {
+  return !key.empty() && key.size() <= kLongestKey &&
+         std::ranges::all_of(key, [](char c) { return c > ' ' && c <= '~'; });
+}
+
+std::string Fingerprint(const HttpRequest& request) {
+  Sha256 hash;
+  hash.UpdateText(request.path);
+  hash.UpdateText(request.body);
+  return hash.Hex();
+}
+
+// What was answered to the key, or what `work` answers now and will be answered again.
+Result<std::string> AnswerOnce(LiveEngine& core, AnsweredRequest asked, const LiveEngine::Work& work) {
+  HONE_ASSIGN_OR_RETURN(std::optional<AnsweredRequest> before, core.store().answered.Find(asked.key, core.now()));
+  if (before && before->fingerprint == asked.fingerprint) return std::move(before->answer);
+  if (before) {
+    return Error{ErrorCode::kConflict, "this key came with another request before; take a new one for a new request",
+                 "", 0, "Idempotency-Key"};
+  }
+  HONE_ASSIGN_OR_RETURN(asked.answer, work(core));
+  asked.time = core.now();
+  HONE_RETURN_IF_ERROR(core.store().answered.Add(asked));
+  return std::move(asked.answer);
+}
+
+}  // namespace
+
+void AskOnce(LiveEngine& engine, const HttpRequest& request, const Answer& answer, LiveEngine::Work work) {
+  const std::string_view key = request.Header("Idempotency-Key");
+  if (key.data() == nullptr) return Ask(engine, answer, std::move(work));
+  if (!IsIdempotencyKey(key)) {
+    return answer.Send(Error{ErrorCode::kInvalidArgument,
+                             fmt::format("must be 1 to {} visible ASCII characters", kLongestKey), request.path, 0,
+                             "Idempotency-Key"});
+  }
+  Ask(engine, answer,
+      [asked = AnsweredRequest{std::string(key), Fingerprint(request), "", 0},
+       work = std::move(work)](LiveEngine& core) { return AnswerOnce(core, asked, work); });
 }
 
 HttpResponse RefusalResponse(const Refusal& refusal) {

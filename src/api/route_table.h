@@ -34,15 +34,15 @@ class Answer {
   std::shared_ptr<Duty> duty_;
 };
 
+// A route as it was added, for the OpenAPI document.
+struct DeclaredRoute {
+  std::string method, pattern;
+  AccessRole role = AccessRole::kOperate;
+};
+
 class RouteTable {
  public:
   using Handle = std::function<void(const HttpRequest&, const PathParameters&, const Answer&)>;
-
-  // A route as it was added, for the OpenAPI document.
-  struct Declared {
-    std::string method, pattern;
-    AccessRole role;
-  };
 
   // `guard` must outlive it. `requests` counts by route and status.
   RouteTable(const AccessGuard& guard, MetricFamily<Counter>& requests);
@@ -55,7 +55,7 @@ class RouteTable {
   void Route(const HttpRequest& request, Responder responder) const;
 
   // Every route, in the order added.
-  const std::vector<Declared>& declared() const { return declared_; }
+  const std::vector<DeclaredRoute>& declared() const { return declared_; }
 
  private:
   void Add(const std::string& method, const std::string& pattern, AccessRole role, Handle handle);
@@ -63,7 +63,7 @@ class RouteTable {
   const AccessGuard* guard_;
   MetricFamily<Counter>* requests_;
   HttpRouter router_;
-  std::vector<Declared> declared_;
+  std::vector<DeclaredRoute> declared_;
 };
 
 // 401 (with WWW-Authenticate) or 403.
@@ -71,5 +71,9 @@ HttpResponse RefusalResponse(const Refusal& refusal);
 
 // Lets the engine do `work` in its next turn and sends what it says.
 void Ask(LiveEngine& engine, const Answer& answer, LiveEngine::Work work);
+// The same for a request that may carry an Idempotency-Key of 1 to 255 visible ASCII characters: sent again with the
+// same path and body it gets the first answer and nothing is carried out again, with another body 409. Only acts that
+// were carried out are remembered (engine/answered_request_store.h), across restarts; a refused one may be tried again.
+void AskOnce(LiveEngine& engine, const HttpRequest& request, const Answer& answer, LiveEngine::Work work);
 
 }  // namespace hone

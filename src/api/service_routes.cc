@@ -63,7 +63,8 @@ HttpResponse DocsResponse() {
 
 }  // namespace
 
-void AddServiceRoutes(RouteTable& routes, const AccessGuard& guard, const std::string& version) {
+void AddServiceRoutes(RouteTable& routes, const AccessGuard& guard, const std::vector<DeclaredRoute>& others,
+                      const std::string& version) {
   routes.Get("/", AccessRole::kNone,
              [landing = LandingJson(version)](const HttpRequest&, const PathParameters&, const Answer& answer) {
                answer.Send(JsonResponse(landing));
@@ -78,7 +79,9 @@ void AddServiceRoutes(RouteTable& routes, const AccessGuard& guard, const std::s
              [documents, &guard](const HttpRequest& request, const PathParameters&, const Answer& answer) {
                answer.Send(JsonResponse(guard.needs_token(request.io_thread) ? documents->secured : documents->open));
              });
-  *documents = {OpenApiDocument(routes.declared(), version, false), OpenApiDocument(routes.declared(), version, true)};
+  std::vector<DeclaredRoute> all = routes.declared();
+  all.insert(all.end(), others.begin(), others.end());
+  *documents = {OpenApiDocument(all, version, false), OpenApiDocument(all, version, true)};
 }
 
 }  // namespace hone

@@ -38,11 +38,17 @@ Result<SnapshotPointer> RegisteredSnapshot(LiveStore& store, const std::string& 
   parts.model = model;
   for (const ManifestFeature& feature : manifest.features) parts.features.push_back(feature.name);
   HONE_ASSIGN_OR_RETURN(ModelPointer loaded, LoadVersion(store.artifacts, *active));
-  if (loaded->outputs() != 1) {
-    return Error{ErrorCode::kUnavailable, "has several outputs; `hone predict` answers it", model};
-  }
   parts.champion = {active->number.ToString(), std::move(loaded)};
   return ModelSnapshot::Make(std::move(parts));
+}
+
+Result<VersionRecord> RegisterVersion(LiveStore& store, IdGenerator& ids, const ModelFileVersion& version,
+                                      bool activate) {
+  HONE_ASSIGN_OR_RETURN(VersionRecord record, RegisterModelFile(store.versions, store.artifacts, version));
+  if (!activate) return record;
+  const std::string number = record.number.ToString();
+  HONE_RETURN_IF_ERROR(PromoteRegistered(store, ids, version.created, version.model, number));
+  return store.versions.Get(version.model, number);
 }
 
 Status PromoteRegistered(LiveStore& store, IdGenerator& ids, Time now, const std::string& model,

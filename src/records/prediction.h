@@ -30,6 +30,7 @@ struct Prediction {
   std::vector<double> features;
   double value = 0;
   Duration latency = 0;
+  std::vector<double> values;  // the whole answer where it has several numbers, `value` being the first; not stored
 };
 
 // What another live version would have answered to the same request.

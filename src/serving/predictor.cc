@@ -40,8 +40,15 @@ bool IsNotGiven(double value) {
   return std::bit_cast<std::uint64_t>(value) == std::bit_cast<std::uint64_t>(NotGiven());
 }
 
-double Evaluate(const ModelSnapshot& snapshot, const Route& route, std::span<const double> row) {
-  return route.model != nullptr ? route.model->Predict(row) : row[*snapshot.fallback()];
+// The first number of the answer, NaN where one of them is not finite; all of several go to the record.
+double Evaluate(const ModelSnapshot& snapshot, const Route& route, Prediction& prediction) {
+  const std::span<const double> row = prediction.features;
+  prediction.values.resize(snapshot.outputs() > 1 ? snapshot.outputs() : 0);
+  if (route.model == nullptr) return row[*snapshot.fallback()];
+  if (prediction.values.empty()) return route.model->Predict(row);
+  route.model->PredictAll(row, prediction.values);
+  const bool finite = std::ranges::all_of(prediction.values, [](double value) { return std::isfinite(value); });
+  return finite ? prediction.values.front() : std::numeric_limits<double>::quiet_NaN();
 }
 
 Error NoAnswer(const ModelSnapshot& snapshot, const Route& route, std::span<const double> row) {
@@ -97,11 +104,11 @@ Result<AnswerNotes> Predictor::PredictRow(const ModelSnapshot& snapshot, std::sp
 Result<AnswerNotes> Predictor::Answer(const ModelSnapshot& snapshot, Time begin, Prediction& prediction) {
   AnswerNotes notes;
   Route route = RouteRequest(snapshot, snapshot.canary() ? routing_.Uniform() : 0);
-  double value = Evaluate(snapshot, route, prediction.features);
+  double value = Evaluate(snapshot, route, prediction);
   if (!std::isfinite(value) && route.role == Role::kCanary) {
     notes.canary_failed = true;
     route = RouteWithoutCanary(snapshot);
-    value = Evaluate(snapshot, route, prediction.features);
+    value = Evaluate(snapshot, route, prediction);
   }
   if (!std::isfinite(value)) return NoAnswer(snapshot, route, prediction.features);
   notes.out_of_range = !snapshot.range().Contains(value);

@@ -13,6 +13,7 @@ namespace hone {
 namespace {
 
 using testing_models::Constant;
+using testing_models::Multiples;
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
@@ -62,6 +63,21 @@ TEST(BindByPosition, NeedsAsManyValuesAsFeatures) {
   EXPECT_EQ(row, (std::vector<double>{1, 2}));
   EXPECT_EQ(BindByPosition(*snapshot, std::vector<double>{1}, row).error().message,
             "must be 2 values in the order of the model's features, are 1");
+}
+
+TEST(Predictor, TheWholeAnswerOfAModelOfSeveralOutputs) {
+  const VirtualClock clock(kDay);
+  Predictor predictor(clock, 1);
+  SnapshotParts parts = Parts();
+  parts.champion.model = Multiples(2, 3);
+  Prediction prediction;
+  ASSERT_TRUE(predictor.PredictRow(*Snapshot(parts), std::vector<double>{2, 0}, prediction).ok());
+  EXPECT_EQ(prediction.value, 2);
+  EXPECT_EQ(prediction.values, (std::vector<double>{2, 4, 6}));
+  EXPECT_FALSE(predictor.PredictRow(*Snapshot(parts), std::vector<double>{1e308, 0}, prediction).ok())
+      << "one of its numbers is infinite";
+  ASSERT_TRUE(predictor.PredictRow(*Snapshot(Parts()), std::vector<double>{2, 0}, prediction).ok());
+  EXPECT_TRUE(prediction.values.empty()) << "a record that is used again";
 }
 
 TEST(Predictor, FillsTheWholeRecord) {

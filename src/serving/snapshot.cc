@@ -33,9 +33,14 @@ Status CheckVersion(const SnapshotParts& parts, const LiveVersion& live, std::se
     return Unfit(parts, "a version has no name of its own");
   if (!seen.insert(live.version).second) return Unfit(parts, fmt::format("version {} stands twice", live.version));
   if (live.model == nullptr) return Unfit(parts, fmt::format("version {} has no model", live.version));
-  if (live.model->width() == parts.features.size()) return OkStatus();
-  return Unfit(parts, fmt::format("version {} takes {} features, the model has {}", live.version, live.model->width(),
-                                  parts.features.size()));
+  if (live.model->width() != parts.features.size()) {
+    return Unfit(parts, fmt::format("version {} takes {} features, the model has {}", live.version, live.model->width(),
+                                    parts.features.size()));
+  }
+  const std::size_t outputs = parts.champion.model->outputs();
+  if (live.model->outputs() == outputs) return OkStatus();
+  return Unfit(parts, fmt::format("version {} answers {} numbers, the champion {}", live.version, live.model->outputs(),
+                                  outputs));
 }
 
 Status CheckVersions(const SnapshotParts& parts) {
@@ -53,6 +58,9 @@ Status CheckRouting(const SnapshotParts& parts) {
   if (parts.fallback && *parts.fallback >= parts.features.size()) {
     return Unfit(parts, fmt::format("column {} of the fallback is beyond the {} features", *parts.fallback,
                                     parts.features.size()));
+  }
+  if (parts.fallback && parts.champion.model->outputs() != 1) {
+    return Unfit(parts, "no column can stand for an answer of several numbers");
   }
   if (!(parts.range.low <= parts.range.high)) {
     return Unfit(parts, fmt::format("the range of answers [{}, {}] is empty", parts.range.low, parts.range.high));
@@ -73,6 +81,15 @@ Result<SnapshotPointer> ModelSnapshot::Make(SnapshotParts parts) {
   HONE_RETURN_IF_ERROR(CheckVersions(parts));
   HONE_RETURN_IF_ERROR(CheckRouting(parts));
   return SnapshotPointer(new ModelSnapshot(std::move(parts)));
+}
+
+const LiveVersion* ModelSnapshot::FindVersion(std::string_view version) const {
+  if (parts_.champion.version == version) return &parts_.champion;
+  if (parts_.canary && parts_.canary->live.version == version) return &parts_.canary->live;
+  for (const LiveVersion& live : parts_.shadows) {
+    if (live.version == version) return &live;
+  }
+  return nullptr;
 }
 
 int ModelSnapshot::ColumnOf(std::string_view feature, std::size_t hint) const {

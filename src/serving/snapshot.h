@@ -54,19 +54,24 @@ struct SnapshotParts {
 // Immutable; any number of threads.
 class ModelSnapshot {
  public:
-  // kInvalidArgument names what does not fit: an empty or doubled feature name, a version without a model or of another
-  // width than the row, a version named twice, a share outside (0, 1], a column outside the row, an empty range.
+  // kInvalidArgument names what does not fit: an empty or doubled feature name, a version without a model, of another
+  // width than the row or of another number of outputs than the champion, a version named twice, a share outside
+  // (0, 1], a column outside the row or instead of several outputs, an empty range.
   static Result<std::shared_ptr<const ModelSnapshot>> Make(SnapshotParts parts);
 
   const std::string& model() const { return parts_.model; }
   const std::vector<std::string>& features() const { return parts_.features; }
   std::size_t width() const { return parts_.features.size(); }
+  // Numbers an answer has, of whichever version.
+  std::size_t outputs() const { return parts_.champion.model->outputs(); }
   const LiveVersion& champion() const { return parts_.champion; }
   const std::optional<CanaryVersion>& canary() const { return parts_.canary; }
   const std::optional<std::uint32_t>& fallback() const { return parts_.fallback; }
   bool frozen() const { return parts_.fallback.has_value(); }
   const std::vector<LiveVersion>& shadows() const { return parts_.shadows; }
   const AnswerRange& range() const { return parts_.range; }
+  // The champion, canary or shadow of that name; nullptr when there is none.
+  const LiveVersion* FindVersion(std::string_view version) const;
 
   // Column of a feature, -1 when there is none. `hint` is tried first: bodies that name features in the order of the
   // list cost one comparison each. Allocates nothing.

@@ -9,6 +9,7 @@ namespace hone {
 namespace {
 
 using testing_models::Constant;
+using testing_models::Multiples;
 
 SnapshotParts Parts() {
   SnapshotParts parts;
@@ -52,6 +53,14 @@ TEST(ModelSnapshot, RefusesPartsThatDoNotFit) {
   parts = Parts();
   parts.champion.version = kPersistenceVersion;
   EXPECT_NE(ErrorOf(parts), "");
+  parts = Parts();
+  parts.shadows = {{"1.1.0", Multiples(3, 2)}};
+  EXPECT_EQ(ErrorOf(parts), "model vol: version 1.1.0 answers 2 numbers, the champion 1");
+  parts = Parts();
+  parts.champion.model = Multiples(3, 2);
+  EXPECT_EQ(ErrorOf(parts), "");
+  parts.fallback = 0;
+  EXPECT_EQ(ErrorOf(parts), "model vol: no column can stand for an answer of several numbers");
   parts = Parts();
   for (const double share : {0.0, -0.1, 1.1, std::numeric_limits<double>::quiet_NaN()}) {
     parts.canary = CanaryVersion{{"1.1.0", Constant(3, 2)}, share};

@@ -114,4 +114,10 @@ bool HttpRouter::Handle(const HttpRequest& request, Responder responder) const {
   return false;
 }
 
+std::string_view HttpRouter::PatternOf(const HttpRequest& request) const {
+  PathParameters ignored;
+  const Route* route = Find(request, ignored);
+  return route == nullptr ? std::string_view() : route->pattern;
+}
+
 }  // namespace hone

@@ -43,6 +43,9 @@ class HttpRouter {
   // The answer comes from the route's handler, or is 404 or 405: false then.
   bool Handle(const HttpRequest& request, Responder responder) const;
 
+  // The pattern that answers ("" when there is none).
+  std::string_view PatternOf(const HttpRequest& request) const;
+
  private:
   struct Route {
     std::string method;

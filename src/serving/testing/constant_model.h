@@ -21,6 +21,25 @@ class ConstantModel final : public Model {
   double value_, slope_;
 };
 
+// Answers `outputs` numbers: the first feature times 1, 2, 3, ...
+class MultiplesModel final : public Model {
+ public:
+  MultiplesModel(std::size_t width, std::size_t outputs) : width_(width), outputs_(outputs) {}
+  std::size_t width() const override { return width_; }
+  std::size_t outputs() const override { return outputs_; }
+  double Predict(std::span<const double> row) const noexcept override { return row[0]; }
+  void PredictAll(std::span<const double> row, std::span<double> out) const noexcept override {
+    for (std::size_t k = 0; k < out.size(); ++k) out[k] = row[0] * static_cast<double>(k + 1);
+  }
+
+ private:
+  std::size_t width_, outputs_;
+};
+
+inline ModelPointer Multiples(std::size_t width, std::size_t outputs) {
+  return std::make_shared<MultiplesModel>(width, outputs);
+}
+
 inline ModelPointer Constant(std::size_t width, double value, double slope = 0) {
   return std::make_shared<ConstantModel>(width, value, slope);
 }

@@ -1,0 +1,217 @@
+#include "serving/batch_predictor.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <set>
+#include <string>
+
+#include "serving/predictor.h"
+#include "serving/testing/allocation_count.h"
+#include "serving/testing/constant_model.h"
+
+namespace hone {
+namespace {
+
+using testing_models::AllocationCount;
+using testing_models::Constant;
+using testing_models::Multiples;
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
+SnapshotParts Parts() {
+  SnapshotParts parts;
+  parts.model = "vol";
+  parts.features = {"price_return", "rsi_14"};
+  parts.champion = {"1.0.0", Constant(2, 100, 1)};
+  return parts;
+}
+
+SnapshotPointer Snapshot(SnapshotParts parts) { return ModelSnapshot::Make(std::move(parts)).value(); }
+
+// Rows {0, -0}, {1, -1}, {2, -2} ...
+void Fill(PredictionBatch& batch) {
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    batch.rows()[2 * i] = static_cast<double>(i);
+    batch.rows()[2 * i + 1] = -static_cast<double>(i);
+  }
+}
+
+class BatchPredictorTest : public testing::Test {
+ protected:
+  void Ask(SnapshotParts parts, std::size_t rows) {
+    batch_.Begin(Snapshot(std::move(parts)), rows);
+    Fill(batch_);
+    predictor_.Predict(batch_);
+  }
+
+  VirtualClock clock_{1'700'000'000 * kSecond};
+  BatchPredictor predictor_{clock_, 1};
+  PredictionBatch batch_;
+};
+
+TEST_F(BatchPredictorTest, TheChampionAnswersEveryRow) {
+  Ask(Parts(), 50);
+  ASSERT_EQ(batch_.answers().size(), 50U);
+  for (std::size_t i = 0; i < 50; ++i) {
+    EXPECT_EQ(batch_.answer(i)[0], 100 + static_cast<double>(i));
+    EXPECT_EQ(batch_.route(i).role, Role::kChampion);
+    EXPECT_EQ(batch_.route(i).propensity, 1);
+  }
+  EXPECT_EQ(*batch_.version(), "1.0.0");
+}
+
+TEST_F(BatchPredictorTest, NoRows) {
+  Ask(Parts(), 0);
+  EXPECT_TRUE(batch_.answers().empty());
+  EXPECT_EQ(batch_.version(), nullptr);
+  PredictionRing ring(4);
+  EXPECT_EQ(predictor_.Log(batch_, ring), RingState::kRoom);
+}
+
+TEST_F(BatchPredictorTest, TheWholeAnswerOfSeveralOutputs) {
+  SnapshotParts parts = Parts();
+  parts.champion.model = Multiples(2, 3);
+  Ask(parts, 4);
+  EXPECT_EQ(std::vector<double>(batch_.answer(3).begin(), batch_.answer(3).end()), (std::vector<double>{3, 6, 9}));
+  Prediction prediction;
+  batch_.FillRecord(3, prediction);
+  EXPECT_EQ(prediction.value, 3);
+  EXPECT_EQ(prediction.values, (std::vector<double>{3, 6, 9}));
+}
+
+TEST_F(BatchPredictorTest, TheCanaryAnswersItsShareOfTheRows) {
+  SnapshotParts parts = Parts();
+  parts.canary = CanaryVersion{{"1.1.0", Constant(2, 500, 1)}, 0.25};
+  Ask(parts, 4000);
+  std::size_t canary = 0;
+  for (std::size_t i = 0; i < 4000; ++i) {
+    const bool mine = batch_.route(i).role == Role::kCanary;
+    canary += mine ? 1 : 0;
+    EXPECT_EQ(batch_.answer(i)[0], (mine ? 500 : 100) + static_cast<double>(i));
+    EXPECT_EQ(*batch_.route(i).version, mine ? "1.1.0" : "1.0.0");
+    EXPECT_EQ(batch_.route(i).propensity, mine ? 0.25 : 0.75);
+  }
+  EXPECT_NEAR(static_cast<double>(canary), 1000, 140) << "five standard deviations";
+  EXPECT_EQ(batch_.version(), nullptr);
+}
+
+TEST_F(BatchPredictorTest, ACanaryWithoutAnAnswerIsReplacedByTheChampion) {
+  SnapshotParts parts = Parts();
+  parts.canary = CanaryVersion{{"1.1.0", Constant(2, kNan)}, 0.5};
+  Ask(parts, 200);
+  std::set<double> propensities;
+  for (std::size_t i = 0; i < 200; ++i) {
+    EXPECT_EQ(batch_.answer(i)[0], 100 + static_cast<double>(i));
+    EXPECT_EQ(batch_.route(i).role, Role::kChampion);
+    propensities.insert(batch_.route(i).propensity);
+  }
+  EXPECT_EQ(propensities, (std::set<double>{0.5, 1})) << "drawn for it, and passed on to it";
+}
+
+TEST_F(BatchPredictorTest, AFrozenModelAnswersByItsColumn) {
+  SnapshotParts parts = Parts();
+  parts.fallback = 1;
+  parts.canary = CanaryVersion{{"1.1.0", Constant(2, 500)}, 0.5};
+  Ask(parts, 100);
+  std::size_t fallback = 0;
+  for (std::size_t i = 0; i < 100; ++i) {
+    if (batch_.route(i).role != Role::kFallback) continue;
+    ++fallback;
+    EXPECT_EQ(batch_.answer(i)[0], -static_cast<double>(i));
+    EXPECT_EQ(*batch_.route(i).version, kPersistenceVersion);
+  }
+  EXPECT_GT(fallback, 20U);
+  EXPECT_LT(fallback, 80U);
+}
+
+TEST_F(BatchPredictorTest, ARowWithoutAFiniteAnswerIsNanThroughoutAndNotLogged) {
+  SnapshotParts parts = Parts();
+  parts.champion.model = Multiples(2, 2);
+  batch_.Begin(Snapshot(parts), 3);
+  Fill(batch_);
+  batch_.rows()[2] = 1e308;  // its double is infinite
+  predictor_.Predict(batch_);
+  EXPECT_TRUE(batch_.answered(0));
+  EXPECT_FALSE(batch_.answered(1));
+  EXPECT_TRUE(std::isnan(batch_.answer(1)[0]) && std::isnan(batch_.answer(1)[1]));
+  PredictionRing ring(8);
+  EXPECT_EQ(predictor_.Log(batch_, ring), RingState::kRoom);
+  EXPECT_EQ(ring.size(), 2U);
+  EXPECT_EQ(batch_.ids()[1], Id());
+}
+
+TEST_F(BatchPredictorTest, AStatedVersionAnswersWhateverTheRouting) {
+  SnapshotParts parts = Parts();
+  parts.canary = CanaryVersion{{"1.1.0", Constant(2, 500)}, 1};
+  parts.shadows = {{"1.2.0", Constant(2, 7)}};
+  const SnapshotPointer snapshot = Snapshot(parts);
+  EXPECT_EQ(snapshot->FindVersion("1.3.0"), nullptr);
+  for (const auto& [version, value] : {std::pair{"1.0.0", 100.0}, std::pair{"1.1.0", 500.0}, std::pair{"1.2.0", 7.0}}) {
+    batch_.Begin(snapshot, 1);
+    Fill(batch_);
+    predictor_.PredictWith(*snapshot->FindVersion(version), batch_);
+    EXPECT_EQ(batch_.answer(0)[0], value);
+    EXPECT_EQ(*batch_.version(), version);
+  }
+}
+
+// The ring has room for four of ten: what is in stays in, the rest goes in later.
+TEST_F(BatchPredictorTest, LoggingGoesOnWhereAFullRingStoppedIt) {
+  Ask(Parts(), 10);
+  PredictionRing ring(4);
+  std::vector<Prediction> logged;
+  const auto drain = [&] {
+    for (; const Prediction* front = ring.Front(); ring.Pop()) logged.push_back(*front);
+  };
+  EXPECT_EQ(predictor_.Log(batch_, ring), RingState::kWait);
+  EXPECT_EQ(predictor_.Log(batch_, ring), RingState::kWait);
+  drain();
+  EXPECT_EQ(logged.size(), 4U);
+  EXPECT_EQ(predictor_.Log(batch_, ring), RingState::kWait);
+  drain();
+  EXPECT_EQ(predictor_.Log(batch_, ring), RingState::kRoom);
+  drain();
+  ASSERT_EQ(logged.size(), 10U);
+  for (std::size_t i = 0; i < 10; ++i) {
+    EXPECT_EQ(logged[i].id, batch_.ids()[i]);
+    EXPECT_EQ(logged[i].id.time(), clock_.Now());
+    EXPECT_EQ(logged[i].time, clock_.Now());
+    EXPECT_EQ(logged[i].model, "vol");
+    EXPECT_EQ(logged[i].version, "1.0.0");
+    EXPECT_EQ(logged[i].features, (std::vector<double>{static_cast<double>(i), -static_cast<double>(i)}));
+    EXPECT_EQ(logged[i].value, 100 + static_cast<double>(i));
+    EXPECT_TRUE(logged[i].values.empty());
+    EXPECT_TRUE(i == 0 || logged[i - 1].id < logged[i].id);
+  }
+}
+
+TEST_F(BatchPredictorTest, ARingThatStaysFullIsAnOverload) {
+  Ask(Parts(), 3);
+  PredictionRing ring(2);
+  EXPECT_EQ(predictor_.Log(batch_, ring), RingState::kWait);
+  clock_.AdvanceTo(clock_.Now() + kSecond);
+  EXPECT_EQ(predictor_.Log(batch_, ring), RingState::kOverload);
+}
+
+TEST_F(BatchPredictorTest, AllocatesNothingOnceItIsWarm) {
+  SnapshotParts parts = Parts();
+  parts.canary = CanaryVersion{{"1.1.0", Constant(2, 500)}, 0.5};
+  const SnapshotPointer snapshot = Snapshot(parts);
+  PredictionRing ring(64);
+  const auto ask = [&] {
+    batch_.Begin(snapshot, 50);
+    Fill(batch_);
+    predictor_.Predict(batch_);
+    EXPECT_EQ(predictor_.Log(batch_, ring), RingState::kRoom);
+    while (ring.Front() != nullptr) ring.Pop();
+  };
+  for (int i = 0; i < 50; ++i) ask();
+  const std::int64_t before = AllocationCount();
+  for (int i = 0; i < 20; ++i) ask();
+  EXPECT_EQ(AllocationCount(), before);
+}
+
+}  // namespace
+}  // namespace hone

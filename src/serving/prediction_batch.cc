@@ -1,0 +1,51 @@
+#include "serving/prediction_batch.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace hone {
+
+void PredictionBatch::Begin(SnapshotPointer snapshot, std::size_t size) {
+  snapshot_ = std::move(snapshot);
+  rows_.resize(size * snapshot_->width());
+  answers_.resize(size * snapshot_->outputs());
+  chosen_.assign(size, Choice::kRest);
+  ids_.clear();
+  logged_ = 0;
+}
+
+std::span<const double> PredictionBatch::row(std::size_t i) const {
+  return {rows_.data() + i * snapshot_->width(), snapshot_->width()};
+}
+
+std::span<const double> PredictionBatch::answer(std::size_t i) const {
+  return {answers_.data() + i * snapshot_->outputs(), snapshot_->outputs()};
+}
+
+bool PredictionBatch::answered(std::size_t i) const { return !std::isnan(answers_[i * snapshot_->outputs()]); }
+
+const std::string* PredictionBatch::version() const {
+  if (chosen_.empty()) return nullptr;
+  const std::string* const first = route(0).version;
+  const bool one = std::all_of(chosen_.begin(), chosen_.end(), [&](Choice choice) {
+    return routes_[static_cast<std::size_t>(choice)].version == first;
+  });
+  return one ? first : nullptr;
+}
+
+void PredictionBatch::FillRecord(std::size_t i, Prediction& prediction) const {
+  const Route& from = route(i);
+  const std::span<const double> features = row(i), numbers = answer(i);
+  prediction.time = time_;
+  prediction.model = snapshot_->model();
+  prediction.version = *from.version;
+  prediction.role = from.role;
+  prediction.propensity = from.propensity;
+  prediction.features.assign(features.begin(), features.end());
+  prediction.value = numbers.front();
+  prediction.latency = latency_;
+  prediction.values.assign(numbers.begin(), numbers.size() > 1 ? numbers.end() : numbers.begin());
+}
+
+}  // namespace hone
