@@ -23,6 +23,7 @@ namespace {
 
 constexpr Duration kDrain = 3 * kSecond;
 constexpr unsigned kMostThreads = 4;
+constexpr std::size_t kRingSize = 1 << 14;  // a commit of the store takes that many rows of a batch at once
 constexpr std::size_t kLargestBody = std::size_t{64} << 20;  // 100,000 rows of 80 numbers as bytes, of 30 as text
 
 int IoThreads(const ServeConfig& config) {
@@ -39,6 +40,7 @@ Result<std::unique_ptr<LiveEngine>> OpenEngine(const ServeConfig& config, const 
   LiveOptions options;
   options.folder = config.dir;
   options.io_threads = IoThreads(config);
+  options.ring_size = kRingSize;
   HONE_ASSIGN_OR_RETURN(options.policy, LoadPolicy(config.policy));
   HONE_ASSIGN_OR_RETURN(options.program, OwnProgram());
   Result<std::unique_ptr<LiveEngine>> engine = LiveEngine::Open(options, clock);
