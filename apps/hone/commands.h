@@ -40,6 +40,7 @@ void AddServeCommand(CLI::App& app, Commands& commands, int& exit_code);
 void AddTrainCommand(CLI::App& app, Commands& commands, int& exit_code);
 void AddJobCommand(CLI::App& app, Commands& commands, int& exit_code);
 void AddModelsCommand(CLI::App& app, Commands& commands, int& exit_code);
+void AddTokenCommand(CLI::App& app, Commands& commands, int& exit_code);
 void AddPredictCommand(CLI::App& app, Commands& commands, int& exit_code);
 void AddWhyCommand(CLI::App& app, Commands& commands, int& exit_code);
 void AddBarsCommand(CLI::App& app, Commands& commands, int& exit_code);

@@ -47,6 +47,7 @@ int main(int argc, char** argv) {
   hone::AddPredictCommand(app, commands, exit_code);
   hone::AddJobCommand(app, commands, exit_code);
   hone::AddModelsCommand(app, commands, exit_code);
+  hone::AddTokenCommand(app, commands, exit_code);
   hone::AddPolicyCommand(app, commands, exit_code);
   hone::AddWhyCommand(app, commands, exit_code);
   hone::AddBarsCommand(app, commands, exit_code);

@@ -139,27 +139,21 @@ Status ShowModel(const ModelsFlags& flags) {
   return OkStatus();
 }
 
-Status RegisterVersion(LiveStore& store, const ModelsFlags& flags, VersionRecord& record) {
+Result<VersionRecord> RegisterFile(LiveStore& store, const ModelsFlags& flags) {
   ModelFileVersion version{flags.name, "", flags.file, std::nullopt, SystemClock().Now()};
   HONE_ASSIGN_OR_RETURN(version.bytes, ReadFile(flags.file, kLargestModel));
   if (!flags.version.empty()) {
     HONE_ASSIGN_OR_RETURN(version.number, ParseVersionNumber(flags.version));
   }
-  HONE_ASSIGN_OR_RETURN(record, RegisterModelFile(store.versions, store.artifacts, version));
-  if (!flags.activate) return OkStatus();
   IdGenerator ids(static_cast<std::uint64_t>(version.created));
-  const std::string number = record.number.ToString();
-  HONE_RETURN_IF_ERROR(PromoteRegistered(store, ids, version.created, flags.name, number));
-  HONE_ASSIGN_OR_RETURN(record, store.versions.Get(flags.name, number));
-  return OkStatus();
+  return RegisterVersion(store, ids, version, flags.activate);
 }
 
 Status RegisterModel(const ModelsFlags& flags) {
   HONE_ASSIGN_OR_RETURN(const FileLock lock, LockFolder(flags.directory, "stop it first"));
   HONE_ASSIGN_OR_RETURN(const std::unique_ptr<LiveStore> store, LiveStore::Open(flags.directory));
   HONE_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(*store->database));
-  VersionRecord record;
-  HONE_RETURN_IF_ERROR(RegisterVersion(*store, flags, record));
+  HONE_ASSIGN_OR_RETURN(const VersionRecord record, RegisterFile(*store, flags));
   HONE_RETURN_IF_ERROR(transaction.Commit());
   JsonWriter json;
   WriteVersion(record, json);

@@ -24,6 +24,7 @@ namespace {
 
 constexpr Duration kDrain = 3 * kSecond;
 constexpr unsigned kMostThreads = 4;
+constexpr std::size_t kRingSize = 1 << 14;  // a commit of the store takes that many rows of a batch at once
 constexpr std::size_t kLargestBody = std::size_t{64} << 20;  // 100,000 rows of 80 numbers as bytes, of 30 as text
 
 int IoThreads(const ServeConfig& config) {
@@ -40,6 +41,7 @@ Result<std::unique_ptr<LiveEngine>> OpenEngine(const ServeConfig& config, const 
   LiveOptions options;
   options.folder = config.dir;
   options.io_threads = IoThreads(config);
+  options.ring_size = kRingSize;
   HONE_ASSIGN_OR_RETURN(options.policy, LoadPolicy(config.policy));
   HONE_ASSIGN_OR_RETURN(options.program, OwnProgram());
   Result<std::unique_ptr<LiveEngine>> engine = LiveEngine::Open(options, clock);
@@ -90,14 +92,31 @@ void RunUntilStopped(LiveEngine& engine, HttpServer& server, GrpcServer* grpc, S
   core.join();
 }
 
+// Beyond this machine nobody is served without a token.
+Status CheckReach(const ServeConfig& config, LiveEngine& engine) {
+  if (IsLoopback(config.host) || !config.token.empty()) return OkStatus();
+  HONE_ASSIGN_OR_RETURN(const std::vector<AccessToken> tokens, engine.store().tokens.List());
+  if (!tokens.empty()) return OkStatus();
+  return Error{ErrorCode::kInvalidArgument,
+               "listening on " + config.host +
+                   " needs a token that callers show: `hone token create --role operate --dir " + config.dir +
+                   "` (or set HONE_TOKEN), or listen on 127.0.0.1",
+               "--host"};
+}
+
 Status Serve(const ServeConfig& config) {
   const SystemClock clock;
   StopSignal signal;
   HONE_ASSIGN_OR_RETURN(const std::unique_ptr<LiveEngine> engine, OpenEngine(config, clock));
+  HONE_RETURN_IF_ERROR(CheckReach(config, *engine));
   MetricRegistry metrics;
   const int threads = IoThreads(config);
   Api api(*engine, metrics, clock,
-          {.io_threads = threads, .seed = FreshSeed(), .token = config.token, .version = HONE_VERSION});
+          {.io_threads = threads,
+           .seed = FreshSeed(),
+           .token = config.token,
+           .open_without_tokens = IsLoopback(config.host),
+           .version = HONE_VERSION});
   HONE_ASSIGN_OR_RETURN(
       const std::unique_ptr<HttpServer> server,
       HttpServer::Listen(
@@ -130,7 +149,7 @@ void AddServeCommand(CLI::App& app, Commands& commands, int& exit_code) {
       ->check(CLI::Range(0, 65535));
   command->add_option("--grpc-port", flags->grpc_port, "port of the Open Inference Protocol over gRPC, 0 for none [0]")
       ->check(CLI::Range(0, 65535));
-  command->add_option("--host", flags->host, "address to listen on [127.0.0.1]; beyond this machine needs HONE_TOKEN");
+  command->add_option("--host", flags->host, "address to listen on [127.0.0.1]; beyond this machine needs a token");
   command->add_option("--threads", flags->threads, "I/O threads [one a core, at most 4]")->check(CLI::Range(1, 256));
   command->add_option("--policy", flags->policy, "policy YAML; without it, the defaults");
   command->add_option("--config", flags->config, "configuration YAML; flags and HONE_... variables win over it");

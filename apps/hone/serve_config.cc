@@ -69,12 +69,6 @@ Result<ServeConfig> ReadServeConfig(const ServeFlags& flags, const Environment& 
   Override(flags.grpc_port, config.grpc_port);
   Override(flags.threads, config.threads);
   Override(flags.policy, config.policy);
-  if (!IsLoopback(config.host) && config.token.empty()) {
-    return Error{ErrorCode::kInvalidArgument,
-                 "listening on " + config.host +
-                     " lets others write: set HONE_TOKEN, which they must then send, or listen on 127.0.0.1",
-                 "--host"};
-  }
   return config;
 }
 

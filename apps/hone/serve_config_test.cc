@@ -41,12 +41,14 @@ TEST(ServeConfig, ErrorsNameTheVariable) {
   }
 }
 
-TEST(ServeConfig, BeyondLoopbackNeedsAToken) {
-  EXPECT_FALSE(ReadServeConfig({.host = "0.0.0.0"}, Variables({})).ok());
-  EXPECT_FALSE(ReadServeConfig({.host = "0.0.0.0"}, Variables({{"HONE_TOKEN", ""}})).ok());
-  EXPECT_TRUE(ReadServeConfig({.host = "0.0.0.0"}, Variables({{"HONE_TOKEN", "secret"}})).ok());
-  EXPECT_TRUE(ReadServeConfig({.host = "localhost"}, Variables({})).ok());
-  EXPECT_FALSE(IsLoopback("128.0.0.1"));
+TEST(ServeConfig, KnowsWhatOnlyThisMachineReaches) {
+  for (const char* host : {"localhost", "::1", "127.0.0.1", "127.8.0.1"}) EXPECT_TRUE(IsLoopback(host)) << host;
+  for (const char* host : {"0.0.0.0", "::", "128.0.0.1", "10.0.0.1", ""}) EXPECT_FALSE(IsLoopback(host)) << host;
+}
+
+TEST(ServeConfig, TheTokenComesFromTheEnvironment) {
+  EXPECT_EQ(ReadServeConfig({}, Variables({{"HONE_TOKEN", "secret"}}))->token, "secret");
+  EXPECT_EQ(ReadServeConfig({}, Variables({}))->token, "");
 }
 
 }  // namespace

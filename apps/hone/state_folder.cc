@@ -22,6 +22,15 @@ Result<std::unique_ptr<LiveStore>> OpenForReading(const std::string& directory) 
   return store;
 }
 
+Result<std::unique_ptr<LiveStore>> OpenBesideServer(const std::string& directory) {
+  const Result<FileLock> lock = LockFolder(directory, "");
+  if (!lock.ok()) {
+    if (lock.error().code != ErrorCode::kConflict) return lock.error();
+    HONE_RETURN_IF_ERROR(LiveStore::Open(directory, true));  // nothing is to be migrated
+  }
+  return LiveStore::Open(directory);
+}
+
 Result<std::string> OwnProgram() {
   std::error_code error;
   const std::filesystem::path path = std::filesystem::read_symlink("/proc/self/exe", error);

@@ -16,6 +16,9 @@ inline constexpr const char* kDefaultFolder = "./hone-data";
 Result<FileLock> LockFolder(const std::string& directory, const std::string& instead);
 // The store for reading; a server may go on writing.
 Result<std::unique_ptr<LiveStore>> OpenForReading(const std::string& directory);
+// The store for a small change, also while a server has the folder: the two writers take turns. kConflict when the
+// server is of another release, whose store this program would have to change first.
+Result<std::unique_ptr<LiveStore>> OpenBesideServer(const std::string& directory);
 // Where the running program lies, for starting it again.
 Result<std::string> OwnProgram();
 

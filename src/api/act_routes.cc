@@ -25,6 +25,10 @@ std::string DoneJson(const std::string& model, const char* done, const std::opti
 }
 
 Result<std::optional<std::string>> ActiveVersion(LiveEngine& core, const std::string& name) {
+  if (core.registered().contains(name)) {
+    HONE_ASSIGN_OR_RETURN(const std::optional<VersionRecord> active, core.store().versions.Active(name));
+    return active ? std::optional(active->number.ToString()) : std::nullopt;
+  }
   HONE_ASSIGN_OR_RETURN(const LiveModel* model, core.FindModel(name));
   const VersionPointer champion = model->loop().routing().champion;
   return champion ? std::optional<std::string>(champion->name) : std::nullopt;
@@ -33,23 +37,25 @@ Result<std::optional<std::string>> ActiveVersion(LiveEngine& core, const std::st
 using Act = Status (LiveEngine::*)(const std::string& model, const std::string& version);
 void AddVersionAct(RouteTable& routes, LiveEngine& engine, const char* pattern, const char* done, bool required,
                    Act act) {
-  routes.Post(pattern, [&engine, done, required, act](const HttpRequest& request, const PathParameters& path,
-                                                      const Answer& answer) {
-    Result<std::string> version = ReadVersion(request, required);
-    if (!version.ok()) return answer.Send(version.error());
-    Ask(engine, answer,
-        [name = std::string(path.Get("name")), version = *version, done, act](LiveEngine& core) -> Result<std::string> {
-          HONE_RETURN_IF_ERROR((core.*act)(name, version));
-          HONE_ASSIGN_OR_RETURN(const std::optional<std::string> active, ActiveVersion(core, name));
-          return DoneJson(name, done, active);
-        });
-  });
+  routes.Post(
+      pattern, AccessRole::kOperate,
+      [&engine, done, required, act](const HttpRequest& request, const PathParameters& path, const Answer& answer) {
+        Result<std::string> version = ReadVersion(request, required);
+        if (!version.ok()) return answer.Send(version.error());
+        AskOnce(engine, request, answer,
+                [name = std::string(path.Get("name")), version = *version, done,
+                 act](LiveEngine& core) -> Result<std::string> {
+                  HONE_RETURN_IF_ERROR((core.*act)(name, version));
+                  HONE_ASSIGN_OR_RETURN(const std::optional<std::string> active, ActiveVersion(core, name));
+                  return DoneJson(name, done, active);
+                });
+      });
 }
 
 }  // namespace
 
 void AddActRoutes(RouteTable& routes, LiveEngine& engine) {
-  routes.Post("/models/{name}/retrain",
+  routes.Post("/models/{name}/retrain", AccessRole::kOperate,
               [&engine](const HttpRequest&, const PathParameters& path, const Answer& answer) {
                 Ask(engine, answer, [name = std::string(path.Get("name"))](LiveEngine& core) -> Result<std::string> {
                   HONE_RETURN_IF_ERROR(core.RequestRetraining(name));

@@ -1,14 +1,30 @@
 #include "api/api.h"
 
+#include <algorithm>
+
 #include "api/routes.h"
+#include "base/log.h"
+#include "base/sha256.h"
 
 namespace hone {
 namespace {
 
 constexpr std::size_t kRouteSeries = 400;
+constexpr Duration kTokensEvery = kSecond / 2;
 
 MetricFamily<Counter>& RequestCounts(MetricRegistry& metrics) {
   return metrics.AddCounter("http_requests_total", "Requests by route and status.", {"route", "status"}, kRouteSeries);
+}
+
+// The token of the configuration may do everything.
+std::vector<AccessToken> TokensOf(const ApiOptions& options) {
+  if (options.token.empty()) return {};
+  return {{"configuration", AccessRole::kOperate, Sha256Hex(options.token), 0}};
+}
+
+bool SameTokens(const std::vector<AccessToken>& a, const std::vector<AccessToken>& b) {
+  return std::ranges::equal(
+      a, b, [](const AccessToken& x, const AccessToken& y) { return x.hash == y.hash && x.role == y.role; });
 }
 
 }  // namespace
@@ -20,23 +36,40 @@ Api::Api(LiveEngine& engine, MetricRegistry& metrics, const Clock& clock, const 
          MetricFamily<Counter>& requests)
     : engine_(&engine),
       metrics_(&metrics),
-      routes_(options.token, requests),
+      guard_(options.open_without_tokens, options.io_threads, TokensOf(options)),
+      routes_(guard_, requests),
       predict_(engine, metrics, requests, clock, options.io_threads, options.seed),
+      batch_(engine, predict_.predictions(), clock, options.io_threads, options.seed),
       inference_(engine, predict_.predictions(), clock, options.io_threads, options.seed),
-      inference_routes_(inference_, requests, options.version, options.io_threads) {
+      inference_routes_(inference_, guard_, requests, options.version, options.io_threads) {
   AddPredictionRoutes(routes_, engine);
   AddMarketRoutes(routes_, engine);
   AddModelRoutes(routes_, engine);
   AddActRoutes(routes_, engine);
+  AddRegisterRoutes(routes_, engine);
   AddHealthRoutes(routes_, engine, metrics, clock, options.version);
+  routes_.PostCounted(std::string(PredictRoute::kPath), AccessRole::kPredict,
+                      [this](const HttpRequest& request, const PathParameters&, Responder responder) {
+                        predict_.Handle(request, std::move(responder));
+                      });
+  routes_.Post(std::string(BatchRoute::kPath), AccessRole::kPredict,
+               [this](const HttpRequest& request, const PathParameters&, const Answer& answer) {
+                 batch_.Handle(request, answer);
+               });
+  AddServiceRoutes(routes_, guard_, inference_routes_.declared(), options.version);
   AddEngineMetrics(metrics, engine, options.io_threads);
+  if (Result<std::vector<AccessToken>> stored = engine.store().tokens.List(); stored.ok()) {
+    tokens_ = std::move(stored).value();
+    for (int i = 0; i < options.io_threads; ++i) guard_.SetTokens(i, tokens_);
+  } else {
+    LogError("tokens could not be read", {{"error", stored.error().ToString()}});
+    guard_.Close();
+  }
 }
 
 HttpHandler Api::handler() {
   return [this](const HttpRequest& request, Responder responder) {
-    if (request.path == PredictRoute::kPath && request.method == "POST") {
-      predict_.Handle(request, std::move(responder));
-    } else if (InferenceRoutes::Owns(request)) {
+    if (InferenceRoutes::Owns(request)) {
       inference_routes_.Handle(request, std::move(responder));
     } else {
       routes_.Route(request, std::move(responder));
@@ -44,14 +77,39 @@ HttpHandler Api::handler() {
   };
 }
 
+// Another process creates and revokes them.
+void Api::TakeTokens(LiveEngine& core, HttpServer& server) {
+  if (core.now() - tokens_read_ < kTokensEvery && core.now() >= tokens_read_) return;
+  tokens_read_ = core.now();
+  Result<std::vector<AccessToken>> stored = core.store().tokens.List();
+  if (!stored.ok()) return LogError("tokens could not be read", {{"error", stored.error().ToString()}});
+  if (SameTokens(*stored, tokens_)) return;
+  tokens_ = std::move(stored).value();
+  for (int i = 0; i < server.io_threads(); ++i) {
+    server.Post(i, [this, i, tokens = tokens_] { guard_.SetTokens(i, tokens); });
+  }
+}
+
+std::vector<DeclaredRoute> Api::routes() const {
+  std::vector<DeclaredRoute> all = routes_.declared();
+  all.insert(all.end(), inference_routes_.declared().begin(), inference_routes_.declared().end());
+  return all;
+}
+
 void Api::Connect(HttpServer& server) {
   predict_.Connect(server);
+  batch_.Connect(server);
+  engine_->AfterEachTurn([this, &server](LiveEngine& core) { TakeTokens(core, server); });
   inference_.Connect(server);
   engine_->ConnectReaders([&server](int reader, std::function<void()> task) { server.Post(reader, std::move(task)); });
   metrics_->AddGaugeCallback("http_connections_open", "Connections now.",
                              [&server] { return static_cast<double>(server.counts().open); });
   metrics_->AddCounterCallback("http_requests_malformed_total", "Requests refused before any route saw them.",
                                [&server] { return static_cast<double>(server.counts().malformed); });
+  metrics_->AddCounterCallback("http_connections_refused_total", "Connections refused with 503: too many are open.",
+                               [&server] { return static_cast<double>(server.counts().refused); });
+  metrics_->AddCounterCallback("http_connections_timed_out_total", "Connections closed because the client was slow.",
+                               [&server] { return static_cast<double>(server.counts().timed_out); });
 }
 
 }  // namespace hone

@@ -8,6 +8,7 @@
 //
 // Routes (errors are application/problem+json):
 //   POST /predict/single            {"model","features":{name:value}|[...]} -> prediction; answered on the I/O thread
+//   POST /predict/batch             many rows, by row or by column (batch_route.h)
 //   POST /outcomes                  {"prediction_id","value"} -> acknowledged once it and its prediction are durable
 //   POST /market/bars               {"instrument","bars":[...]} -> bars, outcomes, predictions
 //   GET  /predictions/{id}          the record, `outcome` null or {"value","time"}
@@ -15,12 +16,16 @@
 //   GET  /models/{name}/performance?window=N&version=V   running metrics of every version, with intervals
 //   GET  /decisions/{id}
 //   POST /models/{name}/retrain | rollback | promote
+//   POST /models/register           {"name","version","activate","content"|"content_base64"} -> a version from a file
+//   POST /models/promote-winner     {"model","version"}
+//                                   register, promote, rollback and outcomes honour Idempotency-Key (route_table.h)
 //   GET  /health, /livez, /readyz, /model/status, /metrics
 //   /v2...                          the Open Inference Protocol (inference/inference_routes.h), with its own errors
+//   GET  /, /docs, /openapi.json                         what there is; openapi/openapi.json describes every route
 //
-// Who may write: with a token, every POST but /predict/single and those of /v2 needs `Authorization: Bearer TOKEN`.
-// Without one the server must listen on loopback only (the caller sees to it), and a POST that a browser sends for
-// another site (a foreign Origin) is refused.
+// Who may call: each route states a role (access_guard.h). Tokens that are created or revoked while the server runs
+// count within a second. Without tokens the server must listen on loopback only (the caller sees to it). A POST that a
+// browser sends for another site (a foreign Origin) is refused.
 #pragma once
 
 #include <cstdint>
@@ -28,6 +33,8 @@
 #include <string>
 #include <vector>
 
+#include "api/access_guard.h"
+#include "api/batch_route.h"
 #include "api/inference/inference.h"
 #include "api/inference/inference_routes.h"
 #include "api/predict_route.h"
@@ -42,8 +49,10 @@ namespace hone {
 struct ApiOptions {
   int io_threads = 1;      // of the server and of the engine's rings
   std::uint64_t seed = 1;  // of prediction ids and routing draws; must differ from start to start
-  std::string token;       // "": none
-  std::string version;     // of the program, told by /health
+  std::string token;       // of role operate, beside those of the store (engine/access_token_store.h); "": none
+  // Without any token everyone may do everything: for a server that only this machine can reach.
+  bool open_without_tokens = true;
+  std::string version;  // of the program, told by /health
 };
 
 class Api {
@@ -57,15 +66,23 @@ class Api {
   Inference& inference() { return inference_; }
   // Before the engine and the server run: snapshots go to the server's threads, waiting predictions to its timers.
   void Connect(HttpServer& server);
+  // Every route, for comparison with the OpenAPI document.
+  std::vector<DeclaredRoute> routes() const;
 
  private:
   Api(LiveEngine& engine, MetricRegistry& metrics, const Clock& clock, const ApiOptions& options,
       MetricFamily<Counter>& requests);
 
+  void TakeTokens(LiveEngine& core, HttpServer& server);
+
   LiveEngine* engine_;
   MetricRegistry* metrics_;
+  AccessGuard guard_;
+  std::vector<AccessToken> tokens_;  // of the store, as guard_ has them; the core thread's
+  Time tokens_read_ = 0;
   RouteTable routes_;
   PredictRoute predict_;
+  BatchRoute batch_;
   Inference inference_;
   InferenceRoutes inference_routes_;
 };

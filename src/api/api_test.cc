@@ -4,9 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <set>
 #include <thread>
 
+#include "api/openapi_document.h"
 #include "base/executor.h"
+#include "base/sha256.h"
+#include "engine/access_token_store.h"
 #include "engine/train_model.h"
 #include "market/synthetic.h"
 #include "storage/testing/full_disk_vfs.h"
@@ -19,6 +23,7 @@ namespace hone {
 namespace {
 
 using testing::AllOf;
+using testing::AnyOf;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -171,7 +176,7 @@ TEST_F(ApiTest, FeaturesByName) {
   body.EndMap().EndMap();
   EXPECT_EQ(Post("/predict/single", body.text()).status, 200);
   const Asked missing = Post("/predict/single", R"({"model":"volatility","features":{"log_range_1":1}})");
-  EXPECT_EQ(missing.status, 400);
+  EXPECT_EQ(missing.status, 409);
   EXPECT_THAT(missing["detail"].text, HasSubstr("missing"));
 }
 
@@ -230,7 +235,7 @@ TEST_F(ApiTest, BarsMakePredictionsAndMatureThem) {
             404);
   const Asked negative = Post("/market/bars", R"({"instrument":"calm","bars":[{"time":"2030-01-01","open":1,"high":1,)"
                                               R"("low":-1,"close":1}]})");
-  EXPECT_EQ(negative.status, 422);
+  EXPECT_EQ(negative.status, 409);
   EXPECT_EQ(negative["key"].text, "low");
   EXPECT_THAT(negative["detail"].text, HasSubstr("bar 0"));
 }
@@ -290,14 +295,111 @@ TEST_F(ApiTest, ActsOfAnOperator) {
   EXPECT_EQ(Post("/models/other/retrain", "").status, 404);
 }
 
-TEST_F(ApiTest, ATokenGuardsWhatWrites) {
+TEST_F(ApiTest, ATokenGuardsAllButTheProbes) {
   Start(true, 1024, "secret");
-  EXPECT_EQ(Predict().status, 200) << "predicting needs none";
+  const Asked refused = Predict();
+  EXPECT_EQ(refused.status, 401);
+  EXPECT_EQ(FindHeader(refused.headers, "WWW-Authenticate"), "Bearer");
   EXPECT_EQ(Post("/models/volatility/retrain", "").status, 401);
   EXPECT_EQ(Post("/outcomes", "{}").status, 401);
   EXPECT_EQ(Post("/market/bars", "{}").status, 401);
+  EXPECT_EQ(Get("/models/summary").status, 401);
+  EXPECT_EQ(Get("/metrics").status, 401);
+  for (const char* open : {"/", "/docs", "/openapi.json", "/livez", "/readyz", "/health"}) {
+    EXPECT_EQ(Get(open).status, 200) << open;
+  }
   const auto allowed = client_->Send("POST", "/models/volatility/retrain", "", {{"Authorization", "Bearer secret"}});
   EXPECT_EQ(Ask(allowed).status, 200);
+}
+
+// A token made by another process counts while the server runs, and no longer once it is revoked.
+TEST_F(ApiTest, TokensOfTheStoreComeAndGo) {
+  Start();
+  ASSERT_EQ(Get("/models/summary").status, 200) << "open without tokens";
+  const auto beside = Database::Open(folder_.path() / "hone.db");
+  ASSERT_TRUE(beside.ok()) << beside.error().ToString();
+  AccessTokenStore tokens(**beside);
+  ASSERT_TRUE(tokens.Add({"desk", AccessRole::kPredict, Sha256Hex("secret"), 0}).ok());
+  const auto status = [this](const char* method, const char* target, const char* secret) {
+    return Ask(client_->Send(method, target, "", {{"Authorization", std::string("Bearer ") + secret}})).status;
+  };
+  const auto await = [&](int wanted) {
+    int last = 0;
+    for (int i = 0; i < 500 && last != wanted; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      last = Get("/models/summary").status;
+    }
+    return last;
+  };
+  ASSERT_EQ(await(401), 401);
+  EXPECT_EQ(status("GET", "/models/summary", "secret"), 200);
+  EXPECT_EQ(status("GET", "/models/summary", "other"), 401);
+  EXPECT_EQ(status("POST", "/predict/single", "secret"), 400) << "let in; the body is empty";
+  EXPECT_EQ(status("POST", "/models/volatility/retrain", "secret"), 403);
+  EXPECT_EQ(status("GET", "/v2/models/volatility", "other"), 401);
+  EXPECT_EQ(status("GET", "/v2/models/volatility", "secret"), 200);
+  EXPECT_THAT(Get("/openapi.json").body, HasSubstr("\"security\":[{\"bearer\":[]}]"));
+  ASSERT_TRUE(tokens.Revoke("desk").ok());
+  EXPECT_EQ(await(200), 200) << "no token is left: open as at first";
+}
+
+std::set<std::string> OperationsOf(const JsonValue& document) {
+  std::set<std::string> operations;
+  const JsonValue* paths = document.Find("paths");
+  for (std::size_t i = 0; i < paths->keys.size(); ++i) {
+    for (const std::string& method : paths->items[i].keys) operations.insert(method + " " + paths->keys[i]);
+  }
+  return operations;
+}
+
+// What is not described is not there, and what is described is.
+TEST_F(ApiTest, TheDocumentHasEveryRouteAndNoOther) {
+  Start();
+  const Asked served = Get("/openapi.json");
+  ASSERT_EQ(served.status, 200);
+  const auto source = ParseJson(OpenApiSource());
+  ASSERT_TRUE(source.ok()) << source.error().ToString();
+  EXPECT_EQ(OperationsOf(served.json), OperationsOf(*source)) << "each described operation is a route";
+  std::set<std::string> routes;
+  for (const DeclaredRoute& route : api_->routes()) {
+    routes.insert((route.method == "GET" ? "get " : "post ") + route.pattern);
+  }
+  EXPECT_EQ(OperationsOf(*source), routes) << "each route is described";
+}
+
+TEST_F(ApiTest, TheDocumentationIsServedFromHere) {
+  Start();
+  const Asked page = Get("/docs");
+  EXPECT_EQ(page.status, 200);
+  EXPECT_EQ(FindHeader(page.headers, "Content-Type"), "text/html; charset=utf-8");
+  EXPECT_THAT(
+      FindHeader(page.headers, "Content-Security-Policy"),
+      AllOf(HasSubstr("default-src 'none'"), HasSubstr("script-src 'sha256-"), HasSubstr("connect-src 'self'")));
+  EXPECT_THAT(page.body, Not(AnyOf(HasSubstr("http://"), HasSubstr("https://"), HasSubstr("src="))));
+  EXPECT_EQ(Get("/")["documentation"].text, "/docs");
+}
+
+TEST_F(ApiTest, OtherMethodsAreToldWhatIsAllowed) {
+  Start();
+  const auto asked = client_->Send("DELETE", "/models/summary", "", {});
+  EXPECT_EQ(Ask(asked).status, 405);
+  EXPECT_EQ(FindHeader(asked->headers, "Allow"), "GET, HEAD");
+  EXPECT_EQ(FindHeader(Get("/predict/single").headers, "Allow"), "POST");
+}
+
+// No answer invites pages of other sites: not a plain one, not one to a preflight.
+TEST_F(ApiTest, CrossOriginSharingIsOff) {
+  Start();
+  const HttpHeaders foreign = {{"Origin", "https://elsewhere.example"}, {"Access-Control-Request-Method", "POST"}};
+  for (const char* method : {"GET", "OPTIONS", "POST"}) {
+    for (const char* target : {"/predict/single", "/models/summary", "/health"}) {
+      const Asked asked = Ask(client_->Send(method, target, "", foreign));
+      for (const HttpHeader& header : asked.headers) {
+        EXPECT_NE(header.name.substr(0, 14), "Access-Control") << method << " " << target;
+      }
+    }
+  }
+  EXPECT_EQ(Ask(client_->Send("POST", "/outcomes", "{}", foreign)).status, 403);
 }
 
 TEST_F(ApiTest, HealthAndMetrics) {

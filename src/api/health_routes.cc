@@ -1,6 +1,7 @@
 #include <atomic>
 #include <cmath>
 #include <memory>
+#include <set>
 
 #include "api/routes.h"
 #include "base/log.h"
@@ -24,8 +25,10 @@ HttpResponse Readiness(const LiveEngine& engine, int io_thread, const std::vecto
   }
   if (!engine.healthy()) return ProblemResponse(503, "the store cannot be written");
   JsonWriter json;
-  json.BeginMap().Member("status", "ready").Member("models", models.size());
-  if (models.empty()) json.Member("note", "no model in this folder yet: train one with `hone train`");
+  json.BeginMap().Member("status", "ready").Member("models", set.snapshots().size());
+  if (set.snapshots().empty()) {
+    json.Member("note", "no model in this folder yet: train one with `hone train` or register a file");
+  }
   json.EndMap();
   return JsonResponse(json.Take());
 }
@@ -63,10 +66,13 @@ void WriteServedModel(const ModelSnapshot& snapshot, JsonWriter& json) {
   json.EndList().EndMap();
 }
 
+// Every model that is served, and those that should be but have no active version yet; by name.
 HttpResponse ModelStatus(const SnapshotSet& set, const std::vector<std::string>& models) {
+  std::set<std::string> names(models.begin(), models.end());
+  for (const SnapshotPointer& snapshot : set.snapshots()) names.insert(snapshot->model());
   JsonWriter json;
   json.BeginMap().Key("models").BeginList();
-  for (const std::string& model : models) {
+  for (const std::string& model : names) {
     if (const ModelSnapshot* snapshot = set.Find(model)) {
       WriteServedModel(*snapshot, json);
     } else {
@@ -147,28 +153,31 @@ class PerformanceRefresh {
 void AddHealthRoutes(RouteTable& routes, LiveEngine& engine, MetricRegistry& metrics, const Clock& clock,
                      const std::string& version) {
   const std::vector<std::string> models = ModelNames(engine);
-  routes.Get("/livez", [](const HttpRequest&, const PathParameters&, const Answer& answer) {
+  routes.Get("/livez", AccessRole::kNone, [](const HttpRequest&, const PathParameters&, const Answer& answer) {
     answer.Send(JsonResponse(R"({"status":"alive"})"));
   });
-  routes.Get("/readyz", [&engine, models](const HttpRequest& request, const PathParameters&, const Answer& answer) {
-    answer.Send(Readiness(engine, request.io_thread, models));
-  });
-  routes.Get("/health", [&engine, &clock, version, started = clock.Now()](const HttpRequest&, const PathParameters&,
-                                                                          const Answer& answer) {
-    answer.Send(Health(engine, clock.Now() - started, version));
-  });
-  routes.Get("/model/status",
+  routes.Get("/readyz", AccessRole::kNone,
+             [&engine, models](const HttpRequest& request, const PathParameters&, const Answer& answer) {
+               answer.Send(Readiness(engine, request.io_thread, models));
+             });
+  routes.Get("/health", AccessRole::kNone,
+             [&engine, &clock, version, started = clock.Now()](const HttpRequest&, const PathParameters&,
+                                                               const Answer& answer) {
+               answer.Send(Health(engine, clock.Now() - started, version));
+             });
+  routes.Get("/model/status", AccessRole::kRead,
              [&engine, models](const HttpRequest& request, const PathParameters&, const Answer& answer) {
                answer.Send(ModelStatus(*engine.snapshots(request.io_thread), models));
              });
   // Answered with what is known, so that a busy engine keeps no scraper waiting.
-  routes.Get("/metrics", [&metrics, refresh = PerformanceRefresh(engine)](const HttpRequest&, const PathParameters&,
-                                                                          const Answer& answer) {
-    refresh.Ask();
-    HttpResponse response = TextResponse(metrics.Render());
-    response.content_type = MetricRegistry::kContentType;
-    answer.Send(std::move(response));
-  });
+  routes.Get("/metrics", AccessRole::kRead,
+             [&metrics, refresh = PerformanceRefresh(engine)](const HttpRequest&, const PathParameters&,
+                                                              const Answer& answer) {
+               refresh.Ask();
+               HttpResponse response = TextResponse(metrics.Render());
+               response.content_type = MetricRegistry::kContentType;
+               answer.Send(std::move(response));
+             });
 }
 
 void AddEngineMetrics(MetricRegistry& metrics, LiveEngine& engine, int io_threads) {

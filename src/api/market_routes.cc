@@ -40,11 +40,13 @@ Result<std::string> TakeBars(LiveEngine& core, BarsRequest request) {
 }  // namespace
 
 void AddMarketRoutes(RouteTable& routes, LiveEngine& engine) {
-  routes.Post("/market/bars", [&engine](const HttpRequest& request, const PathParameters&, const Answer& answer) {
-    Result<BarsRequest> bars = ReadBarsRequest(request.body);
-    if (!bars.ok()) return answer.Send(bars.error());
-    Ask(engine, answer, [bars = std::move(bars).value()](LiveEngine& core) { return TakeBars(core, bars); });
-  });
+  routes.Post("/market/bars", AccessRole::kPredict,
+              [&engine](const HttpRequest& request, const PathParameters&, const Answer& answer) {
+                Result<BarsRequest> bars = ReadBarsRequest(request.body);
+                if (!bars.ok()) return answer.Send(bars.error());
+                Ask(engine, answer,
+                    [bars = std::move(bars).value()](LiveEngine& core) { return TakeBars(core, bars); });
+              });
 }
 
 }  // namespace hone

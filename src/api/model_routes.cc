@@ -15,8 +15,8 @@ constexpr std::int64_t kLargestLimit = 10'000;
 
 // The query's `key`, a number within [1, largest]; `none` where it is not given.
 Result<std::int64_t> NumberOf(const HttpRequest& request, const char* key, std::int64_t none, std::int64_t largest) {
+  if (!request.HasQuery(key)) return none;
   const std::string_view text = request.Query(key);
-  if (text.empty()) return none;
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || end != text.data() + text.size() || number < 1 || number > largest) {
@@ -68,18 +68,27 @@ Result<std::string> DecisionJson(LiveEngine& core, const Id& id) {
   return json.Take();
 }
 
+// kNotFound where the folder has no such model.
+Status CheckModel(LiveEngine& core, const std::string& name) {
+  if (core.registered().contains(name)) return OkStatus();
+  HONE_RETURN_IF_ERROR(core.FindModel(name));
+  return OkStatus();
+}
+
 // A list about one model that exists.
 using ListOf = Result<std::string> (*)(LiveEngine& core, const std::string& model, std::int64_t limit);
 void AddList(RouteTable& routes, LiveEngine& engine, const std::string& pattern, ListOf list) {
-  routes.Get(pattern, [&engine, list](const HttpRequest& request, const PathParameters& path, const Answer& answer) {
-    const Result<std::int64_t> limit = LimitOf(request);
-    if (!limit.ok()) return answer.Send(limit.error());
-    Ask(engine, answer,
-        [list, name = std::string(path.Get("name")), limit = *limit](LiveEngine& core) -> Result<std::string> {
-          HONE_RETURN_IF_ERROR(core.FindModel(name));
-          return list(core, name, limit);
-        });
-  });
+  routes.Get(
+      pattern, AccessRole::kRead,
+      [&engine, list](const HttpRequest& request, const PathParameters& path, const Answer& answer) {
+        const Result<std::int64_t> limit = LimitOf(request);
+        if (!limit.ok()) return answer.Send(limit.error());
+        Ask(engine, answer,
+            [list, name = std::string(path.Get("name")), limit = *limit](LiveEngine& core) -> Result<std::string> {
+              HONE_RETURN_IF_ERROR(CheckModel(core, name));
+              return list(core, name, limit);
+            });
+      });
 }
 
 // ?kind=promote&before=ID&limit=N
@@ -96,46 +105,53 @@ Result<DecisionQuery> ReadDecisionQuery(const HttpRequest& request, std::string_
 }
 
 void AddDecisions(RouteTable& routes, LiveEngine& engine) {
-  routes.Get("/models/{name}/decisions",
+  routes.Get("/models/{name}/decisions", AccessRole::kRead,
              [&engine](const HttpRequest& request, const PathParameters& path, const Answer& answer) {
                const Result<DecisionQuery> query = ReadDecisionQuery(request, path.Get("name"));
                if (!query.ok()) return answer.Send(query.error());
                Ask(engine, answer, [query = *query](LiveEngine& core) -> Result<std::string> {
-                 HONE_RETURN_IF_ERROR(core.FindModel(query.model));
+                 HONE_RETURN_IF_ERROR(CheckModel(core, query.model));
                  return DecisionsJson(core, query);
                });
              });
-  routes.Get("/decisions/{id}", [&engine](const HttpRequest&, const PathParameters& path, const Answer& answer) {
-    const Result<Id> id = ParseId(path.Get("id"));
-    if (!id.ok()) return answer.Send(id.error());
-    Ask(engine, answer, [id = *id](LiveEngine& core) { return DecisionJson(core, id); });
-  });
+  routes.Get("/decisions/{id}", AccessRole::kRead,
+             [&engine](const HttpRequest&, const PathParameters& path, const Answer& answer) {
+               const Result<Id> id = ParseId(path.Get("id"));
+               if (!id.ok()) return answer.Send(id.error());
+               Ask(engine, answer, [id = *id](LiveEngine& core) { return DecisionJson(core, id); });
+             });
 }
 
 // ?window=N&version=V
 void AddPerformance(RouteTable& routes, LiveEngine& engine) {
-  routes.Get("/models/{name}/performance", [&engine](const HttpRequest& request, const PathParameters& path,
-                                                     const Answer& answer) {
-    const Result<std::int64_t> window = NumberOf(request, "window", 0, kLargestPerformanceWindow);
-    if (!window.ok()) return answer.Send(window.error());
-    Ask(engine, answer,
-        [name = std::string(path.Get("name")), window = *window, version = std::string(request.Query("version"))](
-            LiveEngine& core) { return PerformanceJson(core, name, window, version); });
-  });
+  routes.Get(
+      "/models/{name}/performance", AccessRole::kRead,
+      [&engine](const HttpRequest& request, const PathParameters& path, const Answer& answer) {
+        const Result<std::int64_t> window = NumberOf(request, "window", 0, kLargestPerformanceWindow);
+        if (!window.ok()) return answer.Send(window.error());
+        Ask(engine, answer,
+            [name = std::string(path.Get("name")), window = *window, version = std::string(request.Query("version"))](
+                LiveEngine& core) { return PerformanceJson(core, name, window, version); });
+      });
 }
 
 }  // namespace
 
 void AddModelRoutes(RouteTable& routes, LiveEngine& engine) {
-  routes.Get("/models/summary", [&engine](const HttpRequest&, const PathParameters&, const Answer& answer) {
-    Ask(engine, answer, ModelsSummaryJson);
-  });
-  routes.Get("/models/{name}", [&engine](const HttpRequest&, const PathParameters& path, const Answer& answer) {
-    Ask(engine, answer, [name = std::string(path.Get("name"))](LiveEngine& core) { return ModelJson(core, name); });
-  });
-  routes.Get("/models/{name}/shadow", [&engine](const HttpRequest&, const PathParameters& path, const Answer& answer) {
-    Ask(engine, answer, [name = std::string(path.Get("name"))](LiveEngine& core) { return ShadowJson(core, name); });
-  });
+  routes.Get("/models/summary", AccessRole::kRead,
+             [&engine](const HttpRequest&, const PathParameters&, const Answer& answer) {
+               Ask(engine, answer, ModelsSummaryJson);
+             });
+  routes.Get("/models/{name}", AccessRole::kRead,
+             [&engine](const HttpRequest&, const PathParameters& path, const Answer& answer) {
+               Ask(engine, answer,
+                   [name = std::string(path.Get("name"))](LiveEngine& core) { return ModelJson(core, name); });
+             });
+  routes.Get("/models/{name}/shadow", AccessRole::kRead,
+             [&engine](const HttpRequest&, const PathParameters& path, const Answer& answer) {
+               Ask(engine, answer,
+                   [name = std::string(path.Get("name"))](LiveEngine& core) { return ShadowJson(core, name); });
+             });
   AddList(routes, engine, "/models/{name}/versions", VersionsJson);
   AddList(routes, engine, "/models/{name}/drift", DriftJson);
   AddList(routes, engine, "/models/{name}/jobs", JobsJson);

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "base/edit_distance.h"
+#include "api/served_model.h"
 #include "wire/http_problem.h"
 
 namespace hone {
@@ -29,26 +29,6 @@ void WritePrediction(const Prediction& prediction, JsonWriter& json) {
       .Member("propensity", prediction.propensity)
       .Member("time", FormatTime(prediction.time))
       .EndMap();
-}
-
-std::vector<std::string> NamesOf(const SnapshotSet& set) {
-  std::vector<std::string> names;
-  for (const SnapshotPointer& snapshot : set.snapshots()) names.push_back(snapshot->model());
-  return names;
-}
-
-Error NoModel(const SnapshotSet& set, std::string_view name) {
-  const std::vector<std::string> names = NamesOf(set);
-  if (names.empty()) return {ErrorCode::kNotFound, "no model is served yet: train one with `hone train`"};
-  if (name.empty()) {
-    return {ErrorCode::kInvalidArgument,
-            fmt::format("model is required where several are served: {}", fmt::join(names, ", ")),
-            std::string(PredictRoute::kPath), 0, "model"};
-  }
-  return {ErrorCode::kNotFound,
-          fmt::format("there is no model \"{}\"{}; served: {}", name.substr(0, 64), DidYouMean(name, names),
-                      fmt::join(names, ", ")),
-          std::string(PredictRoute::kPath), 0, "model"};
 }
 
 }  // namespace
@@ -113,7 +93,8 @@ Result<HttpResponse> PredictRoute::TryPredict(int io_thread, std::string_view bo
   Lane& lane = *lanes_[static_cast<std::size_t>(io_thread)];
   PredictionRing& ring = engine_->ring(io_thread);
   HONE_ASSIGN_OR_RETURN(const PredictRequest* request, lane.reader.Read(body));
-  HONE_ASSIGN_OR_RETURN(const ModelSnapshot* snapshot, FindModel(*engine_->snapshots(io_thread), request->model));
+  HONE_ASSIGN_OR_RETURN(const ModelSnapshot* snapshot,
+                        PeekServedModel(*engine_->snapshots(io_thread), request->model, kPath));
   Prediction& prediction = ring.slot();
   HONE_RETURN_IF_ERROR(lane.predictor.Predict(*snapshot, *request, prediction));
   WritePrediction(prediction, lane.json);
@@ -122,13 +103,6 @@ Result<HttpResponse> PredictRoute::TryPredict(int io_thread, std::string_view bo
   counters.latency->Observe(static_cast<double>(prediction.latency) / kSecond);
   ring.Commit();
   return JsonResponse(lane.json.text());
-}
-
-Result<const ModelSnapshot*> PredictRoute::FindModel(const SnapshotSet& set, std::string_view name) {
-  if (name.empty() && set.snapshots().size() == 1) return set.snapshots().front().get();
-  const ModelSnapshot* found = name.empty() ? nullptr : set.Find(name);
-  if (found == nullptr) return NoModel(set, name);
-  return found;
 }
 
 PredictRoute::ModelCounters& PredictRoute::CountersOf(Lane& lane, const std::string& model) {

@@ -63,7 +63,6 @@ class PredictRoute {
   HttpResponse Overloaded();
   HttpResponse Predict(int io_thread, std::string_view body);
   Result<HttpResponse> TryPredict(int io_thread, std::string_view body);
-  static Result<const ModelSnapshot*> FindModel(const SnapshotSet& set, std::string_view name);
   ModelCounters& CountersOf(Lane& lane, const std::string& model);
 
   LiveEngine* engine_;

@@ -47,16 +47,19 @@ Result<std::string> FindPrediction(LiveEngine& core, const Id& id) {
 }  // namespace
 
 void AddPredictionRoutes(RouteTable& routes, LiveEngine& engine) {
-  routes.Post("/outcomes", [&engine](const HttpRequest& request, const PathParameters&, const Answer& answer) {
-    const Result<OutcomeRequest> outcome = ReadOutcome(request.body);
-    if (!outcome.ok()) return answer.Send(outcome.error());
-    Ask(engine, answer, [outcome = *outcome](LiveEngine& core) { return TakeOutcome(core, outcome); });
-  });
-  routes.Get("/predictions/{id}", [&engine](const HttpRequest&, const PathParameters& path, const Answer& answer) {
-    const Result<Id> id = ParseId(path.Get("id"));
-    if (!id.ok()) return answer.Send(id.error());
-    Ask(engine, answer, [id = *id](LiveEngine& core) { return FindPrediction(core, id); });
-  });
+  routes.Post("/outcomes", AccessRole::kPredict,
+              [&engine](const HttpRequest& request, const PathParameters&, const Answer& answer) {
+                const Result<OutcomeRequest> outcome = ReadOutcome(request.body);
+                if (!outcome.ok()) return answer.Send(outcome.error());
+                AskOnce(engine, request, answer,
+                        [outcome = *outcome](LiveEngine& core) { return TakeOutcome(core, outcome); });
+              });
+  routes.Get("/predictions/{id}", AccessRole::kRead,
+             [&engine](const HttpRequest&, const PathParameters& path, const Answer& answer) {
+               const Result<Id> id = ParseId(path.Get("id"));
+               if (!id.ok()) return answer.Send(id.error());
+               Ask(engine, answer, [id = *id](LiveEngine& core) { return FindPrediction(core, id); });
+             });
 }
 
 }  // namespace hone

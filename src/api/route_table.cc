@@ -1,27 +1,15 @@
 #include "api/route_table.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
 #include <utility>
 
+#include "base/sha256.h"
 #include "wire/http_problem.h"
 
 namespace hone {
-namespace {
-
-// Takes as long for every text of one length.
-bool SameSecret(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  unsigned difference = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) difference |= static_cast<unsigned char>(a[i] ^ b[i]);
-  return difference == 0;
-}
-
-bool IsForeign(std::string_view origin, std::string_view host) {
-  const std::size_t scheme = origin.find("://");
-  return scheme == origin.npos || origin.substr(scheme + 3) != host;
-}
-
-}  // namespace
-
 Answer::Answer(Responder responder, MetricFamily<Counter>& requests, std::string route)
     : duty_(std::make_shared<Duty>(Duty{std::move(responder), &requests, std::move(route)})) {}
 
@@ -34,49 +22,97 @@ void Answer::Send(Result<std::string> json) const {
   Send(json.ok() ? JsonResponse(std::move(json).value()) : ProblemResponse(json.error()));
 }
 
-RouteTable::RouteTable(std::string token, MetricFamily<Counter>& requests)
-    : token_(std::move(token)), requests_(&requests) {}
+RouteTable::RouteTable(const AccessGuard& guard, MetricFamily<Counter>& requests)
+    : guard_(&guard), requests_(&requests) {}
 
-void RouteTable::Add(const std::string& method, const std::string& pattern, Handle handle) {
+void RouteTable::Add(const std::string& method, const std::string& pattern, AccessRole role, Handle handle) {
+  declared_.push_back({method, pattern, role});
   router_.Add(method, pattern,
-              [this, pattern, handle = std::move(handle)](const HttpRequest& request, const PathParameters& path,
-                                                          Responder responder) {
-                handle(request, path, Answer(std::move(responder), *requests_, pattern));
+              [this, pattern, role, handle = std::move(handle)](const HttpRequest& request, const PathParameters& path,
+                                                                Responder responder) {
+                const Answer answer(std::move(responder), *requests_, pattern);
+                const Refusal refusal = guard_->Check(request, role);
+                if (refusal.status != 0) return answer.Send(RefusalResponse(refusal));
+                handle(request, path, answer);
               });
 }
 
-void RouteTable::Get(const std::string& pattern, Handle handle) { Add("GET", pattern, std::move(handle)); }
+void RouteTable::Get(const std::string& pattern, AccessRole role, Handle handle) {
+  Add("GET", pattern, role, std::move(handle));
+}
 
-void RouteTable::Post(const std::string& pattern, Handle handle) {
-  Add("POST", pattern,
-      [this, handle = std::move(handle)](const HttpRequest& request, const PathParameters& path, const Answer& answer) {
-        const Refusal refusal = CheckWriter(request, token_);
-        if (refusal.status == 0) return handle(request, path, answer);
-        HttpResponse response = ProblemResponse(refusal.status, refusal.detail);
-        if (refusal.status == 401) response.headers.push_back({"WWW-Authenticate", "Bearer"});
-        answer.Send(std::move(response));
-      });
+void RouteTable::Post(const std::string& pattern, AccessRole role, Handle handle) {
+  Add("POST", pattern, role, std::move(handle));
+}
+
+void RouteTable::PostCounted(const std::string& pattern, AccessRole role, RouteHandler handle) {
+  declared_.push_back({"POST", pattern, role});
+  router_.Add("POST", pattern,
+              [this, pattern, role, handle = std::move(handle)](const HttpRequest& request, const PathParameters& path,
+                                                                Responder responder) {
+                const Refusal refusal = guard_->Check(request, role);
+                if (refusal.status == 0) return handle(request, path, std::move(responder));
+                Answer(std::move(responder), *requests_, pattern).Send(RefusalResponse(refusal));
+              });
 }
 
 void RouteTable::Route(const HttpRequest& request, Responder responder) const {
-  if (router_.PatternOf(request).empty()) requests_->With({"none", "4xx"}).Add();
-  router_.Handle(request, std::move(responder));
+  if (!router_.Handle(request, std::move(responder))) requests_->With({"none", "4xx"}).Add();
 }
 
 void Ask(LiveEngine& engine, const Answer& answer, LiveEngine::Work work) {
   engine.Submit(std::move(work), [answer](Result<std::string> result) { answer.Send(std::move(result)); });
 }
 
-Refusal CheckWriter(const HttpRequest& request, std::string_view token) {
-  const std::string_view origin = request.Header("Origin");
-  if (!origin.empty() && IsForeign(origin, request.Header("Host"))) {
-    return {403, "a page of another site may not write here (Origin differs from Host)"};
+namespace {
+
+constexpr std::size_t kLongestKey = 255;
+
+bool IsIdempotencyKey(std::string_view key) {
+  return !key.empty() && key.size() <= kLongestKey &&
+         std::ranges::all_of(key, [](char c) { return c > ' ' && c <= '~'; });
+}
+
+std::string Fingerprint(const HttpRequest& request) {
+  Sha256 hash;
+  hash.UpdateText(request.path);
+  hash.UpdateText(request.body);
+  return hash.Hex();
+}
+
+// What was answered to the key, or what `work` answers now and will be answered again.
+Result<std::string> AnswerOnce(LiveEngine& core, AnsweredRequest asked, const LiveEngine::Work& work) {
+  HONE_ASSIGN_OR_RETURN(std::optional<AnsweredRequest> before, core.store().answered.Find(asked.key, core.now()));
+  if (before && before->fingerprint == asked.fingerprint) return std::move(before->answer);
+  if (before) {
+    return Error{ErrorCode::kConflict, "this key came with another request before; take a new one for a new request",
+                 "", 0, "Idempotency-Key"};
   }
-  if (token.empty()) return {};
-  const std::string_view sent = request.Header("Authorization");
-  constexpr std::string_view kScheme = "Bearer ";
-  if (sent.substr(0, kScheme.size()) == kScheme && SameSecret(sent.substr(kScheme.size()), token)) return {};
-  return {401, "needs the header `Authorization: Bearer TOKEN` with the token that the server was started with"};
+  HONE_ASSIGN_OR_RETURN(asked.answer, work(core));
+  asked.time = core.now();
+  HONE_RETURN_IF_ERROR(core.store().answered.Add(asked));
+  return std::move(asked.answer);
+}
+
+}  // namespace
+
+void AskOnce(LiveEngine& engine, const HttpRequest& request, const Answer& answer, LiveEngine::Work work) {
+  const std::string_view key = request.Header("Idempotency-Key");
+  if (key.data() == nullptr) return Ask(engine, answer, std::move(work));
+  if (!IsIdempotencyKey(key)) {
+    return answer.Send(Error{ErrorCode::kInvalidArgument,
+                             fmt::format("must be 1 to {} visible ASCII characters", kLongestKey), request.path, 0,
+                             "Idempotency-Key"});
+  }
+  Ask(engine, answer,
+      [asked = AnsweredRequest{std::string(key), Fingerprint(request), "", 0},
+       work = std::move(work)](LiveEngine& core) { return AnswerOnce(core, asked, work); });
+}
+
+HttpResponse RefusalResponse(const Refusal& refusal) {
+  HttpResponse response = ProblemResponse(refusal.status, refusal.detail);
+  if (refusal.status == 401) response.headers.push_back({"WWW-Authenticate", "Bearer"});
+  return response;
 }
 
 }  // namespace hone

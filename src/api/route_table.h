@@ -1,11 +1,13 @@
-// The routes with what all of them share: who may write, how an answer is sent and counted.
+// The routes with what all of them share: who may call them, how an answer is sent and counted.
 #pragma once
 
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "api/access_guard.h"
 #include "base/result.h"
 #include "engine/live_engine.h"
 #include "wire/http_router.h"
@@ -32,35 +34,46 @@ class Answer {
   std::shared_ptr<Duty> duty_;
 };
 
+// A route as it was added, for the OpenAPI document.
+struct DeclaredRoute {
+  std::string method, pattern;
+  AccessRole role = AccessRole::kOperate;
+};
+
 class RouteTable {
  public:
   using Handle = std::function<void(const HttpRequest&, const PathParameters&, const Answer&)>;
 
-  // `token`: what writing needs as a bearer, "" for none. `requests` counts by route and status.
-  RouteTable(std::string token, MetricFamily<Counter>& requests);
+  // `guard` must outlive it. `requests` counts by route and status.
+  RouteTable(const AccessGuard& guard, MetricFamily<Counter>& requests);
 
-  void Get(const std::string& pattern, Handle handle);
-  // A route that changes something: refused with 401 or 403 where the caller may not.
-  void Post(const std::string& pattern, Handle handle);
+  // `role`: what a caller needs; refused with 401 or 403 without it.
+  void Get(const std::string& pattern, AccessRole role, Handle handle);
+  void Post(const std::string& pattern, AccessRole role, Handle handle);
+  // A POST that counts its own answers.
+  void PostCounted(const std::string& pattern, AccessRole role, RouteHandler handle);
   void Route(const HttpRequest& request, Responder responder) const;
 
- private:
-  void Add(const std::string& method, const std::string& pattern, Handle handle);
+  // Every route, in the order added.
+  const std::vector<DeclaredRoute>& declared() const { return declared_; }
 
-  std::string token_;
+ private:
+  void Add(const std::string& method, const std::string& pattern, AccessRole role, Handle handle);
+
+  const AccessGuard* guard_;
   MetricFamily<Counter>* requests_;
   HttpRouter router_;
+  std::vector<DeclaredRoute> declared_;
 };
+
+// 401 (with WWW-Authenticate) or 403.
+HttpResponse RefusalResponse(const Refusal& refusal);
 
 // Lets the engine do `work` in its next turn and sends what it says.
 void Ask(LiveEngine& engine, const Answer& answer, LiveEngine::Work work);
-
-// Why a writing request may not be carried out; status 0 when it may. Without a token only the Origin is looked at: a
-// browser names the site a request is made for, and it must be this server's own.
-struct Refusal {
-  int status = 0;
-  std::string detail;
-};
-Refusal CheckWriter(const HttpRequest& request, std::string_view token);
+// The same for a request that may carry an Idempotency-Key of 1 to 255 visible ASCII characters: sent again with the
+// same path and body it gets the first answer and nothing is carried out again, with another body 409. Only acts that
+// were carried out are remembered (engine/answered_request_store.h), across restarts; a refused one may be tried again.
+void AskOnce(LiveEngine& engine, const HttpRequest& request, const Answer& answer, LiveEngine::Work work);
 
 }  // namespace hone

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "api/route_table.h"
 #include "base/time.h"
@@ -18,9 +19,16 @@ void AddMarketRoutes(RouteTable& routes, LiveEngine& engine);
 void AddModelRoutes(RouteTable& routes, LiveEngine& engine);
 // POST /models/{name}/retrain, rollback, promote
 void AddActRoutes(RouteTable& routes, LiveEngine& engine);
+// POST /models/register, /models/promote-winner
+void AddRegisterRoutes(RouteTable& routes, LiveEngine& engine);
 // GET /health, /livez, /readyz, /model/status, /metrics. Answered on the I/O thread: also while the engine is busy.
 void AddHealthRoutes(RouteTable& routes, LiveEngine& engine, MetricRegistry& metrics, const Clock& clock,
                      const std::string& version);
+
+// GET /, /docs, /openapi.json; after every other route, which the document then tells of, as it does of `others`.
+// `guard` must outlive the table.
+void AddServiceRoutes(RouteTable& routes, const AccessGuard& guard, const std::vector<DeclaredRoute>& others,
+                      const std::string& version);
 
 // Everything the engine counts, as metrics.
 void AddEngineMetrics(MetricRegistry& metrics, LiveEngine& engine, int io_threads);

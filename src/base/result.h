@@ -12,7 +12,7 @@ namespace hone {
 // What went wrong, in a form every surface can translate (exit code, HTTP status, log line).
 enum class ErrorCode {
   kInvalidArgument,    // the caller's value is out of range or malformed        -> exit 2, HTTP 400
-  kInvalidData,        // a file, row or message does not hold what it must      -> exit 1, HTTP 422
+  kInvalidData,        // a file, row or message does not hold what it must      -> exit 1, HTTP 409
   kNotFound,           // the named thing does not exist                         -> exit 1, HTTP 404
   kConflict,           // it exists already, or the state forbids the act        -> exit 1, HTTP 409
   kUnavailable,        // try again later: overload, locked, shutting down       -> exit 1, HTTP 503

@@ -35,7 +35,14 @@ Migrations EngineMigrations() {
   return {
       {"engine", 1, "model_definitions",
        "CREATE TABLE model_definitions (model TEXT PRIMARY KEY, definition TEXT NOT NULL, instrument TEXT NOT NULL, "
-       "has_range INTEGER NOT NULL, has_volume INTEGER NOT NULL, bar_size INTEGER NOT NULL) WITHOUT ROWID;"}};
+       "has_range INTEGER NOT NULL, has_volume INTEGER NOT NULL, bar_size INTEGER NOT NULL) WITHOUT ROWID;"},
+      {"engine", 2, "access_tokens",
+       "CREATE TABLE access_tokens (name TEXT PRIMARY KEY, role TEXT NOT NULL CHECK (role IN ('read', 'predict', "
+       "'operate')), hash TEXT NOT NULL UNIQUE, created INTEGER NOT NULL) WITHOUT ROWID;"},
+      {"engine", 3, "answered_requests",
+       "CREATE TABLE answered_requests (number INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, "
+       "fingerprint TEXT NOT NULL, answer TEXT NOT NULL, time INTEGER NOT NULL);"
+       "CREATE INDEX answered_requests_time ON answered_requests (time);"}};
 }
 
 }  // namespace hone

@@ -205,6 +205,7 @@ void LiveEngine::AfterCommit() {
   for (auto& [name, model] : models_) model->training().Launch();
   ShowCounts();
   PublishSnapshots();
+  if (after_turn_) after_turn_(*this);
 }
 
 void LiveEngine::ShowCounts() {
@@ -382,6 +383,13 @@ Status LiveEngine::RollBack(const std::string& model, const std::string& version
   }
   HONE_ASSIGN_OR_RETURN(const VersionPointer loaded, found->LoadVersionNamed(target));
   return found->loop().ActivateByHand(now(), DecisionKind::kRollBack, loaded, "an operator rolled back to " + target);
+}
+
+Result<VersionRecord> LiveEngine::Register(const ModelFileVersion& version, bool activate) {
+  HONE_ASSIGN_OR_RETURN(const VersionRecord record, RegisterVersion(*store_, act_ids_, version, activate));
+  registered_.insert(version.model);
+  published_.erase(version.model);
+  return record;
 }
 
 Status LiveEngine::Promote(const std::string& model, const std::string& version) {

@@ -29,6 +29,7 @@
 #include "engine/live_store.h"
 #include "engine/model_figures.h"
 #include "engine/policy.h"
+#include "registry/model_file_version.h"
 #include "serving/prediction_ring.h"
 #include "serving/snapshot_table.h"
 
@@ -75,6 +76,8 @@ class LiveEngine {
 
   // Takes turns until Stop.
   void Run();
+  // Calls `hook` at the end of every turn that could be stored; before Run.
+  void AfterEachTurn(std::function<void(LiveEngine& core)> hook) { after_turn_ = std::move(hook); }
   // One turn, also for tests: waits at most `wait` for something to do.
   void Turn(Duration wait);
 
@@ -111,6 +114,9 @@ class LiveEngine {
   Status RequestRetraining(const std::string& model);
   Status RollBack(const std::string& model, const std::string& version);  // "": to the one active before
   Status Promote(const std::string& model, const std::string& version);
+  // Adds a version from a model file, as RegisterModelFile (registry/model_file_version.h), and makes it active where
+  // `activate`. kConflict for a model that hone trains.
+  Result<VersionRecord> Register(const ModelFileVersion& version, bool activate);
 
   std::int64_t predictions_stored() const { return predictions_stored_.load(std::memory_order_relaxed); }
   std::int64_t outcomes_stored() const { return outcomes_stored_.load(std::memory_order_relaxed); }
@@ -160,6 +166,7 @@ class LiveEngine {
 
   std::atomic<std::int64_t> predictions_stored_{0}, outcomes_stored_{0};
   std::atomic<bool> healthy_{true};
+  std::function<void(LiveEngine& core)> after_turn_;
   bool stale_ = false;  // the models are not what the store says: restore them before the next turn
 };
 

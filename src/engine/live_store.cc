@@ -26,7 +26,9 @@ LiveStore::LiveStore(std::filesystem::path path, std::unique_ptr<Database> opene
       jobs(*database),
       predictions(std::move(prediction_store)),
       outcomes(std::move(outcome_store)),
-      joined(predictions, outcomes) {}
+      joined(predictions, outcomes),
+      tokens(*database),
+      answered(*database) {}
 
 Result<std::unique_ptr<LiveStore>> LiveStore::Open(const std::filesystem::path& folder, bool read_only,
                                                    const std::string& vfs) {

@@ -6,6 +6,8 @@
 #include <string>
 
 #include "base/result.h"
+#include "engine/access_token_store.h"
+#include "engine/answered_request_store.h"
 #include "engine/definition_store.h"
 #include "features/training_row_store.h"
 #include "market/bar_store.h"
@@ -43,6 +45,8 @@ struct LiveStore {
   PredictionStore predictions;
   OutcomeStore outcomes;
   JoinedReader joined;
+  AccessTokenStore tokens;
+  AnsweredRequestStore answered;
 
  private:
   LiveStore(std::filesystem::path path, std::unique_ptr<Database> opened, PredictionStore prediction_store,

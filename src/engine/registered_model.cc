@@ -42,6 +42,15 @@ Result<SnapshotPointer> RegisteredSnapshot(LiveStore& store, const std::string& 
   return ModelSnapshot::Make(std::move(parts));
 }
 
+Result<VersionRecord> RegisterVersion(LiveStore& store, IdGenerator& ids, const ModelFileVersion& version,
+                                      bool activate) {
+  HONE_ASSIGN_OR_RETURN(VersionRecord record, RegisterModelFile(store.versions, store.artifacts, version));
+  if (!activate) return record;
+  const std::string number = record.number.ToString();
+  HONE_RETURN_IF_ERROR(PromoteRegistered(store, ids, version.created, version.model, number));
+  return store.versions.Get(version.model, number);
+}
+
 Status PromoteRegistered(LiveStore& store, IdGenerator& ids, Time now, const std::string& model,
                          const std::string& version) {
   HONE_ASSIGN_OR_RETURN(const std::string from, ActiveName(store, model));

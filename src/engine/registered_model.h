@@ -8,12 +8,18 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "engine/live_store.h"
+#include "registry/model_file_version.h"
 #include "serving/snapshot.h"
 
 namespace hone {
 
 // The active version as the I/O threads answer it. kUnavailable when none is active.
 Result<SnapshotPointer> RegisteredSnapshot(LiveStore& store, const std::string& model);
+
+// Adds a version from a model file (RegisterModelFile) and, where `activate`, promotes it. Joins the caller's
+// transaction.
+Result<VersionRecord> RegisterVersion(LiveStore& store, IdGenerator& ids, const ModelFileVersion& version,
+                                      bool activate);
 
 // An operator's acts, in the log of decisions. kConflict, kNotFound as in VersionStore; "" rolls back to the version
 // active before.

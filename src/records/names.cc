@@ -1,6 +1,7 @@
 // Text names of the record enumerations: one table per enum, used by storage, CLI and API alike.
 #include <fmt/format.h>
 
+#include "records/access_token.h"
 #include "records/decision.h"
 #include "records/drift_event.h"
 #include "records/prediction.h"
@@ -15,6 +16,16 @@ const char* RoleName(Role role) {
     case Role::kFallback: return "fallback";
   }
   return "champion";
+}
+
+const char* AccessRoleName(AccessRole role) {
+  switch (role) {
+    case AccessRole::kNone: return "none";
+    case AccessRole::kRead: return "read";
+    case AccessRole::kPredict: return "predict";
+    case AccessRole::kOperate: return "operate";
+  }
+  return "none";
 }
 
 const char* DecisionKindName(DecisionKind kind) {

@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-#include "wire/json.h"
+#include "serving/rewritten_json.h"
 
 namespace hone {
 namespace {
@@ -21,12 +21,6 @@ constexpr std::string_view kSource = "/predict/single";
 
 Error Malformed(std::string message, std::string key = "") {
   return {ErrorCode::kInvalidArgument, std::move(message), std::string(kSource), 0, std::move(key)};
-}
-
-// simdjson does not say where it stopped; the slow reader does.
-Error Explain(std::string_view body, simdjson::error_code error) {
-  const auto again = ParseJson(body, {.source = kSource, .bytes = PredictRequestReader::kMaxBytes, .depth = kMaxDepth});
-  return again.ok() ? Malformed(simdjson::error_message(error)) : again.error();
 }
 
 // A number, or NaN for null.
@@ -109,6 +103,11 @@ struct PredictRequestReader::Parser {
     padded.resize(capacity + simdjson::SIMDJSON_PADDING);
     return parser.allocate(capacity, kMaxDepth);
   }
+  simdjson::error_code Parse(std::string_view body, dom::element& root) {
+    if (const auto error = Grow(body.size())) return error;
+    if (!body.empty()) std::memcpy(padded.data(), body.data(), body.size());
+    return parser.parse(padded.data(), body.size(), false).get(root);
+  }
 };
 
 PredictRequestReader::PredictRequestReader() : parser_(std::make_unique<Parser>()) {}
@@ -122,11 +121,13 @@ Result<const PredictRequest*> PredictRequestReader::Read(std::string_view body) 
   if (body.size() > kMaxBytes) {
     return Malformed(fmt::format("the body may have at most {} bytes, has {}", kMaxBytes, body.size()));
   }
-  if (const auto error = parser_->Grow(body.size())) return Malformed(simdjson::error_message(error));
-  if (!body.empty()) std::memcpy(parser_->padded.data(), body.data(), body.size());
   dom::element root;
-  const auto error = parser_->parser.parse(parser_->padded.data(), body.size(), false).get(root);
-  if (error) return Explain(body, error);
+  if (parser_->Parse(body, root)) {
+    // simdjson does not say where it stopped; the slow reader does.
+    HONE_ASSIGN_OR_RETURN(const std::string again,
+                          RewriteLargeIntegers(body, {.source = kSource, .bytes = kMaxBytes, .depth = kMaxDepth}));
+    if (const auto error = parser_->Parse(again, root)) return Malformed(simdjson::error_message(error));
+  }
   dom::object object;
   if (root.get_object().get(object)) return Malformed("the body must be a map with model and features");
   HONE_RETURN_IF_ERROR(ReadMembers(object, request_));

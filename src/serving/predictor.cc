@@ -15,7 +15,7 @@ namespace hone {
 namespace {
 
 Error Misfit(const ModelSnapshot& snapshot, std::string message, std::string_view feature = {}) {
-  return {ErrorCode::kInvalidArgument, std::move(message), fmt::format("model {}", snapshot.model()), 0,
+  return {ErrorCode::kInvalidData, std::move(message), fmt::format("model {}", snapshot.model()), 0,
           feature.empty() ? "features" : fmt::format("features.{}", feature)};
 }
 

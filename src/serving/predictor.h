@@ -24,7 +24,7 @@ struct AnswerNotes {
   bool canary_failed = false;  // the canary was chosen, had no finite answer, and the champion answered instead
 };
 
-// Binds by name: the row in the order of the model's features; null is NaN. kInvalidArgument names the feature: missing
+// Binds by name: the row in the order of the model's features; null is NaN. kInvalidData names the feature: missing
 // ("feature rsi_14 is missing"), unknown (with the nearest that exists), or given twice.
 Status BindByName(const ModelSnapshot& snapshot, std::span<const NamedFeature> features, std::vector<double>& row);
 // Binds by position: exactly as many values as the model has features.
@@ -36,8 +36,8 @@ class Predictor {
   // `clock` must outlive it. `seed` gives ids and routing draws; every thread needs a seed of its own.
   Predictor(const Clock& clock, std::uint64_t seed);
 
-  // Fills every field of `prediction`, reusing its memory. kInvalidArgument as BindBy...; kInvalidData when the version
-  // that answers has no finite answer for these features: nothing is to be logged then, the contents are unspecified.
+  // Fills every field of `prediction`, reusing its memory. kInvalidData as BindBy..., and when the version that answers
+  // has no finite answer for these features: nothing is to be logged then, the contents are unspecified.
   Result<AnswerNotes> Predict(const ModelSnapshot& snapshot, const PredictRequest& request, Prediction& prediction);
   // The same for a row that is already in the order of the model's features (bar-driven predictions).
   Result<AnswerNotes> PredictRow(const ModelSnapshot& snapshot, std::span<const double> row, Prediction& prediction);

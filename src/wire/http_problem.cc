@@ -24,7 +24,7 @@ HttpResponse Finish(int status, JsonWriter& json) {
 int HttpStatus(ErrorCode code) {
   switch (code) {
     case ErrorCode::kInvalidArgument: return 400;
-    case ErrorCode::kInvalidData: return 422;
+    case ErrorCode::kInvalidData: return 409;
     case ErrorCode::kNotFound: return 404;
     case ErrorCode::kConflict: return 409;
     case ErrorCode::kUnavailable: return 503;

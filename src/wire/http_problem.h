@@ -10,7 +10,7 @@
 
 namespace hone {
 
-// 400, 422, 404, 409, 503, 507 or 500, as base/result.h says.
+// 400, 404, 409, 503, 507 or 500, as base/result.h says.
 int HttpStatus(ErrorCode code);
 
 // `detail` is error.message; error.source, line and key are members where they are set. kUnavailable also sends

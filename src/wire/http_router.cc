@@ -60,24 +60,33 @@ bool HttpRouter::Matches(const Route& route, const HttpRequest& request, PathPar
   return true;
 }
 
+// The first pattern that fits the path decides, so that "/models/register" is never taken for "/models/{name}".
+std::string_view HttpRouter::SharpestPattern(const HttpRequest& request, PathParameters& parameters) const {
+  for (const Route& route : routes_) {
+    if (Matches(route, request, parameters)) return route.pattern;
+  }
+  return {};
+}
+
 const HttpRouter::Route* HttpRouter::Find(const HttpRequest& request, PathParameters& parameters) const {
   const std::string_view method = request.method == "HEAD" ? std::string_view("GET") : request.method;
+  const std::string_view pattern = SharpestPattern(request, parameters);
   for (const Route& route : routes_) {
-    if (route.method == method && Matches(route, request, parameters)) return &route;
+    if (route.pattern == pattern && route.method == method) return &route;
   }
   return nullptr;
 }
 
 std::string HttpRouter::Allowed(const HttpRequest& request) const {
+  PathParameters ignored;
+  const std::string_view pattern = SharpestPattern(request, ignored);
   std::vector<std::string> methods;
   for (const Route& route : routes_) {
-    PathParameters ignored;
-    if (!Matches(route, request, ignored)) continue;
+    if (route.pattern != pattern) continue;
     methods.push_back(route.method);
     if (route.method == "GET") methods.emplace_back("HEAD");
   }
   std::sort(methods.begin(), methods.end());
-  methods.erase(std::unique(methods.begin(), methods.end()), methods.end());
   return fmt::format("{}", fmt::join(methods, ", "));
 }
 
@@ -95,13 +104,14 @@ HttpResponse HttpRouter::Refusal(const HttpRequest& request) const {
       Error{ErrorCode::kNotFound, fmt::format("there is no {}{}", path, DidYouMean(path, patterns)), "", 0, ""});
 }
 
-void HttpRouter::Handle(const HttpRequest& request, Responder responder) const {
+bool HttpRouter::Handle(const HttpRequest& request, Responder responder) const {
   PathParameters parameters;
   if (const Route* route = Find(request, parameters)) {
     route->handler(request, parameters, std::move(responder));
-  } else {
-    responder.Send(Refusal(request));
+    return true;
   }
+  responder.Send(Refusal(request));
+  return false;
 }
 
 std::string_view HttpRouter::PatternOf(const HttpRequest& request) const {

@@ -6,9 +6,9 @@
 //   });
 //   HttpServer::Listen(options, [&](const HttpRequest& r, Responder a) { router.Handle(r, std::move(a)); });
 //
-// Literal segments win over parameters ("/models/summary" over "/models/{name}"). A HEAD is answered by the GET
-// handler. Unknown paths get 404, known ones with another method 405 with Allow, both as problem+json. Add everything
-// first; Handle is then thread-safe.
+// Literal segments win over parameters ("/models/summary" over "/models/{name}"), whatever the method. A HEAD is
+// answered by the GET handler. Unknown paths get 404, known ones with another method 405 with Allow, both as
+// problem+json. Add everything first; Handle is then thread-safe.
 #pragma once
 
 #include <functional>
@@ -40,10 +40,10 @@ class HttpRouter {
   // `pattern`: "/", or '/' and segments, each literal or {name}. A trailing slash in a request is ignored.
   void Add(std::string method, std::string pattern, RouteHandler handler);
 
-  // The answer comes from the route's handler, or is 404 or 405.
-  void Handle(const HttpRequest& request, Responder responder) const;
+  // The answer comes from the route's handler, or is 404 or 405: false then.
+  bool Handle(const HttpRequest& request, Responder responder) const;
 
-  // The pattern that answers, for metrics with few series ("" when there is none).
+  // The pattern that answers ("" when there is none).
   std::string_view PatternOf(const HttpRequest& request) const;
 
  private:
@@ -54,6 +54,7 @@ class HttpRouter {
     RouteHandler handler;
   };
   static bool Matches(const Route& route, const HttpRequest& request, PathParameters& parameters);
+  std::string_view SharpestPattern(const HttpRequest& request, PathParameters& parameters) const;
   const Route* Find(const HttpRequest& request, PathParameters& parameters) const;
   std::string Allowed(const HttpRequest& request) const;
   HttpResponse Refusal(const HttpRequest& request) const;

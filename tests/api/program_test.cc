@@ -239,6 +239,42 @@ TEST(Program, Configuration) {
   ExpectRefusal(RunHone({"serve", "--dir", folder / "state", "--host", "0.0.0.0"}), "HONE_TOKEN");
 }
 
+std::string Lines(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+TEST(Program, TokensAreMadeListedAndRevoked) {
+  const TemporaryFolder folder;
+  const std::string state = folder / "state";
+  const Finished created = RunHone({"token", "create", "--role", "operate", "--dir", state});
+  ASSERT_EQ(created.exit_code, 0) << created.errors;
+  const std::string secret = Lines(created.output);
+  EXPECT_EQ(secret.size(), 69U) << secret;
+  EXPECT_EQ(secret.substr(0, 5), "hone_");
+  ServingHone server(state);
+  ASSERT_TRUE(server.running()) << server.errors();
+  const std::string read =
+      Lines(RunHone({"token", "create", "--role", "read", "--name", "board", "--dir", state}).output);
+  const Finished listed = RunHone({"token", "list", "--dir", state});
+  EXPECT_THAT(listed.output,
+              AllOf(HasSubstr("board"), HasSubstr("operate"), Not(HasSubstr(secret)), Not(HasSubstr(read))));
+  HttpClient client("127.0.0.1", server.port());
+  const auto status = [&client](const std::string& token) {
+    return client.Send("GET", "/models/summary", "", {{"Authorization", "Bearer " + token}})->status;
+  };
+  const auto await = [&](const std::string& token, int wanted) {
+    for (int i = 0; i < 500 && status(token) != wanted; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    return status(token);
+  };
+  EXPECT_EQ(client.Get("/models/summary")->status, 401);
+  EXPECT_EQ(status(secret), 200);
+  EXPECT_EQ(await(read, 200), 200) << "made while the server runs";
+  EXPECT_EQ(client.Send("POST", "/models/none/retrain", "", {{"Authorization", "Bearer " + read}})->status, 403);
+  EXPECT_EQ(RunHone({"token", "revoke", "board", "--dir", state}).output, "board is revoked\n");
+  EXPECT_EQ(await(read, 401), 401);
+  ExpectRefusal(RunHone({"token", "revoke", "boord", "--dir", state}), "boord");
+  ExpectRefusal(RunHone({"token", "create", "--role", "all", "--dir", state}), "role");
+  ExpectRefusal(RunHone({"token", "create", "--role", "read", "--name", "operate", "--dir", state}), "operate already");
+}
+
 constexpr const char* kXgboost =
     R"({"learner":{"attributes":{},"feature_names":["a","b"],"gradient_booster":{"name":"gbtree","model":{)"
     R"("tree_info":[0],"trees":[{"left_children":[1,-1,-1],"right_children":[2,-1,-1],"default_left":[0,0,0],)"

@@ -24,8 +24,14 @@ HttpResponse ErrorResponse(int status, std::string_view message) {
   return JsonResponse(json.Take(), status);
 }
 
+// 400 is for what is no JSON, and then the error has a line; what does not fit the model is 409.
+int StatusOf(const Error& error) {
+  const bool misfit = error.code == ErrorCode::kInvalidArgument && error.line == 0;
+  return misfit ? 409 : HttpStatus(error.code);
+}
+
 HttpResponse ErrorResponse(const Error& error) {
-  HttpResponse response = ErrorResponse(HttpStatus(error.code), error.ToString());
+  HttpResponse response = ErrorResponse(StatusOf(error), error.ToString());
   if (error.code == ErrorCode::kUnavailable) response.headers.push_back({"Retry-After", "1"});
   return response;
 }
@@ -83,34 +89,46 @@ Result<bool> OnlyReady(const std::string& body) {
 
 }  // namespace
 
-InferenceRoutes::InferenceRoutes(Inference& inference, MetricFamily<Counter>& requests, std::string version,
-                                 int io_threads)
-    : inference_(&inference), requests_(&requests), version_(std::move(version)) {
+InferenceRoutes::InferenceRoutes(Inference& inference, const AccessGuard& guard, MetricFamily<Counter>& requests,
+                                 std::string version, int io_threads)
+    : inference_(&inference), guard_(&guard), requests_(&requests), version_(std::move(version)) {
   for (int i = 0; i < io_threads; ++i) readers_.push_back(std::make_unique<InferBodyReader>());
-  AddTold("GET", "/v2", &InferenceRoutes::Server);
-  AddTold("GET", "/v2/health/live", &InferenceRoutes::Live);
-  AddTold("GET", "/v2/health/ready", &InferenceRoutes::Ready);
-  AddTold("GET", "/v2/models/stats", &InferenceRoutes::Statistics);
-  AddTold("POST", "/v2/repository/index", &InferenceRoutes::Index);
+  AddTold("GET", "/v2", AccessRole::kNone, &InferenceRoutes::Server);
+  AddTold("GET", "/v2/health/live", AccessRole::kNone, &InferenceRoutes::Live);
+  AddTold("GET", "/v2/health/ready", AccessRole::kNone, &InferenceRoutes::Ready);
+  AddTold("GET", "/v2/models/stats", AccessRole::kRead, &InferenceRoutes::Statistics);
+  AddTold("POST", "/v2/repository/index", AccessRole::kRead, &InferenceRoutes::Index);
   for (const std::string model : {"/v2/models/{name}", "/v2/models/{name}/versions/{version}"}) {
-    AddTold("GET", model, &InferenceRoutes::Model);
-    AddTold("GET", model + "/ready", &InferenceRoutes::ModelReady);
-    AddTold("GET", model + "/stats", &InferenceRoutes::Statistics);
-    const std::string pattern = model + "/infer";
-    router_.Add("POST", pattern,
-                [this, pattern](const HttpRequest& request, const PathParameters& path, Responder responder) {
-                  Infer(request, path, Answer(std::move(responder), *requests_, pattern));
-                });
+    AddTold("GET", model, AccessRole::kRead, &InferenceRoutes::Model);
+    AddTold("GET", model + "/ready", AccessRole::kRead, &InferenceRoutes::ModelReady);
+    AddTold("GET", model + "/stats", AccessRole::kRead, &InferenceRoutes::Statistics);
+    Add("POST", model + "/infer", AccessRole::kPredict,
+        [this](const HttpRequest& request, const PathParameters& path, const Answer& answer) {
+          Infer(request, path, answer);
+        });
   }
 }
 
-void InferenceRoutes::AddTold(const std::string& method, const std::string& pattern, Tell tell) {
+void InferenceRoutes::Add(const std::string& method, const std::string& pattern, AccessRole role, Take take) {
+  declared_.push_back({method, pattern, role});
   router_.Add(method, pattern,
-              [this, pattern, tell](const HttpRequest& request, const PathParameters& path, Responder responder) {
-                Result<std::string> told = (this->*tell)(request, path);
-                Answer(std::move(responder), *requests_, pattern)
-                    .Send(told.ok() ? JsonResponse(std::move(told).value()) : ErrorResponse(told.error()));
+              [this, pattern, role, take = std::move(take)](const HttpRequest& request, const PathParameters& path,
+                                                            Responder responder) {
+                const Answer answer(std::move(responder), *requests_, pattern);
+                const hone::Refusal refusal = guard_->Check(request, role);
+                if (refusal.status == 0) return take(request, path, answer);
+                HttpResponse response = ErrorResponse(refusal.status, refusal.detail);
+                if (refusal.status == 401) response.headers.push_back({"WWW-Authenticate", "Bearer"});
+                answer.Send(std::move(response));
               });
+}
+
+void InferenceRoutes::AddTold(const std::string& method, const std::string& pattern, AccessRole role, Tell tell) {
+  Add(method, pattern, role,
+      [this, tell](const HttpRequest& request, const PathParameters& path, const Answer& answer) {
+        Result<std::string> told = (this->*tell)(request, path);
+        answer.Send(told.ok() ? JsonResponse(std::move(told).value()) : ErrorResponse(told.error()));
+      });
 }
 
 bool InferenceRoutes::Owns(const HttpRequest& request) {
@@ -118,7 +136,10 @@ bool InferenceRoutes::Owns(const HttpRequest& request) {
 }
 
 void InferenceRoutes::Handle(const HttpRequest& request, Responder responder) {
-  if (!router_.PatternOf(request).empty()) return router_.Handle(request, std::move(responder));
+  if (!router_.PatternOf(request).empty()) {
+    router_.Handle(request, std::move(responder));
+    return;
+  }
   requests_->With({"none", "4xx"}).Add();
   responder.Send(Refusal(request));
 }
@@ -140,11 +161,18 @@ void InferenceRoutes::Infer(const HttpRequest& request, const PathParameters& pa
   if (!request.Header("Content-Encoding").empty() && request.Header("Content-Encoding") != "identity") {
     return answer.Send(ErrorResponse(415, "a body must not be compressed (Content-Encoding)"));
   }
+  // Before the body is read: nothing in it can be right for a model that is not there.
+  const Result<SnapshotPointer> found = inference_->Find(request.io_thread, path.Get("name"), path.Get("version"));
+  if (!found.ok()) return answer.Send(ErrorResponse(found.error()));
   const Result<std::optional<std::size_t>> json_bytes = JsonBytes(request);
   if (!json_bytes.ok()) return answer.Send(ErrorResponse(json_bytes.error()));
   InferBodyReader& reader = *readers_[static_cast<std::size_t>(request.io_thread)];
   const Result<InferRequest*> body = reader.Read(request.body, *json_bytes);
-  if (!body.ok()) return answer.Send(ErrorResponse(body.error()));
+  if (!body.ok()) {
+    const bool parted = json_bytes->has_value() || request.Header("Content-Type") == "application/octet-stream";
+    if (parted) return answer.Send(ErrorResponse(409, body.error().ToString()));  // the JSON is not where it should be
+    return answer.Send(ErrorResponse(body.error()));
+  }
   Result<std::vector<ChosenOutput>> outputs = ChooseOutputs(**body);
   if (!outputs.ok()) return answer.Send(ErrorResponse(outputs.error()));
   (*body)->model = path.Get("name");

@@ -10,10 +10,12 @@
 // of the request.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "api/access_guard.h"
 #include "api/inference/infer_body_reader.h"
 #include "api/inference/inference.h"
 #include "api/route_table.h"
@@ -25,18 +27,25 @@ namespace hone {
 
 class InferenceRoutes {
  public:
-  // `version` of the program. `requests` counts by route and status. References must outlive it.
-  InferenceRoutes(Inference& inference, MetricFamily<Counter>& requests, std::string version, int io_threads);
+  // `version` of the program. `guard` says who may call, `requests` counts by route and status. References must outlive
+  // it.
+  InferenceRoutes(Inference& inference, const AccessGuard& guard, MetricFamily<Counter>& requests, std::string version,
+                  int io_threads);
 
   // Whether Handle answers it: /v2 and all below it.
   static bool Owns(const HttpRequest& request);
   // On the request's I/O thread.
   void Handle(const HttpRequest& request, Responder responder);
+  // Every route.
+  const std::vector<DeclaredRoute>& declared() const { return declared_; }
 
  private:
   using Tell = Result<std::string> (InferenceRoutes::*)(const HttpRequest&, const PathParameters&) const;
 
-  void AddTold(const std::string& method, const std::string& pattern, Tell tell);
+  using Take = std::function<void(const HttpRequest&, const PathParameters&, const Answer&)>;
+
+  void Add(const std::string& method, const std::string& pattern, AccessRole role, Take take);
+  void AddTold(const std::string& method, const std::string& pattern, AccessRole role, Tell tell);
   HttpResponse Refusal(const HttpRequest& request) const;
   void Infer(const HttpRequest& request, const PathParameters& path, const Answer& answer);
 
@@ -49,9 +58,11 @@ class InferenceRoutes {
   Result<std::string> Index(const HttpRequest& request, const PathParameters& path) const;
 
   Inference* inference_;
+  const AccessGuard* guard_;
   MetricFamily<Counter>* requests_;
   std::string version_;
   HttpRouter router_;
+  std::vector<DeclaredRoute> declared_;
   std::vector<std::unique_ptr<InferBodyReader>> readers_;  // by I/O thread
 };
 

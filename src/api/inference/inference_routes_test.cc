@@ -118,12 +118,12 @@ TEST_F(InferenceRoutesTest, EveryDatatype) {
     EXPECT_THAT(Infer(body(type, "[1,0]")).body, HasSubstr("[0.6000000238418579]")) << type;
   }
   EXPECT_THAT(Infer(body("BOOL", "[false,true]")).body, HasSubstr("[2.5]"));
-  ExpectError(Infer(body("INT8", "[0,128]")), 400, "data[1] is 128, no INT8");
-  ExpectError(Infer(body("UINT64", "[0,-1]")), 400, "no UINT64");
-  ExpectError(Infer(body("INT32", "[0,0.5]")), 400, "no INT32");
-  ExpectError(Infer(body("INT64", "[0,9223372036854775808]")), 400, "no INT64");
-  ExpectError(Infer(body("FP32", "[0,1e39]")), 400, "no FP32");
-  ExpectError(Infer(body("FP16", "[0,1]")), 400, "must be one of BOOL");
+  ExpectError(Infer(body("INT8", "[0,128]")), 409, "data[1] is 128, no INT8");
+  ExpectError(Infer(body("UINT64", "[0,-1]")), 409, "no UINT64");
+  ExpectError(Infer(body("INT32", "[0,0.5]")), 409, "no INT32");
+  ExpectError(Infer(body("INT64", "[0,9223372036854775808]")), 409, "no INT64");
+  ExpectError(Infer(body("FP32", "[0,1e39]")), 409, "no FP32");
+  ExpectError(Infer(body("FP16", "[0,1]")), 409, "must be one of BOOL");
 }
 
 // 0.49999999 as a float is 0.5: what FP32 would have carried is what counts.
@@ -139,32 +139,32 @@ TEST_F(InferenceRoutesTest, OneInputForEachFeature) {
   const std::string both =
       R"({"inputs":[)" + input("b", "[2]", "[0.25,0.5]") + "," + input("a", "[2,1]", "[1,2]") + "]}";
   EXPECT_THAT(Infer(both).body, HasSubstr("[0.6000000238418579,2.5]"));
-  ExpectError(Infer(R"({"inputs":[)" + input("b", "[1]", "[1]") + "]}"), 400, "there is none for feature a");
-  ExpectError(Infer(R"({"inputs":[)" + input("b", "[1]", "[1]") + "," + input("b", "[1]", "[1]") + "]}"), 400, "twice");
-  ExpectError(Infer(R"({"inputs":[)" + input("b", "[1]", "[1]") + "," + input("a", "[2]", "[1,2]") + "]}"), 400,
+  ExpectError(Infer(R"({"inputs":[)" + input("b", "[1]", "[1]") + "]}"), 409, "there is none for feature a");
+  ExpectError(Infer(R"({"inputs":[)" + input("b", "[1]", "[1]") + "," + input("b", "[1]", "[1]") + "]}"), 409, "twice");
+  ExpectError(Infer(R"({"inputs":[)" + input("b", "[1]", "[1]") + "," + input("a", "[2]", "[1,2]") + "]}"), 409,
               "rows");
-  ExpectError(Infer(R"({"inputs":[)" + input("c", "[1]", "[1]") + "]}"), 400, "inputs.c: unknown input");
+  ExpectError(Infer(R"({"inputs":[)" + input("c", "[1]", "[1]") + "]}"), 409, "inputs.c: unknown input");
 }
 
 TEST_F(InferenceRoutesTest, RefusesWhatDoesNotFit) {
-  ExpectError(Infer(Body("[2,2]", "[1,2,3]")), 400, "announces 4 elements, but data holds 3");
-  ExpectError(Infer(Body("[1,3]", "[1,2,3]")), 400, "must be of shape [n, 2], is [1, 3]");
-  ExpectError(Infer(Body("[2]", "[1,2]")), 400, "must be of shape [n, 2]");
-  ExpectError(Infer(Body("[-1,2]", "[1,2]")), 400, "-1");
-  ExpectError(Infer(Body("[100001,2]", "[]")), 400, "at most 100000 rows");
-  ExpectError(Infer(Body("[1,2]", R"([1,"x"])")), 400, "inputs[0].data[1]");
-  ExpectError(Infer(Body(R"("all")", "[1,2]")), 400, "inputs[0].shape: must be a list");
-  ExpectError(Infer(Body("[1,0.5]", "[1,2]")), 400, "inputs[0].shape: must be a list");
+  ExpectError(Infer(Body("[2,2]", "[1,2,3]")), 409, "announces 4 elements, but data holds 3");
+  ExpectError(Infer(Body("[1,3]", "[1,2,3]")), 409, "must be of shape [n, 2], is [1, 3]");
+  ExpectError(Infer(Body("[2]", "[1,2]")), 409, "must be of shape [n, 2]");
+  ExpectError(Infer(Body("[-1,2]", "[1,2]")), 409, "-1");
+  ExpectError(Infer(Body("[100001,2]", "[]")), 409, "at most 100000 rows");
+  ExpectError(Infer(Body("[1,2]", R"([1,"x"])")), 409, "inputs[0].data[1]");
+  ExpectError(Infer(Body(R"("all")", "[1,2]")), 409, "inputs[0].shape: must be a list");
+  ExpectError(Infer(Body("[1,0.5]", "[1,2]")), 409, "inputs[0].shape: must be a list");
   ExpectError(Infer("{"), 400, "infer:1");
-  ExpectError(Infer("{}"), 400, "inputs");
-  ExpectError(Infer(Body("[1,2]", "[1,2]", R"(,"ouputs":[])")), 400, "ouputs: unknown key");
-  ExpectError(Infer(Body("[1,2]", "[1,2]", R"(,"outputs":[{"name":"value"}])")), 400, "outputs.value");
-  ExpectError(Infer(Body("[1,2]", "[1,2]", R"(,"outputs":[{"name":"output"},{"name":"output"}])")), 400, "twice");
-  ExpectError(Infer(Body("[1,2]", "[1,2]", R"(,"outputs":[{"name":"prediction_id"}])")), 400, "log");
-  ExpectError(Infer(R"({"inputs":[{"name":"input","datatype":"FP64","shape":[1,2]}]})"), 400, "binary_data_size");
+  ExpectError(Infer("{}"), 409, "inputs");
+  ExpectError(Infer(Body("[1,2]", "[1,2]", R"(,"ouputs":[])")), 409, "ouputs: unknown key");
+  ExpectError(Infer(Body("[1,2]", "[1,2]", R"(,"outputs":[{"name":"value"}])")), 409, "outputs.value");
+  ExpectError(Infer(Body("[1,2]", "[1,2]", R"(,"outputs":[{"name":"output"},{"name":"output"}])")), 409, "twice");
+  ExpectError(Infer(Body("[1,2]", "[1,2]", R"(,"outputs":[{"name":"prediction_id"}])")), 409, "log");
+  ExpectError(Infer(R"({"inputs":[{"name":"input","datatype":"FP64","shape":[1,2]}]})"), 409, "binary_data_size");
   ExpectError(Infer(R"({"inputs":[{"name":"input","datatype":"FP64","shape":[1,2],"parameters":)"
                     R"({"shared_memory_region":"r"}}]})"),
-              400, "not offered");
+              409, "not offered");
 }
 
 TEST_F(InferenceRoutesTest, TensorsAsBytes) {
@@ -184,11 +184,11 @@ TEST_F(InferenceRoutesTest, TensorsAsBytes) {
         R"("parameters":{"binary_data_size":16}}]})");
     EXPECT_EQ(answer.body.substr(header), Bytes<double>({kLow, kHigh}));
   }
-  ExpectError(InferBinary(json("FP64", 24), Bytes<double>({0, 0.25, 0, 0.5})), 400, "8 bytes behind the JSON");
-  ExpectError(InferBinary(json("FP64", 40), Bytes<double>({0, 0.25, 0, 0.5})), 400, "announces 40 bytes, but 32");
-  ExpectError(InferBinary(json("FP32", 32), Bytes<double>({0, 0.25, 0, 0.5})), 400, "announces 4 elements, 16 bytes");
-  ExpectError(served_.Post("/v2/models/one/infer", "{}", {{"Inference-Header-Content-Length", "7"}}), 400, "7 bytes");
-  ExpectError(served_.Post("/v2/models/one/infer", "{}", {{"Inference-Header-Content-Length", "-1"}}), 400, "number");
+  ExpectError(InferBinary(json("FP64", 24), Bytes<double>({0, 0.25, 0, 0.5})), 409, "8 bytes behind the JSON");
+  ExpectError(InferBinary(json("FP64", 40), Bytes<double>({0, 0.25, 0, 0.5})), 409, "announces 40 bytes, but 32");
+  ExpectError(InferBinary(json("FP32", 32), Bytes<double>({0, 0.25, 0, 0.5})), 409, "announces 4 elements, 16 bytes");
+  ExpectError(served_.Post("/v2/models/one/infer", "{}", {{"Inference-Header-Content-Length", "7"}}), 409, "7 bytes");
+  ExpectError(served_.Post("/v2/models/one/infer", "{}", {{"Inference-Header-Content-Length", "-1"}}), 409, "number");
 }
 
 TEST_F(InferenceRoutesTest, AModelOfSeveralOutputs) {
@@ -217,7 +217,7 @@ TEST_F(InferenceRoutesTest, ALoggedAnswerTakesItsOutcome) {
   EXPECT_THAT(served_.Get("/predictions/" + id).body, AllOf(HasSubstr(R"("value":2.5)"), HasSubstr(R"("value":3)")));
   EXPECT_THAT(Infer(Body("[1,2]", "[0,1]")).body, Not(HasSubstr("prediction_id"))) << "only where it is asked for";
   ExpectError(
-      served_.Post("/v2/models/one/versions/1.0.0/infer", Body("[1,2]", "[0,1]", R"(,"parameters":{"log":true})")), 400,
+      served_.Post("/v2/models/one/versions/1.0.0/infer", Body("[1,2]", "[0,1]", R"(,"parameters":{"log":true})")), 409,
       "parameters.log");
 }
 
@@ -233,7 +233,7 @@ TEST_F(InferenceRoutesTest, TheVersionOfEachRowWhereItIsAskedFor) {
 TEST_F(InferenceRoutesTest, CountsByVersion) {
   ASSERT_EQ(Infer(Body("[2,2]", "[0,0.25,0,0.5]")).status, 200);
   ASSERT_EQ(Infer(Body("[1,2]", "[0,0.25]")).status, 200);
-  ASSERT_EQ(Infer(Body("[1,2]", "[0]")).status, 400);
+  ASSERT_EQ(Infer(Body("[1,2]", "[0]")).status, 409);
   const JsonValue all = Json(served_.Get("/v2/models/stats").body);
   ASSERT_EQ(all.Find("model_stats")->items.size(), 2U) << "also the model that was not asked yet";
   const JsonValue one = Json(served_.Get("/v2/models/one/versions/1.0.0/stats").body);

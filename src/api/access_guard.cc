@@ -1,0 +1,83 @@
+#include "api/access_guard.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/sha256.h"
+
+namespace hone {
+namespace {
+
+constexpr std::size_t kLongestSecret = 256;
+
+// Takes as long for every text of one length.
+bool SameText(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  unsigned difference = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) difference |= static_cast<unsigned char>(a[i] ^ b[i]);
+  return difference == 0;
+}
+
+bool IsBearer(std::string_view scheme) {
+  constexpr std::string_view kBearer = "bearer ";
+  return std::equal(scheme.begin(), scheme.end(), kBearer.begin(), kBearer.end(),
+                    [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b; });
+}
+
+// The bearer's secret; "" when there is none.
+std::string_view SecretOf(const HttpRequest& request) {
+  constexpr std::size_t kScheme = 7;
+  const std::string_view sent = request.Header("Authorization");
+  if (!IsBearer(sent.substr(0, kScheme)) || sent.size() > kScheme + kLongestSecret) return {};
+  return sent.substr(kScheme);
+}
+
+// The role of the token with this hash, kNone when there is none; looks at all of them.
+AccessRole RoleOf(const std::vector<AccessToken>& tokens, std::string_view hash) {
+  AccessRole role = AccessRole::kNone;
+  for (const AccessToken& token : tokens) {
+    if (SameText(token.hash, hash)) role = token.role;
+  }
+  return role;
+}
+
+bool IsForeign(std::string_view origin, std::string_view host) {
+  const std::size_t scheme = origin.find("://");
+  return scheme == origin.npos || origin.substr(scheme + 3) != host;
+}
+
+}  // namespace
+
+AccessGuard::AccessGuard(bool open_without_tokens, int io_threads, std::vector<AccessToken> fixed)
+    : open_(open_without_tokens), fixed_(std::move(fixed)), lanes_(static_cast<std::size_t>(io_threads), fixed_) {}
+
+void AccessGuard::SetTokens(int io_thread, const std::vector<AccessToken>& tokens) {
+  std::vector<AccessToken>& lane = lanes_[static_cast<std::size_t>(io_thread)];
+  lane = fixed_;
+  lane.insert(lane.end(), tokens.begin(), tokens.end());
+}
+
+Refusal AccessGuard::Check(const HttpRequest& request, AccessRole needed) const {
+  const std::string_view origin = request.Header("Origin");
+  if (request.method == "POST" && !origin.empty() && IsForeign(origin, request.Header("Host"))) {
+    return {403, "a page of another site may not write here (Origin differs from Host)"};
+  }
+  if (needed == AccessRole::kNone || !needs_token(request.io_thread)) return {};
+  return CheckToken(request, needed);
+}
+
+Refusal AccessGuard::CheckToken(const HttpRequest& request, AccessRole needed) const {
+  const std::string_view secret = SecretOf(request);
+  if (secret.empty()) {
+    return {401, fmt::format("needs the header `Authorization: Bearer TOKEN` with a token of role {} or higher",
+                             AccessRoleName(needed))};
+  }
+  const AccessRole role = RoleOf(lanes_[static_cast<std::size_t>(request.io_thread)], Sha256Hex(secret));
+  if (role == AccessRole::kNone) return {401, "the token is not known, or was revoked"};
+  if (role >= needed) return {};
+  return {403, fmt::format("the token's role is {}; this needs {}", AccessRoleName(role), AccessRoleName(needed))};
+}
+
+}  // namespace hone

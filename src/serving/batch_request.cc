@@ -1,0 +1,234 @@
+#include "serving/batch_request.h"
+
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/edit_distance.h"
+#include "serving/rewritten_json.h"
+
+namespace hone {
+namespace {
+
+namespace dom = simdjson::dom;
+
+constexpr int kMaxDepth = 8;
+constexpr std::size_t kKeptBytes = 1 << 20;
+constexpr std::string_view kSource = "/predict/batch";
+
+Error Malformed(std::string message, std::string key = "") {
+  return {ErrorCode::kInvalidArgument, std::move(message), std::string(kSource), 0, std::move(key)};
+}
+
+Error Misfit(std::string message, std::string key) {
+  return {ErrorCode::kInvalidData, std::move(message), std::string(kSource), 0, std::move(key)};
+}
+
+std::string RowKey(std::size_t row) { return fmt::format("rows[{}]", row); }
+std::string Shown(std::string_view name) { return std::string(name.substr(0, 64)); }
+
+// A number, or NaN for null.
+bool ReadValue(const dom::element& element, double& value) {
+  if (element.get_double().get(value) == simdjson::SUCCESS) return true;
+  value = std::numeric_limits<double>::quiet_NaN();
+  return element.is_null();
+}
+
+Error Unknown(const ModelSnapshot& snapshot, std::string_view name, const std::string& place) {
+  return Misfit("unknown feature" + DidYouMean(Shown(name), snapshot.features()),
+                fmt::format("{}.{}", place, Shown(name)));
+}
+
+Error Missing(const ModelSnapshot& snapshot, const std::vector<std::uint32_t>& seen, std::uint32_t mark,
+              const std::string& place) {
+  const auto missing = std::ranges::find_if(seen, [mark](std::uint32_t at) { return at != mark; });
+  const std::string& name = snapshot.features()[static_cast<std::size_t>(missing - seen.begin())];
+  return Misfit("is missing; null stands for a value that is not known", fmt::format("{}.{}", place, name));
+}
+
+Status FillByPosition(const dom::array& values, std::size_t row, std::span<double> target) {
+  std::size_t column = 0;
+  for (const dom::element element : values) {
+    if (column == target.size()) break;
+    if (!ReadValue(element, target[column])) {
+      return Malformed("must be a number or null", fmt::format("rows[{}][{}]", row, column));
+    }
+    ++column;
+  }
+  if (column == target.size() && values.size() == column) return OkStatus();
+  return Misfit(
+      fmt::format("must be {} values in the order of the model's features, are {}", target.size(), values.size()),
+      RowKey(row));
+}
+
+}  // namespace
+
+struct BatchRequestReader::Parser {
+  dom::parser parser;
+  std::vector<char> padded;  // the body and the bytes behind it that simdjson may read
+  std::size_t capacity = 0;
+  dom::array rows;
+  dom::object columns;
+  bool by_column = false;
+  std::vector<std::uint32_t> seen;  // by column of the model: the row (counted from 1) that gave it last
+
+  simdjson::error_code Grow(std::size_t bytes) {
+    if (bytes <= capacity) return simdjson::SUCCESS;
+    capacity = std::max<std::size_t>(bytes, 4096);
+    padded.resize(capacity + simdjson::SIMDJSON_PADDING);
+    return parser.allocate(capacity, kMaxDepth);
+  }
+  simdjson::error_code Parse(std::string_view body, dom::element& root) {
+    if (const auto error = Grow(body.size())) return error;
+    if (!body.empty()) std::memcpy(padded.data(), body.data(), body.size());
+    return parser.parse(padded.data(), body.size(), false).get(root);
+  }
+  Status FillNamedRow(const ModelSnapshot& snapshot, const dom::object& values, std::size_t row,
+                      std::span<double> target);
+  Status FillRows(const ModelSnapshot& snapshot, std::span<double> target);
+  Status FillColumn(const ModelSnapshot& snapshot, std::string_view name, const dom::array& values, std::size_t column,
+                    std::span<double> target) const;
+  Status FillColumns(const ModelSnapshot& snapshot, std::span<double> target);
+};
+
+namespace {
+
+Result<std::size_t> CheckRows(std::size_t rows, const char* key) {
+  if (rows >= 1 && rows <= BatchRequestReader::kMaxRows) return rows;
+  return Malformed(fmt::format("must hold 1 to {} rows, holds {}", BatchRequestReader::kMaxRows, rows), key);
+}
+
+// Length of every column.
+Result<std::size_t> CountColumns(const dom::object& columns) {
+  std::size_t rows = 0;
+  bool first = true;
+  for (const auto column : columns) {
+    dom::array values;
+    if (column.value.get_array().get(values))
+      return Malformed("must be a list of numbers", "columns." + Shown(column.key));
+    if (std::exchange(first, false)) rows = values.size();
+    if (values.size() == rows) continue;
+    return Misfit(fmt::format("holds {} values, the first column {}", values.size(), rows),
+                  "columns." + Shown(column.key));
+  }
+  return CheckRows(rows, "columns");
+}
+
+}  // namespace
+
+Status BatchRequestReader::Parser::FillNamedRow(const ModelSnapshot& snapshot, const dom::object& values,
+                                                std::size_t row, std::span<double> target) {
+  const auto mark = static_cast<std::uint32_t>(row + 1);
+  std::size_t given = 0;
+  for (const auto field : values) {
+    const int column = snapshot.ColumnOf(field.key, given++);
+    if (column < 0) return Unknown(snapshot, field.key, RowKey(row));
+    const auto at = static_cast<std::size_t>(column);
+    if (std::exchange(seen[at], mark) == mark) return Malformed("is given twice", RowKey(row) + "." + Shown(field.key));
+    if (!ReadValue(field.value, target[at])) {
+      return Malformed("must be a number or null", RowKey(row) + "." + Shown(field.key));
+    }
+  }
+  return given == target.size() ? OkStatus() : Status(Missing(snapshot, seen, mark, RowKey(row)));
+}
+
+Status BatchRequestReader::Parser::FillRows(const ModelSnapshot& snapshot, std::span<double> target) {
+  const std::size_t width = snapshot.width();
+  std::size_t row = 0;
+  for (const dom::element element : rows) {
+    const std::span<double> place = target.subspan(row * width, width);
+    if (element.is_array()) {
+      HONE_RETURN_IF_ERROR(FillByPosition(dom::array(element), row, place));
+    } else if (element.is_object()) {
+      HONE_RETURN_IF_ERROR(FillNamedRow(snapshot, dom::object(element), row, place));
+    } else {
+      return Malformed("must be a list of numbers or a map of names to numbers", RowKey(row));
+    }
+    ++row;
+  }
+  return OkStatus();
+}
+
+Status BatchRequestReader::Parser::FillColumn(const ModelSnapshot& snapshot, std::string_view name,
+                                              const dom::array& values, std::size_t column,
+                                              std::span<double> target) const {
+  const std::size_t width = snapshot.width();
+  std::size_t row = 0;
+  for (const dom::element element : values) {
+    if (!ReadValue(element, target[row * width + column])) {
+      return Malformed("must be a number or null", fmt::format("columns.{}[{}]", Shown(name), row));
+    }
+    ++row;
+  }
+  return OkStatus();
+}
+
+Status BatchRequestReader::Parser::FillColumns(const ModelSnapshot& snapshot, std::span<double> target) {
+  std::size_t given = 0;
+  for (const auto field : columns) {
+    const int column = snapshot.ColumnOf(field.key, given++);
+    if (column < 0) return Unknown(snapshot, field.key, "columns");
+    const auto at = static_cast<std::size_t>(column);
+    if (std::exchange(seen[at], 1U) == 1U) return Malformed("is given twice", "columns." + Shown(field.key));
+    HONE_RETURN_IF_ERROR(FillColumn(snapshot, field.key, dom::array(field.value), at, target));
+  }
+  return given == snapshot.width() ? OkStatus() : Status(Missing(snapshot, seen, 1, "columns"));
+}
+
+BatchRequestReader::BatchRequestReader() : parser_(std::make_unique<Parser>()) {}
+BatchRequestReader::~BatchRequestReader() = default;
+
+Result<BatchRequest> BatchRequestReader::Read(std::string_view body) {
+  if (body.size() > kMaxBytes) {
+    return Malformed(fmt::format("the body may have at most {} bytes, has {}", kMaxBytes, body.size()));
+  }
+  dom::element parsed;
+  if (parser_->Parse(body, parsed)) {
+    // simdjson does not say where it stopped; the slow reader does.
+    HONE_ASSIGN_OR_RETURN(const std::string again,
+                          RewriteLargeIntegers(body, {.source = kSource, .bytes = kMaxBytes, .depth = kMaxDepth}));
+    if (const auto error = parser_->Parse(again, parsed)) return Malformed(simdjson::error_message(error));
+  }
+  dom::object root;
+  if (parsed.get_object().get(root)) return Malformed("the body must be a map with model and rows or columns");
+  BatchRequest request;
+  bool has_model = false, has_rows = false, has_columns = false;
+  for (const auto field : root) {
+    const std::string key = Shown(field.key);
+    if (key == "model" && !std::exchange(has_model, true)) {
+      if (field.value.get_string().get(request.model) || request.model.empty()) {
+        return Malformed("must be the name of a model", key);
+      }
+    } else if (key == "rows" && !std::exchange(has_rows, true)) {
+      if (field.value.get_array().get(parser_->rows)) return Malformed("must be a list of rows", key);
+    } else if (key == "columns" && !std::exchange(has_columns, true)) {
+      if (field.value.get_object().get(parser_->columns)) return Malformed("must be a map of names to lists", key);
+    } else {
+      const bool known = key == "model" || key == "rows" || key == "columns";
+      return Malformed(known ? "stands twice" : "unknown key; there are model, rows and columns", key);
+    }
+  }
+  if (has_rows == has_columns) return Malformed("one of rows and columns is required", "rows");
+  parser_->by_column = has_columns;
+  HONE_ASSIGN_OR_RETURN(request.rows,
+                        has_columns ? CountColumns(parser_->columns) : CheckRows(parser_->rows.size(), "rows"));
+  return request;
+}
+
+Status BatchRequestReader::Fill(const ModelSnapshot& snapshot, std::span<double> rows) {
+  parser_->seen.assign(snapshot.width(), 0);
+  return parser_->by_column ? parser_->FillColumns(snapshot, rows) : parser_->FillRows(snapshot, rows);
+}
+
+void BatchRequestReader::Shrink() {
+  if (parser_->capacity > kKeptBytes) parser_ = std::make_unique<Parser>();
+}
+
+}  // namespace hone
