@@ -68,6 +68,11 @@ Status FillByPosition(const dom::array& values, std::size_t row, std::span<doubl
       RowKey(row));
 }
 
+// Which members of the body were met.
+struct Members {
+  bool model = false, rows = false, columns = false;
+};
+
 }  // namespace
 
 struct BatchRequestReader::Parser {
@@ -90,6 +95,7 @@ struct BatchRequestReader::Parser {
     if (!body.empty()) std::memcpy(padded.data(), body.data(), body.size());
     return parser.parse(padded.data(), body.size(), false).get(root);
   }
+  Status ReadMember(const std::string& key, const dom::element& value, BatchRequest& request, Members& given);
   Status FillNamedRow(const ModelSnapshot& snapshot, const dom::object& values, std::size_t row,
                       std::span<double> target);
   Status FillRows(const ModelSnapshot& snapshot, std::span<double> target);
@@ -122,6 +128,22 @@ Result<std::size_t> CountColumns(const dom::object& columns) {
 }
 
 }  // namespace
+
+Status BatchRequestReader::Parser::ReadMember(const std::string& key, const dom::element& value, BatchRequest& request,
+                                              Members& given) {
+  if (key == "model" && !std::exchange(given.model, true)) {
+    const bool named = value.get_string().get(request.model) == simdjson::SUCCESS && !request.model.empty();
+    return named ? OkStatus() : Status(Malformed("must be the name of a model", key));
+  }
+  if (key == "rows" && !std::exchange(given.rows, true)) {
+    return value.get_array().get(rows) ? Status(Malformed("must be a list of rows", key)) : OkStatus();
+  }
+  if (key == "columns" && !std::exchange(given.columns, true)) {
+    return value.get_object().get(columns) ? Status(Malformed("must be a map of names to lists", key)) : OkStatus();
+  }
+  const bool known = key == "model" || key == "rows" || key == "columns";
+  return Malformed(known ? "stands twice" : "unknown key; there are model, rows and columns", key);
+}
 
 Status BatchRequestReader::Parser::FillNamedRow(const ModelSnapshot& snapshot, const dom::object& values,
                                                 std::size_t row, std::span<double> target) {
@@ -199,26 +221,14 @@ Result<BatchRequest> BatchRequestReader::Read(std::string_view body) {
   dom::object root;
   if (parsed.get_object().get(root)) return Malformed("the body must be a map with model and rows or columns");
   BatchRequest request;
-  bool has_model = false, has_rows = false, has_columns = false;
+  Members given;
   for (const auto field : root) {
-    const std::string key = Shown(field.key);
-    if (key == "model" && !std::exchange(has_model, true)) {
-      if (field.value.get_string().get(request.model) || request.model.empty()) {
-        return Malformed("must be the name of a model", key);
-      }
-    } else if (key == "rows" && !std::exchange(has_rows, true)) {
-      if (field.value.get_array().get(parser_->rows)) return Malformed("must be a list of rows", key);
-    } else if (key == "columns" && !std::exchange(has_columns, true)) {
-      if (field.value.get_object().get(parser_->columns)) return Malformed("must be a map of names to lists", key);
-    } else {
-      const bool known = key == "model" || key == "rows" || key == "columns";
-      return Malformed(known ? "stands twice" : "unknown key; there are model, rows and columns", key);
-    }
+    HONE_RETURN_IF_ERROR(parser_->ReadMember(Shown(field.key), field.value, request, given));
   }
-  if (has_rows == has_columns) return Malformed("one of rows and columns is required", "rows");
-  parser_->by_column = has_columns;
+  if (given.rows == given.columns) return Malformed("one of rows and columns is required", "rows");
+  parser_->by_column = given.columns;
   HONE_ASSIGN_OR_RETURN(request.rows,
-                        has_columns ? CountColumns(parser_->columns) : CheckRows(parser_->rows.size(), "rows"));
+                        given.columns ? CountColumns(parser_->columns) : CheckRows(parser_->rows.size(), "rows"));
   return request;
 }
 
