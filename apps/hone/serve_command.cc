@@ -72,7 +72,7 @@ Result<std::unique_ptr<GrpcServer>> ListenForGrpc(const ServeConfig& config, Api
   options.port = config.grpc_port;
   options.max_message_bytes = kLargestBody;
   options.version = HONE_VERSION;
-  HONE_ASSIGN_OR_RETURN(auto grpc, GrpcServer::Listen(options, api.inference(), metrics, server));
+  HONE_ASSIGN_OR_RETURN(auto grpc, GrpcServer::Listen(options, api.inference(), api.guard(), metrics, server));
   std::fprintf(stderr, "hone: gRPC on %s:%d\n", config.host.c_str(), grpc->port());
   return grpc;
 }

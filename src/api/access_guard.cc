@@ -27,9 +27,8 @@ bool IsBearer(std::string_view scheme) {
 }
 
 // The bearer's secret; "" when there is none.
-std::string_view SecretOf(const HttpRequest& request) {
+std::string_view SecretOf(std::string_view sent) {
   constexpr std::size_t kScheme = 7;
-  const std::string_view sent = request.Header("Authorization");
   if (!IsBearer(sent.substr(0, kScheme)) || sent.size() > kScheme + kLongestSecret) return {};
   return sent.substr(kScheme);
 }
@@ -64,17 +63,17 @@ Refusal AccessGuard::Check(const HttpRequest& request, AccessRole needed) const 
   if (request.method == "POST" && !origin.empty() && IsForeign(origin, request.Header("Host"))) {
     return {403, "a page of another site may not write here (Origin differs from Host)"};
   }
-  if (needed == AccessRole::kNone || !needs_token(request.io_thread)) return {};
-  return CheckToken(request, needed);
+  return CheckBearer(request.io_thread, request.Header("Authorization"), needed);
 }
 
-Refusal AccessGuard::CheckToken(const HttpRequest& request, AccessRole needed) const {
-  const std::string_view secret = SecretOf(request);
+Refusal AccessGuard::CheckBearer(int io_thread, std::string_view authorization, AccessRole needed) const {
+  if (needed == AccessRole::kNone || !needs_token(io_thread)) return {};
+  const std::string_view secret = SecretOf(authorization);
   if (secret.empty()) {
     return {401, fmt::format("needs the header `Authorization: Bearer TOKEN` with a token of role {} or higher",
                              AccessRoleName(needed))};
   }
-  const AccessRole role = RoleOf(lanes_[static_cast<std::size_t>(request.io_thread)], Sha256Hex(secret));
+  const AccessRole role = RoleOf(lanes_[static_cast<std::size_t>(io_thread)], Sha256Hex(secret));
   if (role == AccessRole::kNone) return {401, "the token is not known, or was revoked"};
   if (role >= needed) return {};
   return {403, fmt::format("the token's role is {}; this needs {}", AccessRoleName(role), AccessRoleName(needed))};

@@ -35,10 +35,10 @@ class AccessGuard {
 
   // On the request's I/O thread.
   Refusal Check(const HttpRequest& request, AccessRole needed) const;
+  // The same of what a transport without browsers sent as `authorization` ("" for nothing).
+  Refusal CheckBearer(int io_thread, std::string_view authorization, AccessRole needed) const;
 
  private:
-  Refusal CheckToken(const HttpRequest& request, AccessRole needed) const;
-
   bool open_;
   std::vector<AccessToken> fixed_;
   std::vector<std::vector<AccessToken>> lanes_;  // fixed_ and the others, by I/O thread

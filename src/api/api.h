@@ -64,6 +64,7 @@ class Api {
   HttpHandler handler();
   // Inference for another transport; on the server's I/O threads.
   Inference& inference() { return inference_; }
+  const AccessGuard& guard() const { return guard_; }
   // Before the engine and the server run: snapshots go to the server's threads, waiting predictions to its timers.
   void Connect(HttpServer& server);
   // Every route, for comparison with the OpenAPI document.

@@ -50,47 +50,59 @@ class CallDuty {
   CallDuty(const CallDuty&) = delete;
   CallDuty& operator=(const CallDuty&) = delete;
 
-  void Finish(const Status& status) {
-    const grpc::Status told = StatusOf(status);
+  void Finish(const Status& status) { End(StatusOf(status)); }
+  void Refuse(const Refusal& refusal) {
+    End({refusal.status == 401 ? grpc::StatusCode::UNAUTHENTICATED : grpc::StatusCode::PERMISSION_DENIED,
+         refusal.detail});
+  }
+
+ private:
+  void End(const grpc::Status& told) {
     handled_->With({method_, std::to_string(told.error_code())}).Add();
     std::exchange(reactor_, nullptr)->Finish(told);
   }
 
- private:
   Reactor* reactor_;
   MetricFamily<Counter>* handled_;
   const char* method_;
 };
 
+std::string AuthorizationOf(const Context& context) {
+  const auto found = context.client_metadata().find("authorization");
+  return found == context.client_metadata().end() ? std::string()
+                                                  : std::string(found->second.data(), found->second.size());
+}
+
 class InferenceService final : public inference::GRPCInferenceService::CallbackService {
  public:
-  InferenceService(Inference& inference, MetricFamily<Counter>& handled, HttpServer& http, std::string version)
-      : inference_(&inference), handled_(&handled), http_(&http), version_(std::move(version)) {}
+  InferenceService(Inference& inference, const AccessGuard& guard, MetricFamily<Counter>& handled, HttpServer& http,
+                   std::string version)
+      : inference_(&inference), guard_(&guard), handled_(&handled), http_(&http), version_(std::move(version)) {}
 
   Reactor* ServerLive(Context* context, const inference::ServerLiveRequest*,
                       inference::ServerLiveResponse* response) override {
-    return Answer(context, "ServerLive", [response](int) {
+    return Answer(context, "ServerLive", AccessRole::kNone, [response](int) {
       response->set_live(true);
       return OkStatus();
     });
   }
   Reactor* ServerReady(Context* context, const inference::ServerReadyRequest*,
                        inference::ServerReadyResponse* response) override {
-    return Answer(context, "ServerReady", [this, response](int io_thread) {
+    return Answer(context, "ServerReady", AccessRole::kNone, [this, response](int io_thread) {
       response->set_ready(inference_->IsReady(io_thread));
       return OkStatus();
     });
   }
   Reactor* ModelReady(Context* context, const inference::ModelReadyRequest* request,
                       inference::ModelReadyResponse* response) override {
-    return Answer(context, "ModelReady", [this, request, response](int io_thread) {
+    return Answer(context, "ModelReady", AccessRole::kRead, [this, request, response](int io_thread) {
       response->set_ready(inference_->Find(io_thread, request->name(), request->version()).ok());
       return OkStatus();
     });
   }
   Reactor* ServerMetadata(Context* context, const inference::ServerMetadataRequest*,
                           inference::ServerMetadataResponse* response) override {
-    return Answer(context, "ServerMetadata", [this, response](int) {
+    return Answer(context, "ServerMetadata", AccessRole::kNone, [this, response](int) {
       response->set_name(std::string(kServerName));
       response->set_version(version_);
       for (const std::string_view extension : kInferenceExtensions) response->add_extensions(std::string(extension));
@@ -99,7 +111,7 @@ class InferenceService final : public inference::GRPCInferenceService::CallbackS
   }
   Reactor* ModelMetadata(Context* context, const inference::ModelMetadataRequest* request,
                          inference::ModelMetadataResponse* response) override {
-    return Answer(context, "ModelMetadata", [this, request, response](int io_thread) -> Status {
+    return Answer(context, "ModelMetadata", AccessRole::kRead, [this, request, response](int io_thread) -> Status {
       HONE_ASSIGN_OR_RETURN(const SnapshotPointer snapshot,
                             inference_->Find(io_thread, request->name(), request->version()));
       WriteModelMetadata(DescribeModel(*snapshot, request->version()), *response);
@@ -108,7 +120,7 @@ class InferenceService final : public inference::GRPCInferenceService::CallbackS
   }
   Reactor* ModelStatistics(Context* context, const inference::ModelStatisticsRequest* request,
                            inference::ModelStatisticsResponse* response) override {
-    return Answer(context, "ModelStatistics", [this, request, response](int io_thread) -> Status {
+    return Answer(context, "ModelStatistics", AccessRole::kRead, [this, request, response](int io_thread) -> Status {
       HONE_ASSIGN_OR_RETURN(const auto all, inference_->Figures(io_thread, request->name(), request->version()));
       WriteStatistics(all, *response);
       return OkStatus();
@@ -116,39 +128,43 @@ class InferenceService final : public inference::GRPCInferenceService::CallbackS
   }
   Reactor* RepositoryIndex(Context* context, const inference::RepositoryIndexRequest* request,
                            inference::RepositoryIndexResponse* response) override {
-    return Answer(context, "RepositoryIndex", [this, request, response](int io_thread) {
+    return Answer(context, "RepositoryIndex", AccessRole::kRead, [this, request, response](int io_thread) {
       WriteIndex(inference_->Index(io_thread), request->ready(), *response);
       return OkStatus();
     });
   }
   Reactor* ModelInfer(Context* context, const inference::ModelInferRequest* request,
                       inference::ModelInferResponse* response) override {
-    Reactor* const reactor = context->DefaultReactor();
-    Post(reactor, "ModelInfer", [this, request, response](int io_thread, std::shared_ptr<CallDuty> duty) {
-      Infer(io_thread, *request, response, std::move(duty));
-    });
-    return reactor;
+    return Post(context, "ModelInfer", AccessRole::kPredict,
+                [this, request, response](int io_thread, std::shared_ptr<CallDuty> duty) {
+                  Infer(io_thread, *request, response, std::move(duty));
+                });
   }
 
  private:
   using Work = std::function<void(int io_thread, std::shared_ptr<CallDuty> duty)>;
 
-  // Does `work` on an I/O thread of the HTTP server, on each in turn.
-  void Post(Reactor* reactor, const char* method, Work work) {
+  // Does `work` on an I/O thread of the HTTP server, on each in turn, where the caller has the role.
+  Reactor* Post(Context* context, const char* method, AccessRole role, Work work) {
+    Reactor* const reactor = context->DefaultReactor();
     const auto turn = next_.fetch_add(1, std::memory_order_relaxed);
     const int io_thread = static_cast<int>(turn % static_cast<unsigned>(http_->io_threads()));
     auto duty = std::make_shared<CallDuty>(*reactor, *handled_, method);
-    http_->Post(io_thread, [io_thread, work = std::move(work), duty = std::move(duty)] { work(io_thread, duty); });
+    http_->Post(io_thread, [this, io_thread, role, authorization = AuthorizationOf(*context), work = std::move(work),
+                            duty = std::move(duty)] {
+      const Refusal refusal = guard_->CheckBearer(io_thread, authorization, role);
+      if (refusal.status != 0) return duty->Refuse(refusal);
+      work(io_thread, duty);
+    });
+    return reactor;
   }
 
   // `tell(io_thread)` fills the response.
   template <typename Tell>
-  Reactor* Answer(Context* context, const char* method, Tell tell) {
-    Reactor* const reactor = context->DefaultReactor();
-    Post(reactor, method, [tell = std::move(tell)](int io_thread, const std::shared_ptr<CallDuty>& duty) {
+  Reactor* Answer(Context* context, const char* method, AccessRole role, Tell tell) {
+    return Post(context, method, role, [tell = std::move(tell)](int io_thread, const std::shared_ptr<CallDuty>& duty) {
       duty->Finish(tell(io_thread));
     });
-    return reactor;
   }
 
   void Infer(int io_thread, const inference::ModelInferRequest& message, inference::ModelInferResponse* response,
@@ -168,6 +184,7 @@ class InferenceService final : public inference::GRPCInferenceService::CallbackS
   }
 
   Inference* inference_;
+  const AccessGuard* guard_;
   MetricFamily<Counter>* handled_;
   HttpServer* http_;
   std::string version_;
@@ -187,8 +204,9 @@ void QuietTheLibrary() {
 }  // namespace
 
 struct GrpcServer::Parts {
-  Parts(const GrpcServerOptions& options, Inference& inference, MetricRegistry& metrics, HttpServer& http)
-      : service(inference,
+  Parts(const GrpcServerOptions& options, Inference& inference, const AccessGuard& guard, MetricRegistry& metrics,
+        HttpServer& http)
+      : service(inference, guard,
                 metrics.AddCounter("grpc_server_handled_total", "Calls by method and status code.", {"method", "code"}),
                 http, options.version) {}
 
@@ -198,9 +216,10 @@ struct GrpcServer::Parts {
 };
 
 Result<std::unique_ptr<GrpcServer>> GrpcServer::Listen(const GrpcServerOptions& options, Inference& inference,
-                                                       MetricRegistry& metrics, HttpServer& http) {
+                                                       const AccessGuard& guard, MetricRegistry& metrics,
+                                                       HttpServer& http) {
   QuietTheLibrary();
-  auto parts = std::make_unique<Parts>(options, inference, metrics, http);
+  auto parts = std::make_unique<Parts>(options, inference, guard, metrics, http);
   grpc::ResourceQuota quota("requests");
   quota.Resize(options.max_memory_bytes);
   grpc::ServerBuilder builder;

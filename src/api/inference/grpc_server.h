@@ -1,18 +1,22 @@
 // The Open Inference Protocol v2 over gRPC (grpc_predict_v2.proto), beside the HTTP server whose I/O threads do the
 // work: a call is posted to one of them, in turn, and answered there. The library's own threads only move bytes.
 //
-//   HONE_ASSIGN_OR_RETURN(auto grpc, GrpcServer::Listen({.port = 8001}, api.inference(), metrics, *http));
+//   HONE_ASSIGN_OR_RETURN(auto grpc, GrpcServer::Listen({.port = 8001}, api.inference(), api.guard(), metrics, *http));
 //   ...
 //   grpc->Stop(3 * kSecond);   // before http->Stop: the calls begun need its threads
 //
-// Statuses: INVALID_ARGUMENT, NOT_FOUND, UNAVAILABLE (the log is full, or the server stops), INTERNAL; methods that are
-// not offered are UNIMPLEMENTED. Every call is counted in grpc_server_handled_total by method and code.
+// Who may call what is as over HTTP: the metadata `authorization` is "Bearer TOKEN", the roles are those of the routes.
+//
+// Statuses: UNAUTHENTICATED, PERMISSION_DENIED, INVALID_ARGUMENT, NOT_FOUND, UNAVAILABLE (the log is full, or the
+// server stops), INTERNAL; methods that are not offered are UNIMPLEMENTED. Every call is counted in
+// grpc_server_handled_total by method and code.
 #pragma once
 
 #include <cstddef>
 #include <memory>
 #include <string>
 
+#include "api/access_guard.h"
 #include "api/inference/inference.h"
 #include "base/result.h"
 #include "base/time.h"
@@ -34,7 +38,8 @@ class GrpcServer {
   // Serves from now on; `http` must run, or run soon. References must outlive it. kConflict when the port is taken,
   // kUnavailable for any other reason not to listen there; both name host:port.
   static Result<std::unique_ptr<GrpcServer>> Listen(const GrpcServerOptions& options, Inference& inference,
-                                                    MetricRegistry& metrics, HttpServer& http);
+                                                    const AccessGuard& guard, MetricRegistry& metrics,
+                                                    HttpServer& http);
   // Stops at once where Stop was not called.
   ~GrpcServer();
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "api/testing/served_models_test.h"
+#include "base/sha256.h"
 
 namespace hone {
 namespace {
@@ -43,8 +44,8 @@ inference::ModelInferRequest Request(std::int64_t rows, const std::string& type 
 class GrpcServerTest : public testing::Test {
  protected:
   GrpcServerTest() {
-    grpc_ = GrpcServer::Listen({.max_message_bytes = 1 << 20, .version = "1.2.3"}, served_.api().inference(), metrics_,
-                               served_.server())
+    grpc_ = GrpcServer::Listen({.max_message_bytes = 1 << 20, .version = "1.2.3"}, served_.api().inference(),
+                               served_.api().guard(), metrics_, served_.server())
                 .value();
     stub_ = GRPCInferenceService::NewStub(
         grpc::CreateChannel("127.0.0.1:" + std::to_string(grpc_->port()), grpc::InsecureChannelCredentials()));
@@ -100,6 +101,30 @@ TEST_F(GrpcServerTest, TellsOfTheServerAndItsModels) {
   ASSERT_TRUE(stub_->RepositoryIndex(&index, {}, &models).ok());
   ASSERT_EQ(models.models_size(), 2);
   EXPECT_EQ(models.models(0).name() + " " + models.models(0).state(), "one READY");
+}
+
+TEST_F(GrpcServerTest, ATokenNeedsTheRoleOfTheMethod) {
+  const AccessGuard guard(
+      true, 1,
+      {{"reads", AccessRole::kRead, Sha256Hex("looking")}, {"asks", AccessRole::kPredict, Sha256Hex("asking")}});
+  MetricRegistry metrics;
+  grpc_ = GrpcServer::Listen({}, served_.api().inference(), guard, metrics, served_.server()).value();
+  stub_ = GRPCInferenceService::NewStub(
+      grpc::CreateChannel("127.0.0.1:" + std::to_string(grpc_->port()), grpc::InsecureChannelCredentials()));
+  inference::ModelInferRequest request = Request(1);
+  request.add_raw_input_contents(Bytes({0, 0.25}));
+  const auto code = [&](const char* authorization) {
+    grpc::ClientContext context;
+    if (*authorization != 0) context.AddMetadata("authorization", authorization);
+    return stub_->ModelInfer(&context, request, &answer_).error_code();
+  };
+  EXPECT_EQ(code(""), grpc::StatusCode::UNAUTHENTICATED);
+  EXPECT_EQ(code("Bearer guessed"), grpc::StatusCode::UNAUTHENTICATED);
+  EXPECT_EQ(code("Bearer looking"), grpc::StatusCode::PERMISSION_DENIED);
+  EXPECT_EQ(code("Bearer asking"), grpc::StatusCode::OK);
+  grpc::ClientContext live;
+  inference::ServerLiveResponse is_live;
+  EXPECT_TRUE(stub_->ServerLive(&live, {}, &is_live).ok()) << "probes need no token";
 }
 
 TEST_F(GrpcServerTest, InfersFromRawContents) {
@@ -219,7 +244,8 @@ TEST_F(GrpcServerTest, ManyCallersAtOnceUntilItStops) {
 
 TEST_F(GrpcServerTest, ATakenPortIsToldByName) {
   MetricRegistry metrics;
-  const auto second = GrpcServer::Listen({.port = grpc_->port()}, served_.api().inference(), metrics, served_.server());
+  const auto second = GrpcServer::Listen({.port = grpc_->port()}, served_.api().inference(), served_.api().guard(),
+                                         metrics, served_.server());
   ASSERT_FALSE(second.ok());
   EXPECT_EQ(second.error().code, ErrorCode::kConflict);
   EXPECT_EQ(second.error().source, "127.0.0.1:" + std::to_string(grpc_->port()));
