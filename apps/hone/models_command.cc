@@ -16,6 +16,7 @@
 #include "hone/remote_act.h"
 #include "hone/state_folder.h"
 #include "hone/system_clock.h"
+#include "hone/verb.h"
 #include "registry/comparison.h"
 #include "registry/model_file_version.h"
 #include "registry/version_number.h"
@@ -32,8 +33,6 @@ struct ModelsFlags {
   bool activate = false;
   bool json() const { return output == "json"; }
 };
-
-using ModelsAct = Status (*)(const ModelsFlags& flags);
 
 std::string ActiveOf(const std::vector<VersionRecord>& versions) {
   for (const VersionRecord& version : versions) {
@@ -224,20 +223,6 @@ Status Act(const ModelsFlags& flags, EngineAct act, const char* route) {
 
 Status PromoteModel(const ModelsFlags& flags) { return Act(flags, &LiveEngine::Promote, "promote"); }
 Status RollBackModel(const ModelsFlags& flags) { return Act(flags, &LiveEngine::RollBack, "rollback"); }
-
-CLI::App* AddVerb(CLI::App& models, Commands& commands, int& exit_code, const std::shared_ptr<ModelsFlags>& flags,
-                  const char* name, const char* description, ModelsAct act) {
-  CLI::App* verb = models.add_subcommand(name, description);
-  verb->add_option("--dir", flags->directory, "folder of all state")->capture_default_str();
-  AddOutputOption(*verb, flags->output);
-  verb->callback([&commands, &exit_code, flags, act] {
-    commands.Choose([&exit_code, flags, act] {
-      const Status status = act(*flags);
-      if (!status.ok()) exit_code = Fail(status.error());
-    });
-  });
-  return verb;
-}
 
 }  // namespace
 

@@ -14,6 +14,7 @@
 #include "hone/output.h"
 #include "hone/state_folder.h"
 #include "hone/system_clock.h"
+#include "hone/verb.h"
 #include "wire/json_writer.h"
 
 namespace hone {
@@ -24,8 +25,6 @@ struct TokenFlags {
   std::string role, name;
   bool json() const { return output == "json"; }
 };
-
-using TokenAct = Status (*)(const TokenFlags& flags);
 
 // 256 bits of the system's randomness, as hex after a word that secret scanners can know it by.
 Result<std::string> MakeSecret() {
@@ -88,20 +87,6 @@ Status RevokeToken(const TokenFlags& flags) {
   json.BeginMap().Member("revoked", flags.name).EndMap();
   Print(flags.json() ? json.Take() + "\n" : fmt::format("{} is revoked\n", flags.name));
   return OkStatus();
-}
-
-CLI::App* AddVerb(CLI::App& tokens, Commands& commands, int& exit_code, const std::shared_ptr<TokenFlags>& flags,
-                  const char* name, const char* description, TokenAct act) {
-  CLI::App* verb = tokens.add_subcommand(name, description);
-  verb->add_option("--dir", flags->directory, "folder of all state")->capture_default_str();
-  AddOutputOption(*verb, flags->output);
-  verb->callback([&commands, &exit_code, flags, act] {
-    commands.Choose([&exit_code, flags, act] {
-      const Status status = act(*flags);
-      if (!status.ok()) exit_code = Fail(status.error());
-    });
-  });
-  return verb;
 }
 
 }  // namespace
