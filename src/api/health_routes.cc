@@ -173,8 +173,8 @@ void AddHealthRoutes(RouteTable& routes, LiveEngine& engine, MetricRegistry& met
   routes.Get("/metrics", AccessRole::kRead,
              [&metrics, refresh = PerformanceRefresh(engine)](const HttpRequest&, const PathParameters&,
                                                               const Answer& answer) {
-               refresh.Ask();
                HttpResponse response = TextResponse(metrics.Render());
+               refresh.Ask();  // for the next scrape, whenever that comes
                response.content_type = MetricRegistry::kContentType;
                answer.Send(std::move(response));
              });
