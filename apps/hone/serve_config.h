@@ -1,8 +1,8 @@
 // How `hone serve` is set up: flags win over the environment, it over the configuration file, it over defaults.
 //
 // The file is YAML with the keys dir, host, port, grpc_port, threads, policy, log_level; an unknown key is an error. In
-// the environment a key is HONE_ and its name in capitals (HONE_PORT=9000), "__" between levels. HONE_TOKEN is a token of
-// role operate beside those of `hone token create`; a server that listens beyond this machine must have one.
+// the environment a key is HONE_ and its name in capitals (HONE_PORT=9000), "__" between levels. HONE_TOKEN is a token
+// of role operate beside those of `hone token create`; a server that listens beyond this machine must have one.
 #pragma once
 
 #include <functional>

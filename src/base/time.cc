@@ -92,6 +92,20 @@ Error OutOfRange(const char* field, int value, std::string_view range) {
   return {ErrorCode::kInvalidArgument, fmt::format("{} must be within {}, is {}", field, range, value), "", 0, ""};
 }
 
+// The last `width` decimal digits of `number`, zeros in front.
+void AppendDigits(int number, std::size_t width, std::string& text) {
+  const std::size_t begin = text.size();
+  text.append(width, '0');
+  for (std::size_t i = begin + width; i > begin; number /= 10) text[--i] = static_cast<char>('0' + number % 10);
+}
+
+// A time has a year of four digits, 1677 ... 2262.
+void AppendDate(const CivilTime& civil, std::string& text) {
+  AppendDigits(civil.year, 4, text);
+  AppendDigits(civil.month, 2, text += '-');
+  AppendDigits(civil.day, 2, text += '-');
+}
+
 }  // namespace
 
 CivilTime ToCivil(Time time) {
@@ -134,19 +148,24 @@ Result<Time> FromCivil(const CivilTime& civil) {
 
 std::string FormatTime(Time time) {
   const CivilTime civil = ToCivil(time);
-  std::string text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", civil.year, civil.month, civil.day, civil.hour,
-                                 civil.minute, civil.second);
+  std::string text;
+  text.reserve(30);
+  AppendDate(civil, text);
+  AppendDigits(civil.hour, 2, text += 'T');
+  AppendDigits(civil.minute, 2, text += ':');
+  AppendDigits(civil.second, 2, text += ':');
   if (civil.nanosecond != 0) {
-    std::string fraction = fmt::format("{:09}", civil.nanosecond);
-    fraction.erase(fraction.find_last_not_of('0') + 1);
-    text += "." + fraction;
+    AppendDigits(civil.nanosecond, 9, text += '.');
+    text.erase(text.find_last_not_of('0') + 1);
   }
-  return text + "Z";
+  text += 'Z';
+  return text;
 }
 
 std::string FormatDate(Time time) {
-  const CivilTime civil = ToCivil(time);
-  return fmt::format("{:04}-{:02}-{:02}", civil.year, civil.month, civil.day);
+  std::string text;
+  AppendDate(ToCivil(time), text);
+  return text;
 }
 
 Result<Time> ParseTime(std::string_view text) {

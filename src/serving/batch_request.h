@@ -35,8 +35,8 @@ class BatchRequestReader {
   ~BatchRequestReader();
 
   // What the body asks for, valid until the next Read. kInvalidArgument names line and column or the key: not JSON,
-  // deeper than 8, an unknown or doubled key, neither or both of rows and columns, too many rows. kInvalidData for columns of
-  // different lengths.
+  // deeper than 8, an unknown or doubled key, neither or both of rows and columns, too many rows. kInvalidData for
+  // columns of different lengths.
   Result<BatchRequest> Read(std::string_view body);
   // The rows of the last Read into `rows`: BatchRequest::rows x snapshot.width(), row-major. kInvalidArgument for a
   // value that is no number; kInvalidData for features that are not the model's. Both name the row.

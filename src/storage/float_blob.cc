@@ -17,6 +17,10 @@ std::uint64_t LittleEndian(std::uint64_t word) {
 }  // namespace
 
 void EncodeDoubles(std::span<const double> values, std::string& bytes) {
+  if constexpr (std::endian::native == std::endian::little) {
+    bytes.assign(reinterpret_cast<const char*>(values.data()), values.size_bytes());
+    return;
+  }
   bytes.resize(values.size() * 8);
   for (std::size_t i = 0; i < values.size(); ++i) {
     const std::uint64_t word = LittleEndian(std::bit_cast<std::uint64_t>(values[i]));

@@ -6,6 +6,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/error.hpp>
+#include <charconv>
 #include <cstring>
 #include <iterator>
 #include <utility>
@@ -26,11 +27,20 @@ constexpr std::size_t kKeptBody = 64 << 10;      // memory a connection keeps be
 constexpr Duration kLingerTime = kSecond;
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
+bool IsHeaderText(char c) { return static_cast<unsigned char>(c) >= 0x20 || c == '\t'; }
+
 // Header text cannot end its line.
 void AppendSafe(std::string_view text, std::string& out) {
-  for (const char c : text) {
-    if (static_cast<unsigned char>(c) >= 0x20 || c == '\t') out += c;
+  if (std::all_of(text.begin(), text.end(), IsHeaderText)) {
+    out += text;
+  } else {
+    std::copy_if(text.begin(), text.end(), std::back_inserter(out), IsHeaderText);
   }
+}
+
+void AppendNumber(std::size_t number, std::string& out) {
+  char digits[20];
+  out.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
 }
 
 void AppendHeader(std::string_view name, std::string_view value, std::string& out) {
@@ -153,10 +163,16 @@ void Connection::Refuse(int status, std::string detail) {
 }
 
 void Connection::Write(const HttpResponse& response, bool keep_alive) {
-  fmt::format_to(std::back_inserter(output_), "HTTP/1.1 {} {}\r\n", response.status, HttpReason(response.status));
+  output_ += "HTTP/1.1 ";
+  AppendNumber(static_cast<std::size_t>(response.status), output_);
+  output_ += ' ';
+  output_ += HttpReason(response.status);
+  output_ += "\r\n";
   if (HasBody(response.status)) {
     AppendHeader("Content-Type", response.content_type, output_);
-    fmt::format_to(std::back_inserter(output_), "Content-Length: {}\r\n", response.body.size());
+    output_ += "Content-Length: ";
+    AppendNumber(response.body.size(), output_);
+    output_ += "\r\n";
   }
   if (!keep_alive) {
     output_ += "Connection: close\r\n";

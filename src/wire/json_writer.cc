@@ -1,5 +1,6 @@
 #include "wire/json_writer.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
@@ -34,7 +35,12 @@ void AppendControl(char c, std::string& out) {
   out += kHex[static_cast<unsigned char>(c) & 15];
 }
 
-bool IsPlain(char c) { return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\' && c != '\x7f'; }
+bool IsPlain(char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; }
+
+// Of the beginning that needs no escape and no look at its encoding.
+std::size_t PlainLength(std::string_view text) {
+  return static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), IsPlain) - text.begin());
+}
 
 template <typename T>
 void AppendNumber(T value, std::string& out) {
@@ -54,14 +60,13 @@ void AppendDouble(double value, std::string& out) {
 void JsonWriter::Quote(std::string_view text) {
   text_ += '"';
   for (std::size_t i = 0; i < text.size();) {
-    const char c = text[i];
-    if (static_cast<unsigned char>(c) < 0x80) {
-      if (IsPlain(c)) {
-        text_ += c;
-      } else {
-        AppendControl(c, text_);
-      }
-      ++i;
+    if (const std::size_t plain = PlainLength(text.substr(i)); plain > 0) {
+      text_ += text.substr(i, plain);
+      i += plain;
+      continue;
+    }
+    if (static_cast<unsigned char>(text[i]) < 0x80) {
+      AppendControl(text[i++], text_);
       continue;
     }
     const std::size_t length = Utf8Length(text.substr(i));
