@@ -62,7 +62,7 @@ class Server:
 # One worker: Debian 12's Python (3.11.2) fails in ast.parse where two threads parse at a time.
 def schemathesis(url, examples, *more):
     run = [sys.executable, "-c", "from schemathesis.cli import schemathesis; schemathesis()", "run", url + "/openapi.json",
-           "--max-examples", str(examples), "--workers", "1", *more]
+           "--max-examples", str(examples), "--seed", "1", "--workers", "1", *more]
     return subprocess.run(run, capture_output=True, text=True, cwd=tempfile.gettempdir(), check=False)
 
 
