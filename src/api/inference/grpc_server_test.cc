@@ -125,6 +125,7 @@ TEST_F(GrpcServerTest, ATokenNeedsTheRoleOfTheMethod) {
   grpc::ClientContext live;
   inference::ServerLiveResponse is_live;
   EXPECT_TRUE(stub_->ServerLive(&live, {}, &is_live).ok()) << "probes need no token";
+  grpc_.reset();  // before the guard and the metrics it refers to
 }
 
 TEST_F(GrpcServerTest, InfersFromRawContents) {
