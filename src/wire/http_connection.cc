@@ -143,7 +143,7 @@ void Connection::Dispatch() {
   loop_.Handle(number_, ++request_number_, request_);
 }
 
-void Connection::Answer(std::uint64_t request, HttpResponse response) {
+void Connection::Answer(std::uint64_t request, const HttpResponse& response) {
   if (state_ != State::kAnswering || request != request_number_) return;
   const bool keep_alive = keep_alive_ && !loop_.stopping();
   Write(response, keep_alive);

@@ -22,7 +22,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   void Start();
   // The answer to request `request`; ignored when that one is no longer waited for.
-  void Answer(std::uint64_t request, HttpResponse response);
+  void Answer(std::uint64_t request, const HttpResponse& response);
   // Sends what is to be written; called by the loop at the end of a turn.
   void Settle();
   void OnTick();

@@ -37,7 +37,7 @@ Loop* Loop::Current() { return current_loop; }
 void Mailbox::Put(std::uint64_t connection, std::uint64_t request, HttpResponse response) {
   Loop* here = Loop::Current();
   if (here != nullptr && here->mailbox() == this) {
-    here->Deliver(connection, request, std::move(response));
+    here->Deliver(connection, request, response);
     return;
   }
   const std::lock_guard lock(mutex_);
@@ -52,8 +52,7 @@ void Mailbox::DeliverAll() {
     const std::lock_guard lock(mutex_);
     answers.swap(answers_);
   }
-  for (Answer& answer : answers)
-    Loop::Current()->Deliver(answer.connection, answer.request, std::move(answer.response));
+  for (const Answer& answer : answers) Loop::Current()->Deliver(answer.connection, answer.request, answer.response);
 }
 
 void Mailbox::Close() {
@@ -172,8 +171,8 @@ void Loop::Accept() {
 void Loop::OnAccepted(tcp::socket socket) {
   error_code ignored;
   socket.non_blocking(true, ignored);
-  const std::size_t share = static_cast<std::size_t>((options_.max_connections - 1) / options_.io_threads + 1);
-  if (connections_.size() >= share) {
+  const int share = (options_.max_connections - 1) / options_.io_threads + 1;
+  if (connections_.size() >= static_cast<std::size_t>(share)) {
     counts_.refused.fetch_add(1, std::memory_order_relaxed);
     socket.send(asio::buffer(kFull), 0, ignored);
     return;
@@ -196,11 +195,11 @@ void Loop::Handle(std::uint64_t connection, std::uint64_t request_number, const 
   }
 }
 
-void Loop::Deliver(std::uint64_t connection, std::uint64_t request, HttpResponse response) {
+void Loop::Deliver(std::uint64_t connection, std::uint64_t request, const HttpResponse& response) {
   const auto found = connections_.find(connection);
   if (found == connections_.end()) return;
   const std::shared_ptr<Connection> kept = found->second;
-  kept->Answer(request, std::move(response));
+  kept->Answer(request, response);
 }
 
 void Loop::SettleSoon(std::shared_ptr<Connection> connection) {

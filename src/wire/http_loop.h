@@ -67,7 +67,7 @@ class Loop {
   static Loop* Current();
 
   void Handle(std::uint64_t connection, std::uint64_t request_number, const HttpRequest& request);
-  void Deliver(std::uint64_t connection, std::uint64_t request, HttpResponse response);
+  void Deliver(std::uint64_t connection, std::uint64_t request, const HttpResponse& response);
   void Forget(std::uint64_t connection);
   // Calls connection.Settle() when the requests that have come are answered. Answers then go out one after the other: a
   // client that holds many connections is woken once, not once for each.
