@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "outcomes/id_range.h"
@@ -106,20 +107,23 @@ Status JoinedReader::VisitNewest(const std::string& model, Time begin, Time end,
   const std::vector<Partition> partitions = predictions_->predictions_.list();
   for (auto partition = partitions.rbegin(); partition != partitions.rend(); ++partition) {
     if (partition->begin >= end || partition->end <= begin) continue;
-    HONE_ASSIGN_OR_RETURN(const bool more, VisitPartition(partition->table, model, begin, end, visit));
+    HONE_ASSIGN_OR_RETURN(const bool more, predictions_->ranges_.VisitNewest(
+                                               model, partition->begin, begin, end, [&](const IdRange& range) {
+                                                 return VisitRange(partition->table, model, begin, end, range, visit);
+                                               }));
     if (!more) break;
   }
   return OkStatus();
 }
 
-Result<bool> JoinedReader::VisitPartition(const std::string& table, const std::string& model, Time begin, Time end,
-                                          const Visitor& visit) {
+Result<bool> JoinedReader::VisitRange(const std::string& table, const std::string& model, Time begin, Time end,
+                                      const IdRange& range, const Visitor& visit) {
   Database& database = *predictions_->database_;
   HONE_ASSIGN_OR_RETURN(Statement predictions,
-                        database.Prepare(fmt::format(
-                            "SELECT {} FROM {} p WHERE p.model = ? AND p.id >= ? AND p.id < ? ORDER BY p.id DESC",
-                            kPredictionColumns, table)));
-  predictions.BindAll(model, FirstIdOf(begin), FirstIdOf(end));
+                        database.Prepare(fmt::format("SELECT {} FROM {} p WHERE p.model = ? AND p.id >= ? AND "
+                                                     "p.id < ? AND p.id <= ? ORDER BY p.id DESC",
+                                                     kPredictionColumns, table)));
+  predictions.BindAll(model, std::max(range.smallest, FirstIdOf(begin)), FirstIdOf(end), range.largest);
   while (true) {
     HONE_ASSIGN_OR_RETURN(const bool row, predictions.Step());
     if (!row) return true;

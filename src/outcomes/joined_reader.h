@@ -47,9 +47,9 @@ class JoinedReader {
 
  private:
   Status Join(const JoinedQuery& query, Statement& predictions, std::vector<JoinedPrediction>& rows);
-  // False once the visitor has enough.
-  Result<bool> VisitPartition(const std::string& table, const std::string& model, Time begin, Time end,
-                              const Visitor& visit);
+  // Rows of `model` in the range and in [begin, end); false once the visitor has enough.
+  Result<bool> VisitRange(const std::string& table, const std::string& model, Time begin, Time end,
+                          const IdRange& range, const Visitor& visit);
 
   PredictionStore* predictions_;
   OutcomeStore* outcomes_;

@@ -18,7 +18,7 @@ PartitionedTable PredictionTable(PartitionSpan span) {
           "id BLOB PRIMARY KEY, sequence INTEGER NOT NULL, time INTEGER NOT NULL, model TEXT NOT NULL, "
           "version TEXT NOT NULL, role TEXT NOT NULL, propensity REAL, features BLOB NOT NULL, value REAL, "
           "latency INTEGER NOT NULL",
-          "WITHOUT ROWID", span, "model, id"};
+          "WITHOUT ROWID", span};
 }
 
 PartitionedTable ShadowTable(PartitionSpan span) {
@@ -31,8 +31,12 @@ PartitionedTable ShadowTable(PartitionSpan span) {
 
 Result<PredictionStore> PredictionStore::Open(Database& database, PartitionSpan span) {
   HONE_ASSIGN_OR_RETURN(Partitions predictions, Partitions::Open(database, PredictionTable(span)));
+  HONE_ASSIGN_OR_RETURN(ModelRanges ranges, ModelRanges::Open(database, span));
+  if (!database.read_only()) {
+    for (const Partition& partition : predictions.list()) HONE_RETURN_IF_ERROR(ranges.ReplaceIndex(partition));
+  }
   HONE_ASSIGN_OR_RETURN(Partitions shadows, Partitions::Open(database, ShadowTable(span)));
-  return PredictionStore(database, std::move(predictions), std::move(shadows),
+  return PredictionStore(database, std::move(predictions), std::move(ranges), std::move(shadows),
                          CommitLog(database, "prediction_commits"));
 }
 
@@ -54,6 +58,7 @@ Status PredictionStore::Append(std::span<const Prediction> rows) {
     smallest = std::min(smallest, row.id);
     largest = std::max(largest, row.id);
   }
+  HONE_RETURN_IF_ERROR(ranges_.Append(rows));
   HONE_RETURN_IF_ERROR(commits_.Append(static_cast<std::int64_t>(rows.size()), smallest, largest));
   return transaction.Commit();
 }
@@ -126,6 +131,7 @@ Result<int> PredictionStore::DropBefore(Time cutoff) {
   HONE_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(*database_));
   HONE_ASSIGN_OR_RETURN(const int predictions, predictions_.DropBefore(cutoff));
   HONE_ASSIGN_OR_RETURN(const int shadows, shadows_.DropBefore(cutoff));
+  HONE_RETURN_IF_ERROR(ranges_.DropBefore(cutoff));
   HONE_RETURN_IF_ERROR(transaction.Commit());
   return predictions + shadows;
 }

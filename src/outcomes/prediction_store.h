@@ -1,5 +1,6 @@
 // The log of predictions and of what the other live versions would have answered. Rows are divided by the time in the
-// prediction's id, keyed by the id, found by model through an index, and numbered in the order they were committed.
+// prediction's id, keyed by the id, found by model through ranges of ids, and numbered in the order they were
+// committed.
 //
 // Append-only. Single-threaded, as its connection; safe to go on using after a transaction was rolled back.
 #pragma once
@@ -11,6 +12,7 @@
 
 #include "base/id.h"
 #include "base/result.h"
+#include "outcomes/model_ranges.h"
 #include "records/prediction.h"
 #include "storage/commit_log.h"
 #include "storage/partitions.h"
@@ -27,6 +29,7 @@ struct PredictionPage {
 class PredictionStore {
  public:
   // The migrations of outcomes/schema.h must have been applied. `span` is used where the store has no partition yet.
+  // The first opening of a store that an older hone wrote rewrites how its models are found, once.
   static Result<PredictionStore> Open(Database& database, PartitionSpan span = PartitionSpan::kMonth);
 
   // One transaction, or part of the one that is open: all rows or none. kConflict when an id exists. A NaN value is
@@ -48,14 +51,16 @@ class PredictionStore {
 
  private:
   friend class JoinedReader;
-  PredictionStore(Database& database, Partitions predictions, Partitions shadows, CommitLog commits)
+  PredictionStore(Database& database, Partitions predictions, ModelRanges ranges, Partitions shadows, CommitLog commits)
       : database_(&database),
         predictions_(std::move(predictions)),
+        ranges_(std::move(ranges)),
         shadows_(std::move(shadows)),
         commits_(std::move(commits)) {}
 
   Database* database_;
   Partitions predictions_;
+  ModelRanges ranges_;
   Partitions shadows_;
   CommitLog commits_;
 };

@@ -229,9 +229,6 @@ TEST_F(StoresTest, AModelIsVisitedNewestFirstAmongOthers) {
   ASSERT_TRUE(reader.VisitNewest("volatility", own[1].time, own[3].time, keep).ok());
   ASSERT_EQ(seen.size(), 2U) << "[begin, end)";
   EXPECT_EQ(seen[0].outcome->value, 8);
-  EXPECT_EQ(*database_->QueryInt("SELECT count(*) FROM sqlite_schema WHERE name LIKE 'predictions_2008_0__by_model'"),
-            4)
-      << "found through the index of each month";
 }
 
 TEST_F(StoresTest, RetentionDropsOldMonths) {

@@ -59,11 +59,6 @@ std::optional<Partition> ParsePartition(const std::string& base, std::string_vie
 Result<Partitions> Partitions::Open(Database& database, PartitionedTable table) {
   Partitions partitions(database, std::move(table));
   HONE_RETURN_IF_ERROR(partitions.Refresh());
-  if (!database.read_only()) {
-    for (const auto& [begin, partition] : partitions.by_begin_) {
-      HONE_RETURN_IF_ERROR(partitions.MakeIndex(partition.table));
-    }
-  }
   HONE_ASSIGN_OR_RETURN(Statement view,
                         database.Prepare("SELECT 1 FROM sqlite_schema WHERE type = 'view' AND name = ?"));
   view.BindAll(partitions.table_.base);
@@ -85,13 +80,6 @@ Status Partitions::Refresh() {
       by_begin_.emplace(partition->begin, std::move(*partition));
     }
   }
-}
-
-Status Partitions::MakeIndex(const std::string& partition) {
-  if (table_.index.empty()) return OkStatus();
-  const std::string first = table_.index.substr(0, table_.index.find(','));
-  return database_->Execute(
-      fmt::format("CREATE INDEX IF NOT EXISTS {0}_by_{1} ON {0} ({2})", partition, first, table_.index));
 }
 
 Status Partitions::RefreshIfRolledBack() { return rollbacks_ == database_->rollbacks() ? OkStatus() : Refresh(); }
@@ -142,7 +130,6 @@ Result<std::string_view> Partitions::TableFor(Time time) {
   HONE_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(*database_));
   HONE_RETURN_IF_ERROR(database_->Execute(
       fmt::format("CREATE TABLE IF NOT EXISTS {} ({}) {}", partition.table, table_.columns, table_.options)));
-  HONE_RETURN_IF_ERROR(MakeIndex(partition.table));
   const auto added = by_begin_.emplace(begin, std::move(partition)).first;
   auto status = RebuildView();
   if (status.ok()) status = transaction.Commit();

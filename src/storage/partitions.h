@@ -18,13 +18,12 @@ namespace hone {
 enum class PartitionSpan { kMonth, kYear };
 
 // What is divided. `columns` is the inside of CREATE TABLE's parentheses, `options` what follows them ("WITHOUT
-// ROWID"), `index` the columns of an index beside the primary key ("model, id"), "" for none.
+// ROWID").
 struct PartitionedTable {
   std::string base;
   std::string columns;
   std::string options;
   PartitionSpan span = PartitionSpan::kMonth;
-  std::string index = {};
 };
 
 struct Partition {
@@ -37,8 +36,7 @@ struct Partition {
 // opened by month continues by month whatever `span` now says.
 class Partitions {
  public:
-  // On a writable connection also makes the view, over an empty table when there is no partition yet, and the index of
-  // partitions that were made without it.
+  // On a writable connection also makes the view, over an empty table when there is no partition yet.
   static Result<Partitions> Open(Database& database, PartitionedTable table);
 
   // The table of `time`; made, and the view with it, when it does not exist. kResourceExhausted past 500.
@@ -58,7 +56,6 @@ class Partitions {
  private:
   Partitions(Database& database, PartitionedTable table) : database_(&database), table_(std::move(table)) {}
   Status RebuildView();
-  Status MakeIndex(const std::string& partition);
   Status RefreshIfRolledBack();
 
   Database* database_;

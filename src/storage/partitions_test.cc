@@ -41,23 +41,6 @@ TEST_F(PartitionsTest, MakesTablesOnDemandUnderOneView) {
   EXPECT_EQ(rows.list()[1].end, At("2008-10-01"));
 }
 
-TEST_F(PartitionsTest, EveryPartitionHasItsIndexAlsoOneMadeWithout) {
-  const auto indexes = [this] {
-    return *database_->QueryInt(
-        "SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND name LIKE 'rows_%_by_name'");
-  };
-  PartitionedTable table = {"rows", "i INTEGER PRIMARY KEY, name TEXT", "", PartitionSpan::kMonth};
-  ASSERT_TRUE(Partitions::Open(*database_, table)->TableFor(At("2008-01-01")).ok());
-  EXPECT_EQ(indexes(), 0);
-  table.index = "name, i";
-  Partitions rows = *Partitions::Open(*database_, table);
-  EXPECT_EQ(indexes(), 1);
-  ASSERT_TRUE(rows.TableFor(At("2008-02-01")).ok());
-  EXPECT_EQ(indexes(), 2);
-  EXPECT_EQ(*rows.DropBefore(At("2008-02-01")), 1);
-  EXPECT_EQ(indexes(), 1);
-}
-
 TEST_F(PartitionsTest, ARepeatedOpenGoesOnWithTheSpanItFinds) {
   ASSERT_TRUE(OpenTable(PartitionSpan::kYear).TableFor(At("2008-09-15")).ok());
   Partitions rows = OpenTable(PartitionSpan::kMonth);
