@@ -9,6 +9,7 @@
 #include "outcomes/prediction_row.h"
 #include "storage/float_blob.h"
 #include "storage/partition_inserter.h"
+#include "storage/row_source.h"
 
 namespace hone {
 namespace {
@@ -27,6 +28,41 @@ PartitionedTable ShadowTable(PartitionSpan span) {
           "WITHOUT ROWID", span};
 }
 
+std::string InsertInto(std::string_view table) {
+  return fmt::format(
+      "INSERT INTO {} (id, sequence, time, model, version, role, propensity, features, value, latency) SELECT c0, c1, "
+      "c2, c3, c4, c5, c6, c7, c8, c9 FROM program_rows(?)",
+      table);
+}
+
+// In the order of InsertInto.
+class PredictionRows : public RowSource {
+ public:
+  PredictionRows(std::span<const Prediction> rows, std::int64_t first_sequence) : rows_(rows), first_(first_sequence) {}
+
+  std::size_t size() const override { return rows_.size(); }
+  void Tell(std::size_t at, int column, SqlValue& value) const override {
+    const Prediction& row = rows_[at];
+    switch (column) {
+      case 0: return value.Set(row.id);
+      case 1: return value.Set(first_ + static_cast<std::int64_t>(at));
+      case 2: return value.Set(row.time);
+      case 3: return value.Set(std::string_view(row.model));
+      case 4: return value.Set(std::string_view(row.version));
+      case 5: return value.Set(std::string_view(RoleName(row.role)));
+      case 6: return value.Set(row.propensity);
+      case 7: return value.Set(DoublesAsBlob(row.features));
+      case 8: return value.Set(row.value);
+      case 9: return value.Set(row.latency);
+      default: return;
+    }
+  }
+
+ private:
+  std::span<const Prediction> rows_;
+  std::int64_t first_;
+};
+
 }  // namespace
 
 Result<PredictionStore> PredictionStore::Open(Database& database, PartitionSpan span) {
@@ -44,22 +80,20 @@ Status PredictionStore::Append(std::span<const Prediction> rows) {
   if (rows.empty()) return OkStatus();
   HONE_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(*database_));
   HONE_ASSIGN_OR_RETURN(std::int64_t sequence, commits_.Next());
-  PartitionInserter inserter(*database_, predictions_, "INSERT INTO ",
-                             " (id, sequence, time, model, version, role, propensity, features, value, latency) "
-                             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-  Id smallest = rows.front().id;
-  Id largest = rows.front().id;
-  std::string features;
-  for (const Prediction& row : rows) {
-    HONE_ASSIGN_OR_RETURN(Statement * insert, inserter.For(row.id.time()));
-    EncodeDoubles(row.features, features);
-    HONE_RETURN_IF_ERROR(insert->Run(row.id, sequence++, row.time, row.model, row.version, RoleName(row.role),
-                                     row.propensity, Blob{features}, row.value, row.latency));
-    smallest = std::min(smallest, row.id);
-    largest = std::max(largest, row.id);
+  for (std::span<const Prediction> left = rows; !left.empty();) {
+    HONE_ASSIGN_OR_RETURN(const std::string_view table, predictions_.TableFor(left.front().id.time()));
+    const auto end = std::find_if(left.begin(), left.end(),
+                                  [&](const Prediction& row) { return predictions_.Find(row.id.time()) != table; });
+    const std::span<const Prediction> run(left.begin(), end);
+    HONE_ASSIGN_OR_RETURN(Statement insert, database_->Prepare(InsertInto(table)));
+    HONE_RETURN_IF_ERROR(insert.Run(PredictionRows(run, sequence)));
+    sequence += static_cast<std::int64_t>(run.size());
+    left = left.subspan(run.size());
   }
+  const auto [smallest, largest] =
+      std::minmax_element(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
   HONE_RETURN_IF_ERROR(ranges_.Append(rows));
-  HONE_RETURN_IF_ERROR(commits_.Append(static_cast<std::int64_t>(rows.size()), smallest, largest));
+  HONE_RETURN_IF_ERROR(commits_.Append(static_cast<std::int64_t>(rows.size()), smallest->id, largest->id));
   return transaction.Commit();
 }
 

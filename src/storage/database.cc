@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "storage/row_source.h"
 #include "storage/sqlite_error.h"
 
 namespace hone {
@@ -26,6 +27,9 @@ void CountRollback(void* counter) { ++*static_cast<std::int64_t*>(counter); }
 }  // namespace
 
 Result<std::unique_ptr<Database>> Database::Open(const std::filesystem::path& path, const DatabaseOptions& options) {
+  // Nobody asks for SQLite's own count of its memory, and every allocation would take a lock for it.
+  static const int counted = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  static_cast<void>(counted);
   std::unique_ptr<Database> database(new Database());
   database->path_ = path.string();
   std::error_code ignored;
@@ -48,6 +52,7 @@ Status Database::Configure(const DatabaseOptions& options) {
   sqlite3_db_config(connection_, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
   sqlite3_db_config(connection_, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
   sqlite3_rollback_hook(connection_, CountRollback, &rollbacks_);
+  HONE_RETURN_IF_ERROR(RegisterRowSource(connection_, path_));
   HONE_RETURN_IF_ERROR(Execute("PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON; PRAGMA cache_size = -16000"));
   HONE_RETURN_IF_ERROR(SetSynchronous(options.synchronous));
   // Reads the header, so that a file that is no database is refused here.

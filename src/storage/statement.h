@@ -17,6 +17,7 @@ struct sqlite3_stmt;
 namespace hone {
 
 class Database;
+class RowSource;
 
 // Bytes to bind as a BLOB rather than as text.
 struct Blob {
@@ -93,12 +94,15 @@ class Statement {
       BindKeptText(index, value);
     } else if constexpr (std::is_same_v<Value, Blob>) {
       BindKeptBlob(index, value.bytes);
+    } else if constexpr (std::is_class_v<Value> && std::is_convertible_v<const Value&, const RowSource&>) {
+      BindKeptRows(index, value);
     } else {
       BindValue(index, value);
     }
   }
   void BindKeptText(int index, std::string_view text);
   void BindKeptBlob(int index, std::string_view bytes);
+  void BindKeptRows(int index, const RowSource& rows);
   void Note(int result);
 
   Database* database_;
