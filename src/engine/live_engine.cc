@@ -145,28 +145,26 @@ Status LiveEngine::TakeTurn(std::vector<Task>& tasks, std::vector<Answer>& answe
   if (stale_) return Error{ErrorCode::kInternal, "bars could not be taken whole; the turn is taken back"};
   HONE_RETURN_IF_ERROR(PollModels());
   HONE_RETURN_IF_ERROR(transaction.Commit());
-  predictions_stored_ += static_cast<std::int64_t>(drained_.size());
-  drained_.clear();
+  predictions_stored_ += static_cast<std::int64_t>(drained_count_);
+  drained_count_ = 0;
   return OkStatus();
 }
 
 // What the I/O threads answered since the last turn. Rows stay in drained_ until they are committed.
 Status LiveEngine::DrainRings() {
   for (const auto& ring : rings_) {
-    while (drained_.size() < kMostDrained) {
-      const Prediction* prediction = ring->Front();
-      if (prediction == nullptr) break;
-      drained_.push_back(*prediction);
-      ring->Pop();
+    while (drained_count_ < kMostDrained) {
+      if (drained_count_ == drained_.size()) drained_.emplace_back();
+      if (!ring->TakeInto(drained_[drained_count_])) break;
+      ++drained_count_;
     }
   }
-  if (drained_.empty()) return OkStatus();
+  const std::span<Prediction> rows(drained_.data(), drained_count_);
+  if (rows.empty()) return OkStatus();
   const auto by_id = [](const Prediction& a, const Prediction& b) { return a.id < b.id; };
-  if (!std::is_sorted(drained_.begin(), drained_.end(), by_id)) {
-    std::stable_sort(drained_.begin(), drained_.end(), by_id);
-  }
-  HONE_RETURN_IF_ERROR(store_->predictions.Append(drained_));
-  for (const Prediction& prediction : drained_) {
+  if (!std::is_sorted(rows.begin(), rows.end(), by_id)) std::stable_sort(rows.begin(), rows.end(), by_id);
+  HONE_RETURN_IF_ERROR(store_->predictions.Append(rows));
+  for (const Prediction& prediction : rows) {
     if (const auto found = models_.find(prediction.model); found != models_.end()) {
       found->second->OnPrediction(prediction);
     }
@@ -231,7 +229,7 @@ void LiveEngine::Recover(const Error& error) {
 }
 
 bool LiveEngine::RingsEmpty() const {
-  return std::all_of(rings_.begin(), rings_.end(), [](const auto& ring) { return ring->Front() == nullptr; });
+  return std::all_of(rings_.begin(), rings_.end(), [](const auto& ring) { return ring->size() == 0; });
 }
 
 void LiveEngine::PublishSnapshots() {

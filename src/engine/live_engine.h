@@ -155,7 +155,8 @@ class LiveEngine {
   std::set<std::string> registered_;
   IdGenerator act_ids_;  // of decisions about registered models
   std::vector<std::unique_ptr<PredictionRing>> rings_;
-  std::vector<Prediction> drained_;  // out of the rings, not stored yet
+  std::vector<Prediction> drained_;  // the first drained_count_: out of the rings, not stored yet; the rest: memory
+  std::size_t drained_count_ = 0;
   std::unique_ptr<SnapshotTable> table_;
   std::map<std::string, std::int64_t> published_;  // routing number by model; 0 for a registered one
 

@@ -163,7 +163,7 @@ TEST_F(BatchPredictorTest, LoggingGoesOnWhereAFullRingStoppedIt) {
   PredictionRing ring(4);
   std::vector<Prediction> logged;
   const auto drain = [&] {
-    for (; const Prediction* front = ring.Front(); ring.Pop()) logged.push_back(*front);
+    for (Prediction taken; ring.TakeInto(taken);) logged.push_back(taken);
   };
   EXPECT_EQ(predictor_.Log(batch_, ring), RingState::kWait);
   EXPECT_EQ(predictor_.Log(batch_, ring), RingState::kWait);
@@ -200,12 +200,13 @@ TEST_F(BatchPredictorTest, AllocatesNothingOnceItIsWarm) {
   parts.canary = CanaryVersion{{"1.1.0", Constant(2, 500)}, 0.5};
   const SnapshotPointer snapshot = Snapshot(parts);
   PredictionRing ring(64);
+  Prediction taken;
   const auto ask = [&] {
     batch_.Begin(snapshot, 50);
     Fill(batch_);
     predictor_.Predict(batch_);
     EXPECT_EQ(predictor_.Log(batch_, ring), RingState::kRoom);
-    while (ring.Front() != nullptr) ring.Pop();
+    while (ring.TakeInto(taken)) continue;
   };
   for (int i = 0; i < 50; ++i) ask();
   const std::int64_t before = AllocationCount();

@@ -55,14 +55,14 @@ TEST(PredictionPath, AllocatesNothingOnceItIsWarm) {
   Predictor predictor(clock, 1);
   PredictRequestReader reader;
   PredictionRing ring(8);
+  Prediction taken;
   const auto predict = [&] {
     const auto request = reader.Read(body);
     const ModelSnapshot* snapshot = set.Find((*request)->model);
     if (ring.Admit(clock.Now()) != RingState::kRoom) return false;
     const bool ok = predictor.Predict(*snapshot, **request, ring.slot()).ok();
     ring.Commit();
-    ring.Pop();
-    return ok;
+    return ring.TakeInto(taken) && ok;
   };
   for (int i = 0; i < 100; ++i) ASSERT_TRUE(predict());
   const std::int64_t before = AllocationCount();
@@ -76,14 +76,13 @@ TEST(PredictionRing, HandsOverEveryPredictionInOrder) {
   constexpr int kCount = 200'000;
   PredictionRing ring(64);
   std::thread writer([&] {
+    Prediction prediction;
     for (int expected = 0; expected < kCount;) {
-      const Prediction* prediction = ring.Front();
-      if (prediction == nullptr) {
+      if (!ring.TakeInto(prediction)) {
         std::this_thread::yield();
         continue;
       }
-      if (prediction->value != expected || prediction->features != std::vector<double>(3, expected)) std::abort();
-      ring.Pop();
+      if (prediction.value != expected || prediction.features != std::vector<double>(3, expected)) std::abort();
       ++expected;
     }
   });
@@ -114,8 +113,8 @@ TEST(PredictionRing, FirstWaitsThenReportsOverloadAndRecovers) {
   EXPECT_EQ(ring.Admit(kSecond + 100 * kMillisecond), RingState::kOverload);
   EXPECT_EQ(ring.waits(), 2U);
   EXPECT_EQ(ring.overloads(), 1U);
-  ASSERT_NE(ring.Front(), nullptr);
-  ring.Pop();
+  Prediction taken;
+  ASSERT_TRUE(ring.TakeInto(taken));
   EXPECT_EQ(ring.Admit(2 * kSecond), RingState::kRoom);
   ring.Commit();
   EXPECT_EQ(ring.Admit(2 * kSecond), RingState::kWait);  // patience begins anew
@@ -125,11 +124,13 @@ TEST(PredictionRing, AnUncommittedSlotIsOfferedAgain) {
   PredictionRing ring(2);
   ASSERT_EQ(ring.Admit(0), RingState::kRoom);
   ring.slot().value = 1;
-  EXPECT_EQ(ring.Front(), nullptr);
+  Prediction taken;
+  EXPECT_FALSE(ring.TakeInto(taken));
   ASSERT_EQ(ring.Admit(0), RingState::kRoom);
   ring.slot().value = 2;
   ring.Commit();
-  EXPECT_EQ(ring.Front()->value, 2);
+  ASSERT_TRUE(ring.TakeInto(taken));
+  EXPECT_EQ(taken.value, 2);
 }
 
 TEST(SnapshotSet, FindsByNameAndReplacesOne) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 namespace hone {
 
@@ -26,12 +27,13 @@ RingState PredictionRing::Admit(Time now) {
 
 void PredictionRing::Commit() { head_.store(head_.load(std::memory_order_relaxed) + 1, std::memory_order_release); }
 
-const Prediction* PredictionRing::Front() const {
+bool PredictionRing::TakeInto(Prediction& row) {
   const std::uint64_t tail = tail_.load(std::memory_order_relaxed);
-  return head_.load(std::memory_order_acquire) == tail ? nullptr : &slots_[tail & mask_];
+  if (head_.load(std::memory_order_acquire) == tail) return false;
+  std::swap(row, slots_[tail & mask_]);
+  tail_.store(tail + 1, std::memory_order_release);
+  return true;
 }
-
-void PredictionRing::Pop() { tail_.store(tail_.load(std::memory_order_relaxed) + 1, std::memory_order_release); }
 
 std::size_t PredictionRing::size() const {
   const std::uint64_t tail = tail_.load(std::memory_order_acquire);

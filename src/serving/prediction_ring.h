@@ -6,7 +6,7 @@
 //     case RingState::kWait: try again in a millisecond; the connection is not read meanwhile
 //     case RingState::kOverload: answer 503 with Retry-After
 //   }
-//   while (const Prediction* p = ring.Front()) { store(*p); ring.Pop(); }   // writer
+//   while (ring.TakeInto(row)) store(row);                                   // writer
 //
 // Nothing is ever dropped: a prediction that was answered is in the ring.
 #pragma once
@@ -39,9 +39,8 @@ class PredictionRing {
   // Producer: hands the slot to the consumer. An admitted slot that is not committed is simply offered again.
   void Commit();
 
-  // Consumer: the oldest prediction, nullptr when there is none. Copy or use it, then Pop: the slot is reused.
-  const Prediction* Front() const;
-  void Pop();
+  // Consumer: takes the oldest prediction into `row`, whose memory goes to the slot. False when there is none.
+  bool TakeInto(Prediction& row);
 
   // Any thread.
   std::size_t capacity() const { return slots_.size(); }

@@ -140,6 +140,22 @@ TEST(JsonWriter, EscapesAndMendsText) {
   EXPECT_EQ(ParseJson(json.text())->text.size(), 3U * 12 + 2);
 }
 
+// Long texts are looked at in words: a character must come out the same wherever it stands.
+TEST(JsonWriter, EscapesAlikeAtEveryPlace) {
+  const auto inside = [](const std::string& text) {
+    JsonWriter json;
+    json.Value(text);
+    return json.text().substr(1, json.text().size() - 2);
+  };
+  for (int c = 0; c < 256; ++c) {
+    const std::string one(1, static_cast<char>(c));
+    for (std::size_t place = 0; place < 19; ++place) {
+      const std::string before(place, '~'), after(18 - place, ' ');
+      EXPECT_EQ(inside(before + one + after), before + inside(one) + after) << c << " at " << place;
+    }
+  }
+}
+
 TEST(JsonWriter, AnyBytesBecomeValidJson) {
   Random random(11);
   for (int round = 0; round < 5'000; ++round) {

@@ -1,9 +1,10 @@
 #include "wire/json_writer.h"
 
-#include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <utility>
 
 #include "wire/utf8.h"
@@ -37,9 +38,28 @@ void AppendControl(char c, std::string& out) {
 
 bool IsPlain(char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; }
 
+constexpr std::uint64_t kEachByte = ~std::uint64_t{0} / 255;
+constexpr std::uint64_t kHighBits = 0x80 * kEachByte;
+
+// High bits are set from the first zero byte on at the latest, and nowhere if there is none.
+std::uint64_t ZeroBytes(std::uint64_t word) { return (word - kEachByte) & ~word & kHighBits; }
+
+// Eight bytes at once: whether each IsPlain.
+bool ArePlain(std::uint64_t word) {
+  const std::uint64_t low = (word - 0x20 * kEachByte) & ~word & kHighBits;
+  return ((word & kHighBits) | low | ZeroBytes(word ^ 0x7f * kEachByte) | ZeroBytes(word ^ '"' * kEachByte) |
+          ZeroBytes(word ^ '\\' * kEachByte)) == 0;
+}
+
 // Of the beginning that needs no escape and no look at its encoding.
 std::size_t PlainLength(std::string_view text) {
-  return static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), IsPlain) - text.begin());
+  std::size_t length = 0;
+  for (std::uint64_t word = 0; length + 8 <= text.size(); length += 8) {
+    std::memcpy(&word, text.data() + length, 8);
+    if (!ArePlain(word)) break;
+  }
+  while (length < text.size() && IsPlain(text[length])) ++length;
+  return length;
 }
 
 template <typename T>
