@@ -1,5 +1,6 @@
 #include "outcomes/model_ranges.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -109,10 +110,10 @@ TEST_F(ModelRangesTest, AStoreThatHadAnIndexIsTakenOver) {
   for (int day = 0; day < 40; ++day) rows.push_back(Row(day % 2 == 0 ? "even" : "odd", kStart + day * kDay));
   ASSERT_TRUE(PredictionStore::Open(*database_)->Append(rows).ok());
   for (const char* month : {"2008_01", "2008_02", "2008_03"}) {
-    const std::string date = month;
     ASSERT_TRUE(database_
-                    ->Execute("CREATE INDEX predictions_" + date + "_by_model ON predictions_" + date +
-                              " (model, id); DROP TABLE model_ranges_" + date)
+                    ->Execute(fmt::format("CREATE INDEX predictions_{0}_by_model ON predictions_{0} (model, id); "
+                                          "DROP TABLE model_ranges_{0}",
+                                          month))
                     .ok());
   }
   ASSERT_TRUE(database_->Execute("DROP VIEW model_ranges").ok());
