@@ -1,4 +1,6 @@
 // hone serve: one folder's models over HTTP, kept sharp, until SIGTERM or SIGINT.
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
@@ -18,6 +20,8 @@
 #include "hone/state_folder.h"
 #include "hone/stop_signal.h"
 #include "hone/system_clock.h"
+#include "wire/otlp_exporter.h"
+#include "wire/tracer.h"
 
 namespace hone {
 namespace {
@@ -37,6 +41,34 @@ std::uint64_t FreshSeed() {
   return static_cast<std::uint64_t>(device()) << 32 | device();
 }
 
+// Where the spans of requests go: from the I/O threads to a thread of its own that sends them.
+class TraceExport {
+ public:
+  TraceExport(const ServeConfig& config, MetricRegistry& metrics) {
+    if (!config.traces) return;
+    OtlpOptions options;
+    options.endpoint = *config.traces;
+    options.headers = config.trace_headers;
+    options.resource = {config.service, HONE_VERSION};
+    exporter_ = std::make_unique<OtlpExporter>(queue_, std::move(options), metrics);
+    thread_ = std::thread([this] { exporter_->Run(); });
+  }
+  ~TraceExport() {
+    queue_.Close();
+    if (thread_.joinable()) thread_.join();
+  }
+  TraceExport(const TraceExport&) = delete;
+  TraceExport& operator=(const TraceExport&) = delete;
+
+  // Null where traces go nowhere.
+  SpanQueue* queue() { return exporter_ ? &queue_ : nullptr; }
+
+ private:
+  SpanQueue queue_;
+  std::unique_ptr<OtlpExporter> exporter_;
+  std::thread thread_;
+};
+
 Result<std::unique_ptr<LiveEngine>> OpenEngine(const ServeConfig& config, const Clock& clock) {
   LiveOptions options;
   options.folder = config.dir;
@@ -52,28 +84,34 @@ Result<std::unique_ptr<LiveEngine>> OpenEngine(const ServeConfig& config, const 
   return engine;
 }
 
+// Whatever the level of the log; a line of the log where that is JSON.
+void Say(const std::string& what) {
+  const bool json = log_format() == LogFormat::kJson;
+  std::fprintf(stderr, "%s\n", json ? FormatJsonLogLine(LogLevel::kInfo, what, {}).c_str() : ("hone: " + what).c_str());
+}
+
 void Announce(const ServeConfig& config, const HttpServer& server, const LiveEngine& engine) {
   const std::size_t models = engine.models().size() + engine.registered().size();
-  std::fprintf(stderr, "hone: serving %zu model%s of %s on http://%s:%d\n", models, models == 1 ? "" : "s",
-               config.dir.c_str(), config.host.c_str(), server.port());
+  Say(fmt::format("serving {} model{} of {} on http://{}:{}", models, models == 1 ? "" : "s", config.dir, config.host,
+                  server.port()));
   if (models == 0) {
-    std::fprintf(stderr,
-                 "hone: there is no model in %s yet; stop, run `hone train --data FILE --dir %s`, start again\n",
-                 config.dir.c_str(), config.dir.c_str());
+    Say(fmt::format("there is no model in {0} yet; stop, run `hone train --data FILE --dir {0}`, start again",
+                    config.dir));
   }
 }
 
 // The gRPC server, null where none is wanted.
 Result<std::unique_ptr<GrpcServer>> ListenForGrpc(const ServeConfig& config, Api& api, MetricRegistry& metrics,
-                                                  HttpServer& server) {
+                                                  Tracer* tracer, HttpServer& server) {
   if (config.grpc_port == 0) return std::unique_ptr<GrpcServer>();
   GrpcServerOptions options;
   options.host = config.host;
   options.port = config.grpc_port;
   options.max_message_bytes = kLargestBody;
   options.version = HONE_VERSION;
+  options.tracer = tracer;
   HONE_ASSIGN_OR_RETURN(auto grpc, GrpcServer::Listen(options, api.inference(), api.guard(), metrics, server));
-  std::fprintf(stderr, "hone: gRPC on %s:%d\n", config.host.c_str(), grpc->port());
+  Say(fmt::format("gRPC on {}:{}", config.host, grpc->port()));
   return grpc;
 }
 
@@ -105,25 +143,30 @@ Status CheckReach(const ServeConfig& config, LiveEngine& engine) {
 }
 
 Status Serve(const ServeConfig& config) {
-  const SystemClock clock;
+  static const SystemClock clock;  // the log's too, to the end of the program
+  SetLogClock(&clock);
   StopSignal signal;
   HONE_ASSIGN_OR_RETURN(const std::unique_ptr<LiveEngine> engine, OpenEngine(config, clock));
   HONE_RETURN_IF_ERROR(CheckReach(config, *engine));
   MetricRegistry metrics;
   const int threads = IoThreads(config);
+  TraceExport traces(config, metrics);
+  Tracer tracer(clock, {.ratio = config.trace_sample, .lanes = threads, .seed = FreshSeed()}, traces.queue());
+  Tracer* const tracing = traces.queue() != nullptr || log_format() == LogFormat::kJson ? &tracer : nullptr;
   Api api(*engine, metrics, clock,
           {.io_threads = threads,
            .seed = FreshSeed(),
            .token = config.token,
            .open_without_tokens = IsLoopback(config.host),
-           .version = HONE_VERSION});
+           .version = HONE_VERSION,
+           .tracer = tracing});
   HONE_ASSIGN_OR_RETURN(
       const std::unique_ptr<HttpServer> server,
       HttpServer::Listen(
           {.host = config.host, .port = config.port, .io_threads = threads, .max_body_bytes = kLargestBody},
           api.handler()));
   api.Connect(*server);
-  HONE_ASSIGN_OR_RETURN(const std::unique_ptr<GrpcServer> grpc, ListenForGrpc(config, api, metrics, *server));
+  HONE_ASSIGN_OR_RETURN(const std::unique_ptr<GrpcServer> grpc, ListenForGrpc(config, api, metrics, tracing, *server));
   Announce(config, *server, *engine);
   RunUntilStopped(*engine, *server, grpc.get(), signal);
   return OkStatus();
@@ -135,6 +178,10 @@ Status ServeWith(const ServeFlags& flags, bool level_given) {
   if (!config.log_level.empty() && !level_given) {
     HONE_ASSIGN_OR_RETURN(const LogLevel level, ParseLogLevel(config.log_level));
     SetLogLevel(level);
+  }
+  if (!config.log_format.empty()) {
+    HONE_ASSIGN_OR_RETURN(const LogFormat format, ParseLogFormat(config.log_format));
+    SetLogFormat(format);
   }
   return Serve(config);
 }
@@ -153,6 +200,14 @@ void AddServeCommand(CLI::App& app, Commands& commands, int& exit_code) {
   command->add_option("--threads", flags->threads, "I/O threads [one a core, at most 4]")->check(CLI::Range(1, 256));
   command->add_option("--policy", flags->policy, "policy YAML; without it, the defaults");
   command->add_option("--config", flags->config, "configuration YAML; flags and HONE_... variables win over it");
+  command->add_option("--log-format", flags->log_format, "text or json: one object a line [text]")
+      ->check(CLI::IsMember({"text", "json"}));
+  command->add_option(
+      "--otlp-endpoint", flags->otlp_endpoint,
+      "where traces go, OTLP/HTTP, such as http://127.0.0.1:4318 [OTEL_EXPORTER_OTLP_ENDPOINT, or none]");
+  command
+      ->add_option("--trace-sample", flags->trace_sample, "share of the traces that begin here to record, 0 to 1 [1]")
+      ->check(CLI::Range(0.0, 1.0));
   const CLI::Option* level = app.get_option("--log-level");
   command->callback([&commands, &exit_code, flags, level] {
     commands.Choose([&exit_code, flags, level] {

@@ -1,6 +1,8 @@
 #include "hone/serve_config.h"
 
 #include <array>
+#include <initializer_list>
+#include <string_view>
 
 #include "base/log.h"
 #include "base/yaml.h"
@@ -14,13 +16,18 @@ struct ConfigKey {
   const char* variable;
   bool text;
 };
-constexpr std::array<ConfigKey, 7> kKeys = {{{"dir", "HONE_DIR", true},
-                                             {"host", "HONE_HOST", true},
-                                             {"port", "HONE_PORT", false},
-                                             {"grpc_port", "HONE_GRPC_PORT", false},
-                                             {"threads", "HONE_THREADS", false},
-                                             {"policy", "HONE_POLICY", true},
-                                             {"log_level", "HONE_LOG_LEVEL", true}}};
+constexpr std::array<ConfigKey, 10> kKeys = {{{"dir", "HONE_DIR", true},
+                                              {"host", "HONE_HOST", true},
+                                              {"port", "HONE_PORT", false},
+                                              {"grpc_port", "HONE_GRPC_PORT", false},
+                                              {"threads", "HONE_THREADS", false},
+                                              {"policy", "HONE_POLICY", true},
+                                              {"log_level", "HONE_LOG_LEVEL", true},
+                                              {"log_format", "HONE_LOG_FORMAT", true},
+                                              {"otlp_endpoint", "HONE_OTLP_ENDPOINT", true},
+                                              {"trace_sample", "HONE_TRACE_SAMPLE", false}}};
+
+constexpr const char* kTracesEndpoint = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
 
 Status ReadKeys(const YamlDocument& document, ServeConfig& config) {
   YamlMap root = document.root();
@@ -33,6 +40,9 @@ Status ReadKeys(const YamlDocument& document, ServeConfig& config) {
   if (root.Has("log_level")) {
     root.ReadChoice("log_level", config.log_level, {"debug", "info", "warning", "error", "off"});
   }
+  if (root.Has("log_format")) root.ReadChoice("log_format", config.log_format, {"text", "json"});
+  root.Read("otlp_endpoint", config.otlp_endpoint);
+  root.Read("trace_sample", config.trace_sample, {.at_least = 0, .at_most = 1});
   return document.Finish();
 }
 
@@ -43,6 +53,44 @@ Status ReadVariable(const ConfigKey& key, const std::string& value, ServeConfig&
   const std::string yaml = std::string(key.name) + ": " + (key.text ? quoted.text() : value) + "\n";
   HONE_ASSIGN_OR_RETURN(const YamlDocument document, YamlDocument::Parse(yaml, key.variable));
   return ReadKeys(document, config);
+}
+
+// The first of them that is set and not empty, with its value; null names where there is none.
+struct Variable {
+  const char* name = nullptr;
+  std::string value;
+};
+Variable FirstSet(const Environment& environment, std::initializer_list<const char*> names) {
+  for (const char* name : names) {
+    const char* value = environment(name);
+    if (value != nullptr && *value != '\0') return {name, value};
+  }
+  return {};
+}
+
+Error Named(Error error, const char* name) {
+  error.source = name;
+  return error;
+}
+
+Status ReadTraces(const Environment& environment, ServeConfig& config) {
+  Variable place{"otlp_endpoint", config.otlp_endpoint};
+  if (place.value.empty()) {
+    if (FirstSet(environment, {"OTEL_SDK_DISABLED"}).value == "true") return OkStatus();
+    place = FirstSet(environment, {kTracesEndpoint, "OTEL_EXPORTER_OTLP_ENDPOINT"});
+  }
+  if (place.value.empty()) return OkStatus();
+  const Result<OtlpEndpoint> endpoint = ParseOtlpEndpoint(place.value, std::string_view(place.name) == kTracesEndpoint);
+  if (!endpoint.ok()) return Named(endpoint.error(), place.name);
+  config.traces = *endpoint;
+  const Variable headers = FirstSet(environment, {"OTEL_EXPORTER_OTLP_TRACES_HEADERS", "OTEL_EXPORTER_OTLP_HEADERS"});
+  const Result<HttpHeaders> read = ParseOtlpHeaders(headers.value);
+  if (!read.ok()) return Named(read.error(), headers.name);
+  config.trace_headers = *read;
+  if (const Variable name = FirstSet(environment, {"OTEL_SERVICE_NAME"}); name.name != nullptr) {
+    config.service = name.value;
+  }
+  return OkStatus();
 }
 
 template <typename T>
@@ -69,6 +117,10 @@ Result<ServeConfig> ReadServeConfig(const ServeFlags& flags, const Environment& 
   Override(flags.grpc_port, config.grpc_port);
   Override(flags.threads, config.threads);
   Override(flags.policy, config.policy);
+  Override(flags.log_format, config.log_format);
+  Override(flags.otlp_endpoint, config.otlp_endpoint);
+  Override(flags.trace_sample, config.trace_sample);
+  HONE_RETURN_IF_ERROR(ReadTraces(environment, config));
   return config;
 }
 

@@ -1,8 +1,15 @@
 // How `hone serve` is set up: flags win over the environment, it over the configuration file, it over defaults.
 //
-// The file is YAML with the keys dir, host, port, grpc_port, threads, policy, log_level; an unknown key is an error. In
-// the environment a key is HONE_ and its name in capitals (HONE_PORT=9000), "__" between levels. HONE_TOKEN is a token
-// of role operate beside those of `hone token create`; a server that listens beyond this machine must have one.
+// The file is YAML with the keys dir, host, port, grpc_port, threads, policy, log_level, log_format, otlp_endpoint,
+// trace_sample; an unknown key is an error. In the environment a key is HONE_ and its name in capitals
+// (HONE_PORT=9000),
+// "__" between levels. HONE_TOKEN is a token of role operate beside those of `hone token create`; a server that listens
+// beyond this machine must have one.
+//
+// Where no key says where traces go, OpenTelemetry's own variables do: OTEL_EXPORTER_OTLP_TRACES_ENDPOINT (the whole
+// address), OTEL_EXPORTER_OTLP_ENDPOINT (to which /v1/traces is appended); empty ones count as not set, and
+// OTEL_SDK_DISABLED=true turns both off. OTEL_EXPORTER_OTLP_TRACES_HEADERS or OTEL_EXPORTER_OTLP_HEADERS are sent with
+// them, OTEL_SERVICE_NAME names the service.
 #pragma once
 
 #include <functional>
@@ -10,24 +17,35 @@
 #include <string>
 
 #include "base/result.h"
+#include "wire/http_message.h"
+#include "wire/otlp_endpoint.h"
 
 namespace hone {
 
 struct ServeConfig {
   std::string dir = "./hone-data";
   std::string host = "127.0.0.1";
-  int port = 8000;        // 0: any free one
-  int grpc_port = 0;      // 0: no gRPC
-  int threads = 0;        // I/O threads; 0: one a core, at most 4
-  std::string policy;     // file; "" for the defaults
-  std::string log_level;  // "" leaves it as it is
-  std::string token;      // from the environment only
+  int port = 8000;            // 0: any free one
+  int grpc_port = 0;          // 0: no gRPC
+  int threads = 0;            // I/O threads; 0: one a core, at most 4
+  std::string policy;         // file; "" for the defaults
+  std::string log_level;      // "" leaves it as it is
+  std::string log_format;     // "" for text
+  std::string otlp_endpoint;  // http://host:port that takes traces; "": see traces
+  double trace_sample = 1;    // [0, 1]: how many of the traces that begin here are recorded
+  std::string token;          // from the environment only
+
+  // Made of the above and of OpenTelemetry's variables.
+  std::optional<OtlpEndpoint> traces;  // nowhere: no request is traced
+  HttpHeaders trace_headers;           // may be secret
+  std::string service = "hone";
 };
 
 // What was given on the command line.
 struct ServeFlags {
-  std::optional<std::string> dir, host, policy, config;
+  std::optional<std::string> dir, host, policy, config, log_format, otlp_endpoint;
   std::optional<int> port, grpc_port, threads;
+  std::optional<double> trace_sample;
 };
 
 // `environment(name)`: the variable's value, nullptr when it is not set. Errors (kInvalidArgument) name file and line,

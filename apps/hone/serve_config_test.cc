@@ -33,12 +33,50 @@ TEST(ServeConfig, FlagsWinOverEnvironmentOverFile) {
 }
 
 TEST(ServeConfig, ErrorsNameTheVariable) {
-  for (const auto& [name, value] : std::multimap<std::string, std::string>{
-           {"HONE_PORT", "many"}, {"HONE_PORT", "70000"}, {"HONE_THREADS", "-1"}, {"HONE_LOG_LEVEL", "loud"}}) {
+  for (const auto& [name, value] : std::multimap<std::string, std::string>{{"HONE_PORT", "many"},
+                                                                           {"HONE_PORT", "70000"},
+                                                                           {"HONE_THREADS", "-1"},
+                                                                           {"HONE_TRACE_SAMPLE", "2"},
+                                                                           {"HONE_LOG_FORMAT", "xml"},
+                                                                           {"HONE_LOG_LEVEL", "loud"}}) {
     const Result<ServeConfig> config = ReadServeConfig({}, Variables({{name, value}}));
     ASSERT_FALSE(config.ok()) << name << "=" << value;
     EXPECT_NE(config.error().ToString().find(name), std::string::npos) << config.error().ToString();
   }
+}
+
+TEST(ServeConfig, TracesGoWhereTheNearestWordSays) {
+  const auto place = [](const ServeFlags& flags, std::map<std::string, std::string> variables) {
+    const Result<ServeConfig> config = ReadServeConfig(flags, Variables(std::move(variables)));
+    if (!config.ok()) return config.error().ToString();
+    return config->traces ? config->traces->host + config->traces->target : std::string("nowhere");
+  };
+  const std::map<std::string, std::string> standard = {{"OTEL_EXPORTER_OTLP_ENDPOINT", "http://base:4318"}};
+  std::map<std::string, std::string> more = standard;
+  more["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] = "http://whole:4318/take";
+  EXPECT_EQ(place({}, {}), "nowhere");
+  EXPECT_EQ(place({}, {{"OTEL_EXPORTER_OTLP_ENDPOINT", ""}}), "nowhere");
+  EXPECT_EQ(place({}, standard), "base/v1/traces");
+  EXPECT_EQ(place({}, more), "whole/take");
+  more["HONE_OTLP_ENDPOINT"] = "http://variable";
+  EXPECT_EQ(place({}, more), "variable/v1/traces");
+  EXPECT_EQ(place({.otlp_endpoint = "http://flag"}, more), "flag/v1/traces");
+  more.erase("HONE_OTLP_ENDPOINT");
+  more["OTEL_SDK_DISABLED"] = "true";
+  EXPECT_EQ(place({}, more), "nowhere");
+  EXPECT_NE(place({.otlp_endpoint = "collector"}, {}).find("otlp_endpoint: "), std::string::npos);
+  EXPECT_NE(place({}, {{"OTEL_EXPORTER_OTLP_ENDPOINT", "https://a"}}).find("OTEL_EXPORTER_OTLP_ENDPOINT: "),
+            std::string::npos);
+}
+
+TEST(ServeConfig, TracesTakeHeadersAndTheNameOfTheService) {
+  const Result<ServeConfig> config =
+      ReadServeConfig({.otlp_endpoint = "http://a", .trace_sample = 0.25},
+                      Variables({{"OTEL_EXPORTER_OTLP_HEADERS", "api-key=k"}, {"OTEL_SERVICE_NAME", "desk"}}));
+  ASSERT_TRUE(config.ok()) << config.error().ToString();
+  EXPECT_EQ(config->trace_headers.at(0).value, "k");
+  EXPECT_EQ(config->service, "desk");
+  EXPECT_EQ(config->trace_sample, 0.25);
 }
 
 TEST(ServeConfig, KnowsWhatOnlyThisMachineReaches) {

@@ -5,6 +5,7 @@
 #include "api/routes.h"
 #include "base/log.h"
 #include "base/sha256.h"
+#include "wire/http_span.h"
 
 namespace hone {
 namespace {
@@ -36,6 +37,7 @@ Api::Api(LiveEngine& engine, MetricRegistry& metrics, const Clock& clock, const 
          MetricFamily<Counter>& requests)
     : engine_(&engine),
       metrics_(&metrics),
+      tracer_(options.tracer),
       guard_(options.open_without_tokens, options.io_threads, TokensOf(options)),
       routes_(guard_, requests),
       predict_(engine, metrics, requests, clock, options.io_threads, options.seed),
@@ -69,12 +71,27 @@ Api::Api(LiveEngine& engine, MetricRegistry& metrics, const Clock& clock, const 
 
 HttpHandler Api::handler() {
   return [this](const HttpRequest& request, Responder responder) {
-    if (InferenceRoutes::Owns(request)) {
-      inference_routes_.Handle(request, std::move(responder));
+    if (tracer_ == nullptr) {
+      Handle(request, std::move(responder));
     } else {
-      routes_.Route(request, std::move(responder));
+      HandleTraced(request, std::move(responder));
     }
   };
+}
+
+void Api::Handle(const HttpRequest& request, Responder responder) {
+  if (InferenceRoutes::Owns(request)) {
+    inference_routes_.Handle(request, std::move(responder));
+  } else {
+    routes_.Route(request, std::move(responder));
+  }
+}
+
+void Api::HandleTraced(const HttpRequest& request, Responder responder) {
+  const TraceStart start = tracer_->Begin(request.io_thread, request.headers);
+  const LogTraceScope scope(start.context.ids);
+  if (start.recorded) responder.Trace(OpenHttpSpan(*tracer_, start, request));
+  Handle(request, std::move(responder));
 }
 
 // Another process creates and revokes them.

@@ -43,6 +43,7 @@
 #include "engine/live_engine.h"
 #include "wire/http_server.h"
 #include "wire/prometheus.h"
+#include "wire/tracer.h"
 
 namespace hone {
 
@@ -53,6 +54,8 @@ struct ApiOptions {
   // Without any token everyone may do everything: for a server that only this machine can reach.
   bool open_without_tokens = true;
   std::string version;  // of the program, told by /health
+  // Begins a trace for each request, on lanes 0 ... io_threads - 1; outlives the Api. Null: none.
+  Tracer* tracer = nullptr;
 };
 
 class Api {
@@ -75,9 +78,12 @@ class Api {
       MetricFamily<Counter>& requests);
 
   void TakeTokens(LiveEngine& core, HttpServer& server);
+  void Handle(const HttpRequest& request, Responder responder);
+  void HandleTraced(const HttpRequest& request, Responder responder);
 
   LiveEngine* engine_;
   MetricRegistry* metrics_;
+  Tracer* tracer_;
   AccessGuard guard_;
   std::vector<AccessToken> tokens_;  // of the store, as guard_ has them; the core thread's
   Time tokens_read_ = 0;

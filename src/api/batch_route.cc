@@ -110,6 +110,7 @@ void BatchRoute::Finish(Call& call) {
   std::uint64_t answered = 0;
   for (std::size_t i = 0; i < batch.size(); ++i) answered += batch.answered(i) ? 1U : 0U;
   predictions_->With({batch.snapshot().model()}).Add(answered);
+  SetModel(call.answer.span(), batch);
   call.answer.Send(JsonResponse(BatchJson(batch)));
   Lane& mine = lane(call.io_thread);
   call.batch->End();

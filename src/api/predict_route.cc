@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "api/route_table.h"
 #include "api/served_model.h"
 #include "wire/http_problem.h"
 
@@ -50,7 +51,7 @@ PredictRoute::PredictRoute(LiveEngine& engine, MetricRegistry& metrics, MetricFa
 
 void PredictRoute::Handle(const HttpRequest& request, Responder responder) {
   switch (Admit(request.io_thread)) {
-    case RingState::kRoom: Send(responder, Predict(request.io_thread, request.body)); return;
+    case RingState::kRoom: Send(responder, Predict(request.io_thread, request.body, responder.span())); return;
     case RingState::kOverload: Send(responder, Overloaded()); return;
     case RingState::kWait: break;
   }
@@ -62,7 +63,9 @@ void PredictRoute::Retry(std::shared_ptr<Waiting> waiting) {
   const Duration delay = waiting->delay;
   server_->PostAfter(io_thread, delay, [this, waiting = std::move(waiting)] {
     switch (Admit(waiting->io_thread)) {
-      case RingState::kRoom: Send(waiting->responder, Predict(waiting->io_thread, waiting->body)); return;
+      case RingState::kRoom:
+        Send(waiting->responder, Predict(waiting->io_thread, waiting->body, waiting->responder.span()));
+        return;
       case RingState::kOverload: Send(waiting->responder, Overloaded()); return;
       case RingState::kWait: break;
     }
@@ -77,6 +80,7 @@ void PredictRoute::Send(Responder& responder, HttpResponse response) {
   } else {
     requests_->With({std::string(kPath), std::to_string(response.status)}).Add();
   }
+  LogAnswer(kPath, response.status);
   responder.Send(std::move(response));
 }
 
@@ -84,12 +88,12 @@ HttpResponse PredictRoute::Overloaded() {
   return ProblemResponse({ErrorCode::kUnavailable, "predictions come faster than they can be stored; try again"});
 }
 
-HttpResponse PredictRoute::Predict(int io_thread, std::string_view body) {
-  Result<HttpResponse> response = TryPredict(io_thread, body);
+HttpResponse PredictRoute::Predict(int io_thread, std::string_view body, OpenSpan* span) {
+  Result<HttpResponse> response = TryPredict(io_thread, body, span);
   return response.ok() ? std::move(response).value() : ProblemResponse(response.error());
 }
 
-Result<HttpResponse> PredictRoute::TryPredict(int io_thread, std::string_view body) {
+Result<HttpResponse> PredictRoute::TryPredict(int io_thread, std::string_view body, OpenSpan* span) {
   Lane& lane = *lanes_[static_cast<std::size_t>(io_thread)];
   PredictionRing& ring = engine_->ring(io_thread);
   HONE_ASSIGN_OR_RETURN(const PredictRequest* request, lane.reader.Read(body));
@@ -98,6 +102,7 @@ Result<HttpResponse> PredictRoute::TryPredict(int io_thread, std::string_view bo
   Prediction& prediction = ring.slot();
   HONE_RETURN_IF_ERROR(lane.predictor.Predict(*snapshot, *request, prediction));
   WritePrediction(prediction, lane.json);
+  if (span != nullptr) SetModel(span, prediction.model, prediction.version);
   ModelCounters& counters = CountersOf(lane, prediction.model);
   counters.predictions->Add();
   counters.latency->Observe(static_cast<double>(prediction.latency) / kSecond);

@@ -61,8 +61,8 @@ class PredictRoute {
   void Retry(std::shared_ptr<Waiting> waiting);
   void Send(Responder& responder, HttpResponse response);
   HttpResponse Overloaded();
-  HttpResponse Predict(int io_thread, std::string_view body);
-  Result<HttpResponse> TryPredict(int io_thread, std::string_view body);
+  HttpResponse Predict(int io_thread, std::string_view body, OpenSpan* span);
+  Result<HttpResponse> TryPredict(int io_thread, std::string_view body, OpenSpan* span);
   ModelCounters& CountersOf(Lane& lane, const std::string& model);
 
   LiveEngine* engine_;

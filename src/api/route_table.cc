@@ -8,13 +8,20 @@
 
 #include "base/sha256.h"
 #include "wire/http_problem.h"
+#include "wire/http_span.h"
 
 namespace hone {
 Answer::Answer(Responder responder, MetricFamily<Counter>& requests, std::string route)
-    : duty_(std::make_shared<Duty>(Duty{std::move(responder), &requests, std::move(route)})) {}
+    : duty_(std::make_shared<Duty>(Duty{std::move(responder), &requests, std::move(route), CurrentLogTrace()})) {
+  SetHttpRoute(span(), duty_->route);
+}
 
 void Answer::Send(HttpResponse response) const {
   duty_->requests->With({duty_->route, std::to_string(response.status)}).Add();
+  {
+    const LogTraceScope scope(duty_->trace);
+    LogAnswer(duty_->route, response.status);
+  }
   duty_->responder.Send(std::move(response));
 }
 
@@ -51,7 +58,10 @@ void RouteTable::PostCounted(const std::string& pattern, AccessRole role, RouteH
               [this, pattern, role, handle = std::move(handle)](const HttpRequest& request, const PathParameters& path,
                                                                 Responder responder) {
                 const Refusal refusal = guard_->Check(request, role);
-                if (refusal.status == 0) return handle(request, path, std::move(responder));
+                if (refusal.status == 0) {
+                  SetHttpRoute(responder.span(), pattern);
+                  return handle(request, path, std::move(responder));
+                }
                 Answer(std::move(responder), *requests_, pattern).Send(RefusalResponse(refusal));
               });
 }
@@ -61,7 +71,27 @@ void RouteTable::Route(const HttpRequest& request, Responder responder) const {
 }
 
 void Ask(LiveEngine& engine, const Answer& answer, LiveEngine::Work work) {
-  engine.Submit(std::move(work), [answer](Result<std::string> result) { answer.Send(std::move(result)); });
+  engine.Submit(
+      [trace = CurrentLogTrace(), work = std::move(work)](LiveEngine& core) {
+        const LogTraceScope scope(trace);
+        return work(core);
+      },
+      [answer](Result<std::string> result) { answer.Send(std::move(result)); });
+}
+
+void LogAnswer(std::string_view route, int status) {
+  if (log_level() == LogLevel::kDebug) LogDebug("answered", {{"route", route}, {"status", status}});
+}
+
+void SetModel(OpenSpan* open, std::string_view model, std::string_view version) {
+  if (open == nullptr || open->ended()) return;
+  open->span().Set("hone.model", model);
+  open->span().Set("hone.version", version);
+}
+
+void SetModel(OpenSpan* open, const PredictionBatch& batch) {
+  const std::string* version = batch.version();
+  SetModel(open, batch.snapshot().model(), version != nullptr ? std::string_view(*version) : "several");
 }
 
 namespace {

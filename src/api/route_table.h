@@ -8,8 +8,10 @@
 #include <vector>
 
 #include "api/access_guard.h"
+#include "base/log.h"
 #include "base/result.h"
 #include "engine/live_engine.h"
+#include "serving/prediction_batch.h"
 #include "wire/http_router.h"
 #include "wire/http_server.h"
 #include "wire/prometheus.h"
@@ -24,12 +26,15 @@ class Answer {
   void Send(HttpResponse response) const;
   // JSON with status 200, or the error as problem+json.
   void Send(Result<std::string> json) const;
+  // Where the request is traced, else null.
+  OpenSpan* span() const { return duty_->responder.span(); }
 
  private:
   struct Duty {
     Responder responder;
     MetricFamily<Counter>* requests;
     std::string route;
+    LogTrace trace;
   };
   std::shared_ptr<Duty> duty_;
 };
@@ -65,6 +70,14 @@ class RouteTable {
   HttpRouter router_;
   std::vector<DeclaredRoute> declared_;
 };
+
+// A line at level debug for a request that is answered. Nothing of its headers, query and body is told.
+void LogAnswer(std::string_view route, int status);
+
+// Tells a span which version of which model answered.
+void SetModel(OpenSpan* span, std::string_view model, std::string_view version);
+// "several" where more than one answered the rows.
+void SetModel(OpenSpan* span, const PredictionBatch& batch);
 
 // 401 (with WWW-Authenticate) or 403.
 HttpResponse RefusalResponse(const Refusal& refusal);

@@ -53,12 +53,16 @@ Status Database::Configure(const DatabaseOptions& options) {
   sqlite3_db_config(connection_, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
   sqlite3_rollback_hook(connection_, CountRollback, &rollbacks_);
   HONE_RETURN_IF_ERROR(RegisterRowSource(connection_, path_));
-  HONE_RETURN_IF_ERROR(Execute("PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON; PRAGMA cache_size = -16000"));
+  HONE_RETURN_IF_ERROR(Execute("PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON"));
   HONE_RETURN_IF_ERROR(SetSynchronous(options.synchronous));
-  // Reads the header, so that a file that is no database is refused here.
-  if (options.read_only) return Execute("SELECT count(*) FROM sqlite_schema");
-  // The page size of a new file; large pages are split and written less often by rows that come in order.
-  return Execute("PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 67108864");
+  // Either reads the header, so that a file that is no database is refused here. The page size is that of a new file;
+  // large pages are split and written less often by rows that come in order.
+  HONE_RETURN_IF_ERROR(Execute(
+      options.read_only ? "SELECT count(*) FROM sqlite_schema"
+                        : "PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 67108864"));
+  // Last: until the page size is known SQLite takes the limit for one in pages of 4 KiB, and the cache gets four times
+  // as large.
+  return Execute("PRAGMA cache_size = -16000");
 }
 
 Database::~Database() {

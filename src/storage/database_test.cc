@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -26,6 +27,27 @@ std::unique_ptr<Database> OpenOrDie(const std::filesystem::path& path, const Dat
 }
 
 std::int64_t Count(Database& database) { return *database.QueryInt("SELECT count(*) FROM t"); }
+
+// Of SQLite's own count of what it has allocated, after more was written and read than the cache holds.
+std::int64_t MemoryAfterFortyMebibytes(Database& database, const std::string& write) {
+  EXPECT_TRUE(database.Execute(write).ok());
+  EXPECT_GT(*database.QueryInt("SELECT sum(length(b)) FROM t"), 40 << 20);
+  return sqlite3_memory_used();
+}
+
+TEST(Database, ItsCacheKeepsToSixteenMebibytes) {
+  const TemporaryFolder folder;
+  const std::string fill =
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4200) "
+      "INSERT INTO t SELECT randomblob(10000) FROM n";
+  constexpr std::int64_t kMost = 20 << 20;  // with what else SQLite needs
+  {
+    const auto fresh = OpenOrDie(folder / "a.db", {.synchronous = Synchronous::kOff});
+    EXPECT_LT(MemoryAfterFortyMebibytes(*fresh, "CREATE TABLE t (b); " + fill), kMost);
+  }
+  EXPECT_LT(MemoryAfterFortyMebibytes(*OpenOrDie(folder / "a.db"), ""), kMost);
+  EXPECT_LT(MemoryAfterFortyMebibytes(*OpenOrDie(folder / "a.db", {.read_only = true}), ""), kMost);
+}
 
 TEST(Database, BindsAndReadsEveryType) {
   const TemporaryFolder folder;

@@ -7,10 +7,6 @@ namespace {
 
 char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-bool SameName(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return Lower(x) == Lower(y); });
-}
-
 const QueryParameter* FindParameter(const std::vector<QueryParameter>& query, std::string_view name) {
   for (const QueryParameter& parameter : query) {
     if (parameter.name == name) return &parameter;
@@ -20,9 +16,13 @@ const QueryParameter* FindParameter(const std::vector<QueryParameter>& query, st
 
 }  // namespace
 
+bool SameHeaderName(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return Lower(x) == Lower(y); });
+}
+
 std::string_view FindHeader(const HttpHeaders& headers, std::string_view name) {
   for (const HttpHeader& header : headers) {
-    if (SameName(header.name, name)) return header.value;
+    if (SameHeaderName(header.name, name)) return header.value;
   }
   return {};
 }

@@ -16,6 +16,7 @@ struct HttpHeader {
 
 // Headers in the order received; names are compared without case.
 using HttpHeaders = std::vector<HttpHeader>;
+bool SameHeaderName(std::string_view a, std::string_view b);
 
 // The value of the first header of that name, or "" (with a null data() where there is no such header).
 std::string_view FindHeader(const HttpHeaders& headers, std::string_view name);

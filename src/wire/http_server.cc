@@ -8,6 +8,7 @@
 
 #include "wire/http_loop.h"
 #include "wire/http_problem.h"
+#include "wire/http_span.h"
 
 namespace hone {
 
@@ -79,12 +80,16 @@ Responder::Responder(std::shared_ptr<http_internal::Mailbox> mailbox, std::uint6
     : mailbox_(std::move(mailbox)), connection_(connection), request_(request) {}
 
 Responder::Responder(Responder&& other) noexcept
-    : mailbox_(std::move(other.mailbox_)), connection_(other.connection_), request_(other.request_) {}
+    : mailbox_(std::move(other.mailbox_)),
+      connection_(other.connection_),
+      request_(other.request_),
+      span_(std::move(other.span_)) {}
 
 Responder& Responder::operator=(Responder&& other) noexcept {
   std::swap(mailbox_, other.mailbox_);
   std::swap(connection_, other.connection_);
   std::swap(request_, other.request_);
+  std::swap(span_, other.span_);
   return *this;
 }
 
@@ -93,8 +98,13 @@ Responder::~Responder() {
 }
 
 void Responder::Send(HttpResponse response) {
-  if (const auto mailbox = std::exchange(mailbox_, nullptr)) mailbox->Put(connection_, request_, std::move(response));
+  const auto mailbox = std::exchange(mailbox_, nullptr);
+  if (!mailbox) return;
+  if (span_) EndHttpSpan(*span_, response);
+  mailbox->Put(connection_, request_, std::move(response));
 }
+
+void Responder::Trace(std::unique_ptr<OpenSpan> span) { span_ = std::move(span); }
 
 HttpServer::HttpServer() = default;
 HttpServer::~HttpServer() = default;

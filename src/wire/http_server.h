@@ -26,6 +26,8 @@
 
 namespace hone {
 
+class OpenSpan;
+
 namespace http_internal {
 class Loop;
 class Mailbox;
@@ -40,8 +42,12 @@ class Responder {
   Responder& operator=(Responder&& other) noexcept;
   ~Responder();
 
-  // The first call answers; later ones do nothing. Never blocks on the network.
+  // The first call answers; later ones do nothing. Never blocks on the network. Ends the request's span.
   void Send(HttpResponse response);
+
+  // The span of a request that is traced (wire/http_span.h); null for any other.
+  void Trace(std::unique_ptr<OpenSpan> span);
+  OpenSpan* span() const { return span_.get(); }
 
  private:
   friend class http_internal::Loop;
@@ -50,6 +56,7 @@ class Responder {
   std::shared_ptr<http_internal::Mailbox> mailbox_;  // null once answered
   std::uint64_t connection_ = 0;
   std::uint64_t request_ = 0;
+  std::unique_ptr<OpenSpan> span_;
 };
 
 // Called on an I/O thread for each whole request. Must not block and must not throw (a throw answers 500). The request

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "api/inference/grpc_messages.h"
+#include "api/route_table.h"
 #include "base/log.h"
 
 namespace hone {
@@ -50,6 +51,10 @@ class CallDuty {
   CallDuty(const CallDuty&) = delete;
   CallDuty& operator=(const CallDuty&) = delete;
 
+  // Where the call is traced; null else.
+  void Trace(std::unique_ptr<OpenSpan> span) { span_ = std::move(span); }
+  OpenSpan* span() const { return span_.get(); }
+
   void Finish(const Status& status) { End(StatusOf(status)); }
   void Refuse(const Refusal& refusal) {
     End({refusal.status == 401 ? grpc::StatusCode::UNAUTHENTICATED : grpc::StatusCode::PERMISSION_DENIED,
@@ -59,13 +64,41 @@ class CallDuty {
  private:
   void End(const grpc::Status& told) {
     handled_->With({method_, std::to_string(told.error_code())}).Add();
+    if (span_) EndSpan(told.error_code());
     std::exchange(reactor_, nullptr)->Finish(told);
+  }
+
+  // What is the caller's fault is no failure.
+  void EndSpan(grpc::StatusCode code) {
+    Span& span = span_->span();
+    span.Set("rpc.grpc.status_code", std::int64_t{code});
+    span.failed = code == grpc::StatusCode::UNAVAILABLE || code == grpc::StatusCode::INTERNAL;
+    span_->End();
   }
 
   Reactor* reactor_;
   MetricFamily<Counter>* handled_;
   const char* method_;
+  std::unique_ptr<OpenSpan> span_;
 };
+
+std::unique_ptr<OpenSpan> OpenRpcSpan(const Tracer& tracer, const TraceStart& start, const char* method) {
+  constexpr std::string_view kService = "inference.GRPCInferenceService";
+  auto open = tracer.Open(start, fmt::format("{}/{}", kService, method), SpanKind::kServer);
+  open->span().Set("rpc.system", "grpc");
+  open->span().Set("rpc.service", kService);
+  open->span().Set("rpc.method", method);
+  return open;
+}
+
+HttpHeaders TraceHeadersOf(const Context& context) {
+  HttpHeaders headers;
+  for (const char* name : {"traceparent", "tracestate"}) {
+    const auto [begin, end] = context.client_metadata().equal_range(name);
+    for (auto it = begin; it != end; ++it) headers.push_back({name, {it->second.data(), it->second.size()}});
+  }
+  return headers;
+}
 
 std::string AuthorizationOf(const Context& context) {
   const auto found = context.client_metadata().find("authorization");
@@ -76,8 +109,13 @@ std::string AuthorizationOf(const Context& context) {
 class InferenceService final : public inference::GRPCInferenceService::CallbackService {
  public:
   InferenceService(Inference& inference, const AccessGuard& guard, MetricFamily<Counter>& handled, HttpServer& http,
-                   std::string version)
-      : inference_(&inference), guard_(&guard), handled_(&handled), http_(&http), version_(std::move(version)) {}
+                   std::string version, Tracer* tracer)
+      : inference_(&inference),
+        guard_(&guard),
+        handled_(&handled),
+        http_(&http),
+        version_(std::move(version)),
+        tracer_(tracer) {}
 
   Reactor* ServerLive(Context* context, const inference::ServerLiveRequest*,
                       inference::ServerLiveResponse* response) override {
@@ -150,13 +188,22 @@ class InferenceService final : public inference::GRPCInferenceService::CallbackS
     const auto turn = next_.fetch_add(1, std::memory_order_relaxed);
     const int io_thread = static_cast<int>(turn % static_cast<unsigned>(http_->io_threads()));
     auto duty = std::make_shared<CallDuty>(*reactor, *handled_, method);
-    http_->Post(io_thread, [this, io_thread, role, authorization = AuthorizationOf(*context), work = std::move(work),
-                            duty = std::move(duty)] {
+    http_->Post(io_thread, [this, io_thread, role, method, authorization = AuthorizationOf(*context),
+                            headers = tracer_ != nullptr ? TraceHeadersOf(*context) : HttpHeaders(),
+                            work = std::move(work), duty = std::move(duty)] {
+      const LogTraceScope scope(BeginTrace(io_thread, headers, method, *duty));
       const Refusal refusal = guard_->CheckBearer(io_thread, authorization, role);
       if (refusal.status != 0) return duty->Refuse(refusal);
       work(io_thread, duty);
     });
     return reactor;
+  }
+
+  LogTrace BeginTrace(int io_thread, const HttpHeaders& headers, const char* method, CallDuty& duty) const {
+    if (tracer_ == nullptr) return {};
+    const TraceStart start = tracer_->Begin(io_thread, headers);
+    if (start.recorded) duty.Trace(OpenRpcSpan(*tracer_, start, method));
+    return start.context.ids;
   }
 
   // `tell(io_thread)` fills the response.
@@ -178,6 +225,7 @@ class InferenceService final : public inference::GRPCInferenceService::CallbackS
                       [duty = std::move(duty), response, raw, id = request->id,
                        outputs = *std::move(outputs)](Result<const PredictionBatch*> batch) {
                         if (!batch.ok()) return duty->Finish(batch.error());
+                        SetModel(duty->span(), **batch);
                         WriteInferResponse(**batch, id, outputs, raw, *response);
                         duty->Finish(OkStatus());
                       });
@@ -188,6 +236,7 @@ class InferenceService final : public inference::GRPCInferenceService::CallbackS
   MetricFamily<Counter>* handled_;
   HttpServer* http_;
   std::string version_;
+  Tracer* tracer_;
   std::atomic<unsigned> next_{0};
 };
 
@@ -208,7 +257,7 @@ struct GrpcServer::Parts {
         HttpServer& http)
       : service(inference, guard,
                 metrics.AddCounter("grpc_server_handled_total", "Calls by method and status code.", {"method", "code"}),
-                http, options.version) {}
+                http, options.version, options.tracer) {}
 
   InferenceService service;
   std::unique_ptr<grpc::Server> server;

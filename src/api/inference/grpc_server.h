@@ -9,7 +9,8 @@
 //
 // Statuses: UNAUTHENTICATED, PERMISSION_DENIED, INVALID_ARGUMENT, NOT_FOUND, UNAVAILABLE (the log is full, or the
 // server stops), INTERNAL; methods that are not offered are UNIMPLEMENTED. Every call is counted in
-// grpc_server_handled_total by method and code.
+// grpc_server_handled_total by method and code. A sampled call is a span with OpenTelemetry's attributes for gRPC; its
+// caller's trace is in the metadata `traceparent` and `tracestate`.
 #pragma once
 
 #include <cstddef>
@@ -22,6 +23,7 @@
 #include "base/time.h"
 #include "wire/http_server.h"
 #include "wire/prometheus.h"
+#include "wire/tracer.h"
 
 namespace hone {
 
@@ -31,6 +33,7 @@ struct GrpcServerOptions {
   std::size_t max_message_bytes = std::size_t{64} << 20;  // of a request; beyond: RESOURCE_EXHAUSTED
   std::size_t max_memory_bytes = std::size_t{512} << 20;  // that requests being received may take together
   std::string version;                                    // of the program
+  Tracer* tracer = nullptr;                               // as ApiOptions::tracer
 };
 
 class GrpcServer {

@@ -179,7 +179,9 @@ void InferenceRoutes::Infer(const HttpRequest& request, const PathParameters& pa
   (*body)->version = path.Get("version");
   inference_->Infer(request.io_thread, **body,
                     [answer, id = (*body)->id, outputs = *std::move(outputs)](Result<const PredictionBatch*> batch) {
-                      answer.Send(batch.ok() ? InferResponse(**batch, id, outputs) : ErrorResponse(batch.error()));
+                      if (!batch.ok()) return answer.Send(ErrorResponse(batch.error()));
+                      SetModel(answer.span(), **batch);
+                      answer.Send(InferResponse(**batch, id, outputs));
                     });
   **body = {};  // what a large request took goes back
 }

@@ -9,6 +9,7 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "api/api.h"
 #include "engine/live_engine.h"
@@ -46,28 +47,29 @@ inline std::string XgboostStumps(const std::string& names, const std::string& cl
 }
 
 // "one" answers 0.6000000238418579 where b < 0.5, else 2.5 (features a, b); "three" the shares of three classes
-// (features x, y). Both are version 1.0.0. On one I/O thread.
+// (features x, y). Both are version 1.0.0. On one I/O thread, unless more are asked for.
 class ServedModels {
  public:
   // `ring_size`: predictions that can wait to be stored; without an engine none is.
-  explicit ServedModels(std::size_t ring_size = 4096, bool with_engine = true) {
+  explicit ServedModels(std::size_t ring_size = 4096, bool with_engine = true, int io_threads = 1) {
     Register("one", XgboostStumps(R"(["a","b"])", "0", "reg:squarederror"));
     Register("three", XgboostStumps(R"(["x","y"])", "3", "multi:softprob"));
     LiveOptions options;
     options.folder = folder_.path();
     options.ring_size = ring_size;
+    options.io_threads = io_threads;
     engine_ = LiveEngine::Open(options, clock_).value();
-    api_ = std::make_unique<Api>(*engine_, metrics_, clock_, ApiOptions{.version = "1.2.3"});
-    server_ = HttpServer::Listen({.port = 0}, api_->handler()).value();
+    api_ = std::make_unique<Api>(*engine_, metrics_, clock_, ApiOptions{.io_threads = io_threads, .version = "1.2.3"});
+    server_ = HttpServer::Listen({.port = 0, .io_threads = io_threads}, api_->handler()).value();
     api_->Connect(*server_);
-    io_ = std::thread([this] { server_->Run(0); });
+    for (int i = 0; i < io_threads; ++i) io_.emplace_back([this, i] { server_->Run(i); });
     if (with_engine) core_ = std::thread([this] { engine_->Run(); });
     client_.emplace("127.0.0.1", server_->port());
   }
   ~ServedModels() {
     client_.reset();
     server_->Stop(kSecond);
-    io_.join();
+    for (std::thread& thread : io_) thread.join();
     engine_->Stop();
     if (core_.joinable()) core_.join();
     server_.reset();
@@ -99,7 +101,8 @@ class ServedModels {
   std::unique_ptr<LiveEngine> engine_;
   std::unique_ptr<Api> api_;
   std::unique_ptr<HttpServer> server_;
-  std::thread io_, core_;
+  std::vector<std::thread> io_;
+  std::thread core_;
   std::optional<HttpClient> client_;
 };
 
