@@ -96,6 +96,12 @@ void Responder::Send(HttpResponse response) {
   if (const auto mailbox = std::exchange(mailbox_, nullptr)) mailbox->Put(connection_, request_, std::move(response));
 }
 
+void Responder::Upgrade(std::shared_ptr<WebSocketListener> listener, const WebSocketLimits& limits) {
+  if (const auto mailbox = std::exchange(mailbox_, nullptr)) {
+    mailbox->Upgrade(connection_, request_, limits, std::move(listener));
+  }
+}
+
 HttpServer::HttpServer() = default;
 HttpServer::~HttpServer() = default;
 
@@ -144,6 +150,8 @@ HttpServerCounts HttpServer::counts() const {
     sum.malformed += counts.malformed.load(std::memory_order_relaxed);
     sum.timed_out += counts.timed_out.load(std::memory_order_relaxed);
     sum.open += counts.open.load(std::memory_order_relaxed);
+    sum.websockets += counts.websockets.load(std::memory_order_relaxed);
+    sum.websockets_slow += counts.websockets_slow.load(std::memory_order_relaxed);
   }
   return sum;
 }
