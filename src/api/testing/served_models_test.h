@@ -50,14 +50,14 @@ inline std::string XgboostStumps(const std::string& names, const std::string& cl
 class ServedModels {
  public:
   // `ring_size`: predictions that can wait to be stored; without an engine none is.
-  explicit ServedModels(std::size_t ring_size = 4096, bool with_engine = true) {
+  explicit ServedModels(std::size_t ring_size = 4096, bool with_engine = true, Duration heartbeat = 10 * kSecond) {
     Register("one", XgboostStumps(R"(["a","b"])", "0", "reg:squarederror"));
     Register("three", XgboostStumps(R"(["x","y"])", "3", "multi:softprob"));
     LiveOptions options;
     options.folder = folder_.path();
     options.ring_size = ring_size;
     engine_ = LiveEngine::Open(options, clock_).value();
-    api_ = std::make_unique<Api>(*engine_, metrics_, clock_, ApiOptions{.version = "1.2.3"});
+    api_ = std::make_unique<Api>(*engine_, metrics_, clock_, ApiOptions{.version = "1.2.3", .heartbeat = heartbeat});
     server_ = HttpServer::Listen({.port = 0}, api_->handler()).value();
     api_->Connect(*server_);
     io_ = std::thread([this] { server_->Run(0); });
