@@ -1,4 +1,6 @@
 // hone serve: one folder's models over HTTP, kept sharp, until SIGTERM or SIGINT.
+#include <sys/resource.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
@@ -35,6 +37,14 @@ int IoThreads(const ServeConfig& config) {
 std::uint64_t FreshSeed() {
   std::random_device device;
   return static_cast<std::uint64_t>(device()) << 32 | device();
+}
+
+// Each connection is a file; ten thousand WebSockets are more than the usual soft limit.
+void RaiseFileLimit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
+  limit.rlim_cur = limit.rlim_max;
+  if (setrlimit(RLIMIT_NOFILE, &limit) != 0) LogWarning("the limit on open files stays as it is");
 }
 
 Result<std::unique_ptr<LiveEngine>> OpenEngine(const ServeConfig& config, const Clock& clock) {
@@ -105,6 +115,7 @@ Status CheckReach(const ServeConfig& config, LiveEngine& engine) {
 }
 
 Status Serve(const ServeConfig& config) {
+  RaiseFileLimit();
   const SystemClock clock;
   StopSignal signal;
   HONE_ASSIGN_OR_RETURN(const std::unique_ptr<LiveEngine> engine, OpenEngine(config, clock));
