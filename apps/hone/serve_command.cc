@@ -1,5 +1,6 @@
 // hone serve: one folder's models over HTTP, kept sharp, until SIGTERM or SIGINT.
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -68,6 +69,14 @@ class TraceExport {
   std::unique_ptr<OtlpExporter> exporter_;
   std::thread thread_;
 };
+
+// Each connection is a file; ten thousand WebSockets are more than the usual soft limit.
+void RaiseFileLimit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
+  limit.rlim_cur = limit.rlim_max;
+  if (setrlimit(RLIMIT_NOFILE, &limit) != 0) LogWarning("the limit on open files stays as it is");
+}
 
 Result<std::unique_ptr<LiveEngine>> OpenEngine(const ServeConfig& config, const Clock& clock) {
   LiveOptions options;
@@ -143,6 +152,7 @@ Status CheckReach(const ServeConfig& config, LiveEngine& engine) {
 }
 
 Status Serve(const ServeConfig& config) {
+  RaiseFileLimit();
   static const SystemClock clock;  // the log's too, to the end of the program
   SetLogClock(&clock);
   StopSignal signal;

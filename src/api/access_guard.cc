@@ -59,11 +59,16 @@ void AccessGuard::SetTokens(int io_thread, const std::vector<AccessToken>& token
 }
 
 Refusal AccessGuard::Check(const HttpRequest& request, AccessRole needed) const {
-  const std::string_view origin = request.Header("Origin");
-  if (request.method == "POST" && !origin.empty() && IsForeign(origin, request.Header("Host"))) {
-    return {403, "a page of another site may not write here (Origin differs from Host)"};
+  if (request.method == "POST") {
+    if (Refusal refusal = CheckOrigin(request); refusal.status != 0) return refusal;
   }
   return CheckBearer(request.io_thread, request.Header("Authorization"), needed);
+}
+
+Refusal AccessGuard::CheckOrigin(const HttpRequest& request) {
+  const std::string_view origin = request.Header("Origin");
+  if (origin.empty() || !IsForeign(origin, request.Header("Host"))) return {};
+  return {403, "a page of another site may not write here (Origin differs from Host)"};
 }
 
 Refusal AccessGuard::CheckBearer(int io_thread, std::string_view authorization, AccessRole needed) const {

@@ -35,6 +35,8 @@ class AccessGuard {
 
   // On the request's I/O thread.
   Refusal Check(const HttpRequest& request, AccessRole needed) const;
+  // A page of another site asks: where answers could be read by it, as a WebSocket's can. Any thread.
+  static Refusal CheckOrigin(const HttpRequest& request);
   // The same of what a transport without browsers sent as `authorization` ("" for nothing).
   Refusal CheckBearer(int io_thread, std::string_view authorization, AccessRole needed) const;
 

@@ -40,12 +40,16 @@ Api::Api(LiveEngine& engine, MetricRegistry& metrics, const Clock& clock, const 
       tracer_(options.tracer),
       guard_(options.open_without_tokens, options.io_threads, TokensOf(options)),
       routes_(guard_, requests),
-      predict_(engine, metrics, requests, clock, options.io_threads, options.seed),
-      batch_(engine, predict_.predictions(), clock, options.io_threads, options.seed),
-      inference_(engine, predict_.predictions(), clock, options.io_threads, options.seed),
-      inference_routes_(inference_, guard_, requests, options.version, options.io_threads) {
+      topics_(options.io_threads),
+      feed_(topics_),
+      predict_(engine, metrics, requests, feed_, clock, options.io_threads, options.seed),
+      batch_(engine, predict_.predictions(), feed_, clock, options.io_threads, options.seed),
+      inference_(engine, predict_.predictions(), feed_, clock, options.io_threads, options.seed),
+      inference_routes_(inference_, guard_, requests, options.version, options.io_threads),
+      websocket_(topics_, guard_, predict_, metrics, requests, clock, options.io_threads),
+      events_(topics_, engine, clock, options.heartbeat) {
   AddPredictionRoutes(routes_, engine);
-  AddMarketRoutes(routes_, engine);
+  AddMarketRoutes(routes_, engine, feed_);
   AddModelRoutes(routes_, engine);
   AddActRoutes(routes_, engine);
   AddRegisterRoutes(routes_, engine);
@@ -58,6 +62,10 @@ Api::Api(LiveEngine& engine, MetricRegistry& metrics, const Clock& clock, const 
                [this](const HttpRequest& request, const PathParameters&, const Answer& answer) {
                  batch_.Handle(request, answer);
                });
+  routes_.WebSocketGet(std::string(WebSocketRoute::kPath), AccessRole::kRead,
+                       [this](const HttpRequest& request, const PathParameters&, Responder responder) {
+                         websocket_.Handle(request, std::move(responder));
+                       });
   AddServiceRoutes(routes_, guard_, inference_routes_.declared(), options.version);
   AddEngineMetrics(metrics, engine, options.io_threads);
   if (Result<std::vector<AccessToken>> stored = engine.store().tokens.List(); stored.ok()) {
@@ -103,7 +111,10 @@ void Api::TakeTokens(LiveEngine& core, HttpServer& server) {
   if (SameTokens(*stored, tokens_)) return;
   tokens_ = std::move(stored).value();
   for (int i = 0; i < server.io_threads(); ++i) {
-    server.Post(i, [this, i, tokens = tokens_] { guard_.SetTokens(i, tokens); });
+    server.Post(i, [this, i, tokens = tokens_] {
+      guard_.SetTokens(i, tokens);
+      websocket_.CheckTokens(i);
+    });
   }
 }
 
@@ -116,7 +127,13 @@ std::vector<DeclaredRoute> Api::routes() const {
 void Api::Connect(HttpServer& server) {
   predict_.Connect(server);
   batch_.Connect(server);
-  engine_->AfterEachTurn([this, &server](LiveEngine& core) { TakeTokens(core, server); });
+  topics_.Connect(server);
+  websocket_.Connect(server);
+  events_.Connect(server);
+  engine_->AfterEachTurn([this, &server](LiveEngine& core) {
+    TakeTokens(core, server);
+    events_.Look(core);
+  });
   inference_.Connect(server);
   engine_->ConnectReaders([&server](int reader, std::function<void()> task) { server.Post(reader, std::move(task)); });
   metrics_->AddGaugeCallback("http_connections_open", "Connections now.",

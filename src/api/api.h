@@ -21,6 +21,7 @@
 //                                   register, promote, rollback and outcomes honour Idempotency-Key (route_table.h)
 //   GET  /health, /livez, /readyz, /model/status, /metrics
 //   /v2...                          the Open Inference Protocol (inference/inference_routes.h), with its own errors
+//   GET  /ws                        a WebSocket: topics to follow, commands (websocket/websocket_route.h)
 //   GET  /, /docs, /openapi.json                         what there is; openapi/openapi.json describes every route
 //
 // Who may call: each route states a role (access_guard.h). Tokens that are created or revoked while the server runs
@@ -39,6 +40,10 @@
 #include "api/inference/inference_routes.h"
 #include "api/predict_route.h"
 #include "api/route_table.h"
+#include "api/websocket/prediction_feed.h"
+#include "api/websocket/server_events.h"
+#include "api/websocket/topic_hub.h"
+#include "api/websocket/websocket_route.h"
 #include "base/time.h"
 #include "engine/live_engine.h"
 #include "wire/http_server.h"
@@ -53,7 +58,8 @@ struct ApiOptions {
   std::string token;       // of role operate, beside those of the store (engine/access_token_store.h); "": none
   // Without any token everyone may do everything: for a server that only this machine can reach.
   bool open_without_tokens = true;
-  std::string version;  // of the program, told by /health
+  std::string version;                // of the program, told by /health
+  Duration heartbeat = 10 * kSecond;  // of the WebSocket's topics heartbeat and metrics
   // Begins a trace for each request, on lanes 0 ... io_threads - 1; outlives the Api. Null: none.
   Tracer* tracer = nullptr;
 };
@@ -68,6 +74,8 @@ class Api {
   // Inference for another transport; on the server's I/O threads.
   Inference& inference() { return inference_; }
   const AccessGuard& guard() const { return guard_; }
+  // For what else publishes events.
+  TopicHub& topics() { return topics_; }
   // Before the engine and the server run: snapshots go to the server's threads, waiting predictions to its timers.
   void Connect(HttpServer& server);
   // Every route, for comparison with the OpenAPI document.
@@ -88,10 +96,14 @@ class Api {
   std::vector<AccessToken> tokens_;  // of the store, as guard_ has them; the core thread's
   Time tokens_read_ = 0;
   RouteTable routes_;
+  TopicHub topics_;
+  PredictionFeed feed_;
   PredictRoute predict_;
   BatchRoute batch_;
   Inference inference_;
   InferenceRoutes inference_routes_;
+  WebSocketRoute websocket_;
+  ServerEvents events_;
 };
 
 }  // namespace hone

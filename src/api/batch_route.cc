@@ -63,9 +63,9 @@ Error Overloaded() { return {ErrorCode::kUnavailable, "predictions come faster t
 
 }  // namespace
 
-BatchRoute::BatchRoute(LiveEngine& engine, MetricFamily<Counter>& predictions, const Clock& clock, int io_threads,
-                       std::uint64_t seed)
-    : engine_(&engine), predictions_(&predictions), clock_(&clock) {
+BatchRoute::BatchRoute(LiveEngine& engine, MetricFamily<Counter>& predictions, PredictionFeed& feed, const Clock& clock,
+                       int io_threads, std::uint64_t seed)
+    : engine_(&engine), predictions_(&predictions), feed_(&feed), clock_(&clock) {
   for (int i = 0; i < io_threads; ++i) {
     const std::uint64_t lane_seed = Random::Stream(seed, fmt::format("batches on io thread {}", i)).Next();
     lanes_.push_back(std::make_unique<Lane>(clock, lane_seed));
@@ -112,6 +112,7 @@ void BatchRoute::Finish(Call& call) {
   predictions_->With({batch.snapshot().model()}).Add(answered);
   SetModel(call.answer.span(), batch);
   call.answer.Send(JsonResponse(BatchJson(batch)));
+  feed_->Tell(batch);
   Lane& mine = lane(call.io_thread);
   call.batch->End();
   if (batch.capacity_bytes() <= kSpareBytes) mine.spare = std::move(call.batch);

@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "api/route_table.h"
+#include "api/websocket/prediction_feed.h"
 #include "base/time.h"
 #include "engine/live_engine.h"
 #include "serving/batch_predictor.h"
@@ -37,8 +38,8 @@ class BatchRoute {
   static constexpr Duration kLongestWait = 20 * kSecond;
 
   // `predictions` counts answered rows by model. References must outlive it. `seed` as PredictRoute's, but another.
-  BatchRoute(LiveEngine& engine, MetricFamily<Counter>& predictions, const Clock& clock, int io_threads,
-             std::uint64_t seed);
+  BatchRoute(LiveEngine& engine, MetricFamily<Counter>& predictions, PredictionFeed& feed, const Clock& clock,
+             int io_threads, std::uint64_t seed);
 
   // Whose timers waiting requests use; before the first Handle.
   void Connect(HttpServer& server) { server_ = &server; }
@@ -67,6 +68,7 @@ class BatchRoute {
 
   LiveEngine* engine_;
   MetricFamily<Counter>* predictions_;
+  PredictionFeed* feed_;
   const Clock* clock_;
   HttpServer* server_ = nullptr;
   std::vector<std::unique_ptr<Lane>> lanes_;

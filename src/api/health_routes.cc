@@ -3,8 +3,8 @@
 #include <memory>
 #include <set>
 
+#include "api/performance_refresh.h"
 #include "api/routes.h"
-#include "base/log.h"
 #include "wire/http_problem.h"
 #include "wire/json_writer.h"
 
@@ -124,29 +124,6 @@ void AddModelMetrics(MetricRegistry& metrics, LiveEngine& engine) {
   gauge("model_champion_rmse_high", "Upper end of its interval.",
         [](const ModelFigures& figures) { return figures.rmse_high.load(); });
 }
-
-// Lets the engine measure the champions for the next scrape, unless it still does so for the one before.
-class PerformanceRefresh {
- public:
-  explicit PerformanceRefresh(LiveEngine& engine) : engine_(&engine) {}
-
-  void Ask() const {
-    if (asked_->exchange(true)) return;
-    engine_->Submit(
-        [](LiveEngine& core) -> Result<std::string> {
-          HONE_RETURN_IF_ERROR(core.RefreshPerformance());
-          return std::string();
-        },
-        [asked = asked_](const Result<std::string>& done) {
-          if (!done.ok()) LogError("champions could not be measured", {{"error", done.error().ToString()}});
-          asked->store(false);
-        });
-  }
-
- private:
-  LiveEngine* engine_;
-  std::shared_ptr<std::atomic<bool>> asked_ = std::make_shared<std::atomic<bool>>(false);
-};
 
 }  // namespace
 

@@ -1,3 +1,7 @@
+#include <memory>
+#include <utility>
+#include <vector>
+
 #include "api/bars_request.h"
 #include "api/routes.h"
 #include "wire/json_writer.h"
@@ -30,22 +34,32 @@ std::string TakenJson(const LiveEngine::BarsTaken& taken) {
   return json.Take();
 }
 
-Result<std::string> TakeBars(LiveEngine& core, BarsRequest request) {
+// `predictions`: those made from the bars.
+Result<std::string> TakeBars(LiveEngine& core, BarsRequest request, std::vector<Prediction>& predictions) {
   const Duration bar_size = BarSize(core, request.instrument);
   for (Bar& bar : request.bars) bar.known_at = bar.open_time + bar_size;
-  HONE_ASSIGN_OR_RETURN(const LiveEngine::BarsTaken taken, core.AddBars(request.instrument, request.bars));
-  return TakenJson(taken);
+  HONE_ASSIGN_OR_RETURN(LiveEngine::BarsTaken taken, core.AddBars(request.instrument, request.bars));
+  std::string json = TakenJson(taken);
+  predictions = std::move(taken.predictions);
+  return json;
 }
 
 }  // namespace
 
-void AddMarketRoutes(RouteTable& routes, LiveEngine& engine) {
+void AddMarketRoutes(RouteTable& routes, LiveEngine& engine, PredictionFeed& feed) {
   routes.Post("/market/bars", AccessRole::kPredict,
-              [&engine](const HttpRequest& request, const PathParameters&, const Answer& answer) {
+              [&engine, &feed](const HttpRequest& request, const PathParameters&, const Answer& answer) {
                 Result<BarsRequest> bars = ReadBarsRequest(request.body);
                 if (!bars.ok()) return answer.Send(bars.error());
-                Ask(engine, answer,
-                    [bars = std::move(bars).value()](LiveEngine& core) { return TakeBars(core, bars); });
+                auto made = std::make_shared<std::vector<Prediction>>();
+                engine.Submit(
+                    [bars = std::move(bars).value(), made](LiveEngine& core) { return TakeBars(core, bars, *made); },
+                    [answer, made, &feed](Result<std::string> result) {
+                      if (result.ok()) {
+                        for (const Prediction& prediction : *made) feed.Tell(prediction);
+                      }
+                      answer.Send(std::move(result));
+                    });
               });
 }
 

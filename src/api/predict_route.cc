@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "api/prediction_json.h"
 #include "api/route_table.h"
 #include "api/served_model.h"
 #include "wire/http_problem.h"
@@ -14,29 +15,14 @@ namespace {
 constexpr Duration kFirstRetry = kMillisecond;
 constexpr Duration kLongestRetry = 8 * kMillisecond;
 
-void WritePrediction(const Prediction& prediction, JsonWriter& json) {
-  json.Clear();
-  json.BeginMap()
-      .Member("prediction_id", prediction.id.ToString())
-      .Member("model", prediction.model)
-      .Member("version", prediction.version)
-      .Member("value", prediction.value);
-  if (!prediction.values.empty()) {
-    json.Key("values").BeginList();
-    for (const double value : prediction.values) json.Value(value);
-    json.EndList();
-  }
-  json.Member("role", RoleName(prediction.role))
-      .Member("propensity", prediction.propensity)
-      .Member("time", FormatTime(prediction.time))
-      .EndMap();
-}
+Error Overload() { return {ErrorCode::kUnavailable, "predictions come faster than they can be stored; try again"}; }
 
 }  // namespace
 
 PredictRoute::PredictRoute(LiveEngine& engine, MetricRegistry& metrics, MetricFamily<Counter>& requests,
-                           const Clock& clock, int io_threads, std::uint64_t seed)
+                           PredictionFeed& feed, const Clock& clock, int io_threads, std::uint64_t seed)
     : engine_(&engine),
+      feed_(&feed),
       clock_(&clock),
       requests_(&requests),
       predictions_(&metrics.AddCounter("model_predictions_total", "Predictions answered.", {"model"})),
@@ -84,16 +70,19 @@ void PredictRoute::Send(Responder& responder, HttpResponse response) {
   responder.Send(std::move(response));
 }
 
-HttpResponse PredictRoute::Overloaded() {
-  return ProblemResponse({ErrorCode::kUnavailable, "predictions come faster than they can be stored; try again"});
-}
+HttpResponse PredictRoute::Overloaded() { return ProblemResponse(Overload()); }
 
 HttpResponse PredictRoute::Predict(int io_thread, std::string_view body, OpenSpan* span) {
-  Result<HttpResponse> response = TryPredict(io_thread, body, span);
-  return response.ok() ? std::move(response).value() : ProblemResponse(response.error());
+  const Result<std::string_view> json = TryPredict(io_thread, body, span);
+  return json.ok() ? JsonResponse(std::string(*json)) : ProblemResponse(json.error());
 }
 
-Result<HttpResponse> PredictRoute::TryPredict(int io_thread, std::string_view body, OpenSpan* span) {
+Result<std::string_view> PredictRoute::PredictNow(int io_thread, std::string_view body) {
+  if (Admit(io_thread) != RingState::kRoom) return Overload();
+  return TryPredict(io_thread, body, nullptr);
+}
+
+Result<std::string_view> PredictRoute::TryPredict(int io_thread, std::string_view body, OpenSpan* span) {
   Lane& lane = *lanes_[static_cast<std::size_t>(io_thread)];
   PredictionRing& ring = engine_->ring(io_thread);
   HONE_ASSIGN_OR_RETURN(const PredictRequest* request, lane.reader.Read(body));
@@ -101,13 +90,15 @@ Result<HttpResponse> PredictRoute::TryPredict(int io_thread, std::string_view bo
                         PeekServedModel(*engine_->snapshots(io_thread), request->model, kPath));
   Prediction& prediction = ring.slot();
   HONE_RETURN_IF_ERROR(lane.predictor.Predict(*snapshot, *request, prediction));
+  lane.json.Clear();
   WritePrediction(prediction, lane.json);
   if (span != nullptr) SetModel(span, prediction.model, prediction.version);
   ModelCounters& counters = CountersOf(lane, prediction.model);
   counters.predictions->Add();
   counters.latency->Observe(static_cast<double>(prediction.latency) / kSecond);
+  feed_->Tell(prediction);
   ring.Commit();
-  return JsonResponse(lane.json.text());
+  return std::string_view(lane.json.text());
 }
 
 PredictRoute::ModelCounters& PredictRoute::CountersOf(Lane& lane, const std::string& model) {

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/websocket/prediction_feed.h"
 #include "base/time.h"
 #include "engine/live_engine.h"
 #include "serving/predictor.h"
@@ -27,8 +28,9 @@ class PredictRoute {
  public:
   static constexpr std::string_view kPath = "/predict/single";
 
-  PredictRoute(LiveEngine& engine, MetricRegistry& metrics, MetricFamily<Counter>& requests, const Clock& clock,
-               int io_threads, std::uint64_t seed);
+  // References must outlive it.
+  PredictRoute(LiveEngine& engine, MetricRegistry& metrics, MetricFamily<Counter>& requests, PredictionFeed& feed,
+               const Clock& clock, int io_threads, std::uint64_t seed);
 
   // Whose timers waiting requests use; before the first Handle.
   void Connect(HttpServer& server) { server_ = &server; }
@@ -36,6 +38,9 @@ class PredictRoute {
   MetricFamily<Counter>& predictions() { return *predictions_; }
   // On the request's I/O thread.
   void Handle(const HttpRequest& request, Responder responder);
+  // The same for another transport, which does not wait for room: the answer's JSON, valid until the next prediction on
+  // this I/O thread.
+  Result<std::string_view> PredictNow(int io_thread, std::string_view body);
 
  private:
   struct ModelCounters {
@@ -62,10 +67,11 @@ class PredictRoute {
   void Send(Responder& responder, HttpResponse response);
   HttpResponse Overloaded();
   HttpResponse Predict(int io_thread, std::string_view body, OpenSpan* span);
-  Result<HttpResponse> TryPredict(int io_thread, std::string_view body, OpenSpan* span);
+  Result<std::string_view> TryPredict(int io_thread, std::string_view body, OpenSpan* span);
   ModelCounters& CountersOf(Lane& lane, const std::string& model);
 
   LiveEngine* engine_;
+  PredictionFeed* feed_;
   const Clock* clock_;
   HttpServer* server_ = nullptr;
   MetricFamily<Counter>* requests_;

@@ -66,6 +66,17 @@ void RouteTable::PostCounted(const std::string& pattern, AccessRole role, RouteH
               });
 }
 
+void RouteTable::WebSocketGet(const std::string& pattern, AccessRole role, RouteHandler handle) {
+  router_.Add("GET", pattern,
+              [this, pattern, role, handle = std::move(handle)](const HttpRequest& request, const PathParameters& path,
+                                                                Responder responder) {
+                Refusal refusal = AccessGuard::CheckOrigin(request);
+                if (refusal.status == 0) refusal = guard_->Check(request, role);
+                if (refusal.status == 0) return handle(request, path, std::move(responder));
+                Answer(std::move(responder), *requests_, pattern).Send(RefusalResponse(refusal));
+              });
+}
+
 void RouteTable::Route(const HttpRequest& request, Responder responder) const {
   if (!router_.Handle(request, std::move(responder))) requests_->With({"none", "4xx"}).Add();
 }

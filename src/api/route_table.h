@@ -57,9 +57,12 @@ class RouteTable {
   void Post(const std::string& pattern, AccessRole role, Handle handle);
   // A POST that counts its own answers.
   void PostCounted(const std::string& pattern, AccessRole role, RouteHandler handle);
+  // A GET that becomes a WebSocket and counts its own answers; refused to pages of other sites. OpenAPI has no words
+  // for it: it is not among declared().
+  void WebSocketGet(const std::string& pattern, AccessRole role, RouteHandler handle);
   void Route(const HttpRequest& request, Responder responder) const;
 
-  // Every route, in the order added.
+  // Every route but WebSockets, in the order added.
   const std::vector<DeclaredRoute>& declared() const { return declared_; }
 
  private:

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "api/route_table.h"
+#include "api/websocket/prediction_feed.h"
 #include "base/time.h"
 #include "engine/live_engine.h"
 #include "wire/prometheus.h"
@@ -13,8 +14,8 @@ namespace hone {
 
 // POST /outcomes, GET /predictions/{id}
 void AddPredictionRoutes(RouteTable& routes, LiveEngine& engine);
-// POST /market/bars
-void AddMarketRoutes(RouteTable& routes, LiveEngine& engine);
+// POST /market/bars; `feed` must outlive the table
+void AddMarketRoutes(RouteTable& routes, LiveEngine& engine, PredictionFeed& feed);
 // GET /models..., /models/{name}/performance, /decisions/{id}
 void AddModelRoutes(RouteTable& routes, LiveEngine& engine);
 // POST /models/{name}/retrain, rollback, promote

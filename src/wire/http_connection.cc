@@ -151,6 +151,17 @@ void Connection::Answer(std::uint64_t request, const HttpResponse& response) {
   Advance();
 }
 
+void Connection::Upgrade(std::uint64_t request, const WebSocketLimits& limits,
+                         std::shared_ptr<WebSocketListener> listener) {
+  if (state_ != State::kAnswering || request != request_number_) return;
+  if (begin_ != end_ || !output_.empty() || write_pending_) {
+    return Answer(request, ProblemResponse(400, "a request for a WebSocket stands alone: wait for its answer"));
+  }
+  if (loop_.stopping()) return Answer(request, ProblemResponse(503, "the server ends"));
+  state_ = State::kClosed;
+  loop_.Adopt(number_, std::move(socket_), request_, limits, std::move(listener));
+}
+
 void Connection::FinishAnswer(bool keep_alive) {
   state_ = keep_alive ? State::kReading : State::kClosing;
   if (keep_alive) StartRequest();

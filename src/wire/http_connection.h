@@ -23,6 +23,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void Start();
   // The answer to request `request`; ignored when that one is no longer waited for.
   void Answer(std::uint64_t request, const HttpResponse& response);
+  // Request `request` becomes a WebSocket and this connection ends; ignored as in Answer.
+  void Upgrade(std::uint64_t request, const WebSocketLimits& limits, std::shared_ptr<WebSocketListener> listener);
   // Sends what is to be written; called by the loop at the end of a turn.
   void Settle();
   void OnTick();

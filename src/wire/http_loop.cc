@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "wire/http_connection.h"
+#include "wire/http_problem.h"
 
 namespace hone {
 namespace http_internal {
@@ -46,6 +47,15 @@ void Mailbox::Put(std::uint64_t connection, std::uint64_t request, HttpResponse 
   if (answers_.size() == 1) loop_->Post([this] { DeliverAll(); });
 }
 
+void Mailbox::Upgrade(std::uint64_t connection, std::uint64_t request, const WebSocketLimits& limits,
+                      std::shared_ptr<WebSocketListener> listener) {
+  Loop* here = Loop::Current();
+  if (here != nullptr && here->mailbox() == this) {
+    return here->Upgrade(connection, request, limits, std::move(listener));
+  }
+  Put(connection, request, ProblemResponse(500, "a request can become a WebSocket only on its own I/O thread"));
+}
+
 void Mailbox::DeliverAll() {
   std::vector<Answer> answers;
   {
@@ -72,6 +82,7 @@ Loop::Loop(int index, const HttpServerOptions& options, std::shared_ptr<const Ht
 Loop::~Loop() {
   mailbox_->Close();
   ForEachConnection([](Connection& connection) { connection.Close(); });
+  ForEachWebSocket(&LoopWebSocket::Abort);
 }
 
 error_code Loop::Listen(const tcp::endpoint& endpoint) {
@@ -124,6 +135,12 @@ void Loop::ForEachConnection(const Visit& visit) {
   for (const auto& connection : all) visit(*connection);
 }
 
+void Loop::ForEachWebSocket(void (LoopWebSocket::*visit)()) {
+  std::vector<std::shared_ptr<LoopWebSocket>> all;
+  for (const auto& entry : websockets_) all.push_back(entry.second);
+  for (const auto& websocket : all) ((*websocket).*visit)();
+}
+
 void Loop::BeginStop(Duration drain) {
   const std::int64_t stop_at = TickAfter(std::max<Duration>(drain - 2 * kTick, 0)) - 1;
   stop_at_ = stopping_ ? std::min(stop_at_, stop_at) : stop_at;
@@ -131,11 +148,12 @@ void Loop::BeginStop(Duration drain) {
   error_code ignored;
   acceptor_.close(ignored);
   ForEachConnection([](Connection& connection) { connection.OnStop(); });
+  ForEachWebSocket(&LoopWebSocket::Stop);
   EndWhenDone();
 }
 
 void Loop::EndWhenDone() {
-  if (stopping_ && connections_.empty()) context_.stop();
+  if (stopping_ && connections_.empty() && websockets_.empty()) context_.stop();
 }
 
 void Loop::AwaitTick() {
@@ -150,7 +168,10 @@ void Loop::OnTick() {
   AwaitTick();
   if (std::exchange(accept_paused_, false)) Accept();
   ForEachConnection([](Connection& connection) { connection.OnTick(); });
-  if (stopping_ && tick_ >= stop_at_) ForEachConnection([](Connection& connection) { connection.Close(); });
+  if (stopping_ && tick_ >= stop_at_) {
+    ForEachConnection([](Connection& connection) { connection.Close(); });
+    ForEachWebSocket(&LoopWebSocket::Abort);
+  }
   EndWhenDone();
 }
 
@@ -216,7 +237,29 @@ void Loop::SettleAll() {
 
 void Loop::Forget(std::uint64_t connection) {
   if (connections_.erase(connection) > 0) counts_.open.fetch_sub(1, std::memory_order_relaxed);
-  if (stopping_ && connections_.empty()) context_.stop();
+  EndWhenDone();
+}
+
+void Loop::Upgrade(std::uint64_t connection, std::uint64_t request, const WebSocketLimits& limits,
+                   std::shared_ptr<WebSocketListener> listener) {
+  const auto found = connections_.find(connection);
+  if (found == connections_.end()) return;
+  const std::shared_ptr<Connection> kept = found->second;
+  kept->Upgrade(request, limits, std::move(listener));
+}
+
+void Loop::Adopt(std::uint64_t connection, tcp::socket socket, const HttpRequest& request,
+                 const WebSocketLimits& limits, std::shared_ptr<WebSocketListener> listener) {
+  const auto websocket = MakeWebSocket(*this, connection, std::move(socket), limits, std::move(listener));
+  websockets_.emplace(connection, websocket);
+  counts_.websockets.fetch_add(1, std::memory_order_relaxed);
+  Forget(connection);
+  websocket->Start(request);
+}
+
+void Loop::ForgetWebSocket(std::uint64_t connection) {
+  if (websockets_.erase(connection) > 0) counts_.websockets.fetch_sub(1, std::memory_order_relaxed);
+  EndWhenDone();
 }
 
 }  // namespace http_internal

@@ -10,15 +10,29 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <unordered_map>
 #include <vector>
 
 #include "base/result.h"
 #include "wire/http_server.h"
+#include "wire/websocket.h"
 
 namespace hone::http_internal {
 
 class Connection;
 class Loop;
+
+// A connection that became a WebSocket, as the loop sees it. On the loop's thread.
+class LoopWebSocket {
+ public:
+  virtual ~LoopWebSocket() = default;
+  // Answers the request that asked for it; from then on it lives until it ends itself.
+  virtual void Start(const HttpRequest& request) = 0;
+  // The server ends.
+  virtual void Stop() = 0;
+  // At once.
+  virtual void Abort() = 0;
+};
 
 // Where answers for a loop's connections are put in. Outlives the loop, so that a late Responder finds it closed.
 class Mailbox {
@@ -27,6 +41,9 @@ class Mailbox {
 
   // Any thread: at once on the loop's own, else by waking it.
   void Put(std::uint64_t connection, std::uint64_t request, HttpResponse response);
+  // Only on the loop's own thread; elsewhere the request is answered 500.
+  void Upgrade(std::uint64_t connection, std::uint64_t request, const WebSocketLimits& limits,
+               std::shared_ptr<WebSocketListener> listener);
   void Close();
 
  private:
@@ -43,8 +60,8 @@ class Mailbox {
 };
 
 struct LoopCounts {
-  std::atomic<std::uint64_t> accepted{0}, refused{0}, requests{0}, malformed{0}, timed_out{0};
-  std::atomic<std::int64_t> open{0};
+  std::atomic<std::uint64_t> accepted{0}, refused{0}, requests{0}, malformed{0}, timed_out{0}, websockets_slow{0};
+  std::atomic<std::int64_t> open{0}, websockets{0};
 };
 
 // All but Post, Stop and counts belongs to the thread in Run.
@@ -69,6 +86,12 @@ class Loop {
   void Handle(std::uint64_t connection, std::uint64_t request_number, const HttpRequest& request);
   void Deliver(std::uint64_t connection, std::uint64_t request, const HttpResponse& response);
   void Forget(std::uint64_t connection);
+  void Upgrade(std::uint64_t connection, std::uint64_t request, const WebSocketLimits& limits,
+               std::shared_ptr<WebSocketListener> listener);
+  // The connection goes on as a WebSocket: it is forgotten, its socket has an owner of the same number.
+  void Adopt(std::uint64_t connection, boost::asio::ip::tcp::socket socket, const HttpRequest& request,
+             const WebSocketLimits& limits, std::shared_ptr<WebSocketListener> listener);
+  void ForgetWebSocket(std::uint64_t connection);
   // Calls connection.Settle() when the requests that have come are answered. Answers then go out one after the other: a
   // client that holds many connections is woken once, not once for each.
   void SettleSoon(std::shared_ptr<Connection> connection);
@@ -90,6 +113,7 @@ class Loop {
   void BeginStop(Duration drain);
   void EndWhenDone();
   void SettleAll();
+  void ForEachWebSocket(void (LoopWebSocket::*visit)());
   template <typename Visit>
   void ForEachConnection(const Visit& visit);
 
@@ -102,6 +126,7 @@ class Loop {
   boost::asio::ip::tcp::acceptor acceptor_;
   boost::asio::steady_timer timer_;
   std::map<std::uint64_t, std::shared_ptr<Connection>> connections_;
+  std::unordered_map<std::uint64_t, std::shared_ptr<LoopWebSocket>> websockets_;
   std::vector<std::shared_ptr<Connection>> to_settle_;
   std::vector<std::shared_ptr<Connection>> settling_;  // keeps its memory between turns
   std::uint64_t next_connection_ = 1;
@@ -110,5 +135,10 @@ class Loop {
   bool stopping_ = false;
   bool accept_paused_ = false;
 };
+
+// A WebSocket over TCP.
+std::shared_ptr<LoopWebSocket> MakeWebSocket(Loop& loop, std::uint64_t number, boost::asio::ip::tcp::socket socket,
+                                             const WebSocketLimits& limits,
+                                             std::shared_ptr<WebSocketListener> listener);
 
 }  // namespace hone::http_internal

@@ -106,6 +106,13 @@ void Responder::Send(HttpResponse response) {
 
 void Responder::Trace(std::unique_ptr<OpenSpan> span) { span_ = std::move(span); }
 
+void Responder::Upgrade(std::shared_ptr<WebSocketListener> listener, const WebSocketLimits& limits) {
+  const auto mailbox = std::exchange(mailbox_, nullptr);
+  if (!mailbox) return;
+  if (HttpResponse switched{.status = 101}; span_) EndHttpSpan(*span_, switched);
+  mailbox->Upgrade(connection_, request_, limits, std::move(listener));
+}
+
 HttpServer::HttpServer() = default;
 HttpServer::~HttpServer() = default;
 
@@ -154,6 +161,8 @@ HttpServerCounts HttpServer::counts() const {
     sum.malformed += counts.malformed.load(std::memory_order_relaxed);
     sum.timed_out += counts.timed_out.load(std::memory_order_relaxed);
     sum.open += counts.open.load(std::memory_order_relaxed);
+    sum.websockets += counts.websockets.load(std::memory_order_relaxed);
+    sum.websockets_slow += counts.websockets_slow.load(std::memory_order_relaxed);
   }
   return sum;
 }

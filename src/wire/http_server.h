@@ -23,6 +23,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "wire/http_message.h"
+#include "wire/websocket.h"
 
 namespace hone {
 
@@ -44,6 +45,10 @@ class Responder {
 
   // The first call answers; later ones do nothing. Never blocks on the network. Ends the request's span.
   void Send(HttpResponse response);
+  // Answers by becoming a WebSocket; on the request's own I/O thread and before the handler returns. A request that
+  // does not ask for one rightly (its version, its key) is answered 400 or 426, one that did not wait for the answers
+  // before it 400, one that comes while the server stops 503.
+  void Upgrade(std::shared_ptr<WebSocketListener> listener, const WebSocketLimits& limits);
 
   // The span of a request that is traced (wire/http_span.h); null for any other.
   void Trace(std::unique_ptr<OpenSpan> span);
@@ -78,12 +83,14 @@ struct HttpServerOptions {
 
 // Sums over all threads since Listen.
 struct HttpServerCounts {
-  std::uint64_t accepted = 0;   // connections
-  std::uint64_t refused = 0;    // connections beyond max_connections
-  std::uint64_t requests = 0;   // handed to the handler
-  std::uint64_t malformed = 0;  // refused before the handler
-  std::uint64_t timed_out = 0;  // connections closed for slowness, idle ones left out
-  std::int64_t open = 0;        // connections now
+  std::uint64_t accepted = 0;         // connections
+  std::uint64_t refused = 0;          // connections beyond max_connections
+  std::uint64_t requests = 0;         // handed to the handler
+  std::uint64_t malformed = 0;        // refused before the handler
+  std::uint64_t timed_out = 0;        // connections closed for slowness, idle ones left out
+  std::int64_t open = 0;              // connections now, WebSockets left out
+  std::int64_t websockets = 0;        // WebSockets now
+  std::uint64_t websockets_slow = 0;  // WebSockets closed because the client was slow
 };
 
 class HttpServer {

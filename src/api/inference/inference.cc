@@ -39,9 +39,9 @@ Error NoVersion(const ModelSnapshot& snapshot, std::string_view version) {
 
 }  // namespace
 
-Inference::Inference(LiveEngine& engine, MetricFamily<Counter>& predictions, const Clock& clock, int io_threads,
-                     std::uint64_t seed)
-    : engine_(&engine), predictions_(&predictions), clock_(&clock) {
+Inference::Inference(LiveEngine& engine, MetricFamily<Counter>& predictions, PredictionFeed& feed, const Clock& clock,
+                     int io_threads, std::uint64_t seed)
+    : engine_(&engine), predictions_(&predictions), feed_(&feed), clock_(&clock) {
   for (int i = 0; i < io_threads; ++i) {
     const std::uint64_t lane_seed = Random::Stream(seed, fmt::format("inference on io thread {}", i)).Next();
     lanes_.push_back(std::make_unique<Lane>(clock, lane_seed));
@@ -153,6 +153,7 @@ void Inference::Answer(Call& call) {
     counters->output_time.Add(output);
     counters->success_time.Add(output);
   }
+  feed_->Tell(*call.batch);
   GiveBack(lane(call.io_thread), std::move(call.batch));
 }
 

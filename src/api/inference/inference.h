@@ -16,6 +16,7 @@
 
 #include "api/inference/infer_request.h"
 #include "api/inference/inference_statistics.h"
+#include "api/websocket/prediction_feed.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "engine/live_engine.h"
@@ -38,8 +39,8 @@ class Inference {
   using Done = std::function<void(Result<const PredictionBatch*>)>;
 
   // `predictions` counts answered rows by model. All references must outlive it. `seed` as Predictor's.
-  Inference(LiveEngine& engine, MetricFamily<Counter>& predictions, const Clock& clock, int io_threads,
-            std::uint64_t seed);
+  Inference(LiveEngine& engine, MetricFamily<Counter>& predictions, PredictionFeed& feed, const Clock& clock,
+            int io_threads, std::uint64_t seed);
 
   // Whose timers waiting requests use; before the first Infer.
   void Connect(HttpServer& server) { server_ = &server; }
@@ -96,6 +97,7 @@ class Inference {
 
   LiveEngine* engine_;
   MetricFamily<Counter>* predictions_;
+  PredictionFeed* feed_;
   const Clock* clock_;
   HttpServer* server_ = nullptr;
   InferenceStatistics statistics_;

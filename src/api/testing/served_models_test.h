@@ -51,7 +51,8 @@ inline std::string XgboostStumps(const std::string& names, const std::string& cl
 class ServedModels {
  public:
   // `ring_size`: predictions that can wait to be stored; without an engine none is.
-  explicit ServedModels(std::size_t ring_size = 4096, bool with_engine = true, int io_threads = 1) {
+  explicit ServedModels(std::size_t ring_size = 4096, bool with_engine = true, int io_threads = 1,
+                        Duration heartbeat = 10 * kSecond) {
     Register("one", XgboostStumps(R"(["a","b"])", "0", "reg:squarederror"));
     Register("three", XgboostStumps(R"(["x","y"])", "3", "multi:softprob"));
     LiveOptions options;
@@ -59,7 +60,9 @@ class ServedModels {
     options.ring_size = ring_size;
     options.io_threads = io_threads;
     engine_ = LiveEngine::Open(options, clock_).value();
-    api_ = std::make_unique<Api>(*engine_, metrics_, clock_, ApiOptions{.io_threads = io_threads, .version = "1.2.3"});
+    api_ = std::make_unique<Api>(
+        *engine_, metrics_, clock_,
+        ApiOptions{.io_threads = io_threads, .version = "1.2.3", .heartbeat = heartbeat});
     server_ = HttpServer::Listen({.port = 0, .io_threads = io_threads}, api_->handler()).value();
     api_->Connect(*server_);
     for (int i = 0; i < io_threads; ++i) io_.emplace_back([this, i] { server_->Run(i); });
