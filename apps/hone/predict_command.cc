@@ -82,8 +82,9 @@ void AddPredictCommand(CLI::App& app, Commands& commands, int& exit_code) {
   CLI::App* command = app.add_subcommand("predict", "A model's answers to the rows of a CSV, a line each");
   auto flags = std::make_shared<PredictFlags>();
   command
-      ->add_option("--model", flags->model,
-                   "a model file (XGBoost JSON or UBJSON, LightGBM text, linear), or NAME[@VERSION] of the folder")
+      ->add_option(
+          "--model", flags->model,
+          "a model file (XGBoost JSON or UBJSON, LightGBM text, ONNX, linear), or NAME[@VERSION] of the folder")
       ->required();
   command
       ->add_option("--data", flags->data,

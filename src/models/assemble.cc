@@ -6,6 +6,7 @@
 
 #include "models/ensemble/mean.h"
 #include "models/forest/lightgbm_reader.h"
+#include "models/forest/onnx_reader.h"
 #include "models/forest/xgboost_reader.h"
 #include "models/linear/linear.h"
 #include "models/projected.h"
@@ -58,9 +59,10 @@ Result<ModelPointer> AssemblePiece(const ModelPiece& piece, std::size_t width) {
 Result<ModelPointer> ReadModel(std::string_view format, std::string_view bytes, std::string_view source) {
   if (format == "linear") return ReadLinear(bytes, source);
   if (format == "lightgbm") return ReadLightGbm(bytes, source);
+  if (format == "onnx") return ReadOnnxForestModel(bytes, source);
   if (format == "xgboost") return ReadXgboost(bytes, source);
   return Error{ErrorCode::kCorrupt,
-               fmt::format("unknown model format \"{}\"; known: linear, lightgbm, xgboost", format),
+               fmt::format("unknown model format \"{}\"; known: linear, lightgbm, onnx, xgboost", format),
                std::string(source), 0, "format"};
 }
 

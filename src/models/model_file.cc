@@ -3,8 +3,10 @@
 #include <utility>
 
 #include "models/forest/lightgbm_reader.h"
+#include "models/forest/onnx_reader.h"
 #include "models/forest/xgboost_reader.h"
 #include "models/linear/linear.h"
+#include "models/onnx/onnx_model.h"
 
 namespace hone {
 namespace {
@@ -51,8 +53,8 @@ const char* WayToConvert(std::string_view bytes) {
 
 Error Refused(std::string_view bytes, std::string_view source) {
   const std::string_view way = WayToConvert(bytes);
-  const std::string message = way.empty() ? "not a model that hone reads: XGBoost JSON or UBJSON, LightGBM text, or "
-                                            "hone's own linear model"
+  const std::string message = way.empty() ? "not a model that hone reads: XGBoost JSON or UBJSON, LightGBM text, "
+                                            "ONNX, or hone's own linear model"
                                           : "this is " + std::string(way);
   return {ErrorCode::kInvalidData, message, std::string(source)};
 }
@@ -68,6 +70,7 @@ ModelFile OfForest(std::string format, Forest forest) {
 Result<std::string> DetectModelFormat(std::string_view bytes, std::string_view source) {
   if (bytes.starts_with("tree\n") || bytes.starts_with("tree\r\n")) return std::string("lightgbm");
   if (IsUbjsonMap(bytes)) return std::string("xgboost");
+  if (IsOnnx(bytes)) return std::string("onnx");
   const std::size_t first = bytes.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos || bytes[first] != '{') return Refused(bytes, source);
   if (Has(bytes, "\"hone-linear\"")) return std::string("linear");
@@ -83,6 +86,10 @@ Result<ModelFile> ReadModelFile(std::string_view bytes, std::string_view source)
   }
   if (format == "xgboost") {
     HONE_ASSIGN_OR_RETURN(Forest forest, ReadXgboostForest(bytes, source));
+    return OfForest(std::move(format), std::move(forest));
+  }
+  if (format == "onnx") {
+    HONE_ASSIGN_OR_RETURN(Forest forest, ReadOnnxForest(bytes, source));
     return OfForest(std::move(format), std::move(forest));
   }
   HONE_ASSIGN_OR_RETURN(ModelPointer model, ReadLinear(bytes, source));

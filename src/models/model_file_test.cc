@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "base/files.h"
+#include "models/assemble.h"
 #include "models/linear/linear.h"
 
 namespace hone {
@@ -40,6 +42,24 @@ TEST(ModelFile, IsToldByItsContent) {
   EXPECT_TRUE(linear->features.empty());
   EXPECT_EQ(DetectModelFormat("{L\0\0\0\0\0\0\0\7learner{"s, "m").value(), "xgboost");
   EXPECT_EQ(DetectModelFormat(" \n{ \"learner\"", "m").value(), "xgboost");
+}
+
+TEST(ModelFile, ReadsOnnx) {
+  const auto bytes = ReadFile(std::string(HONE_SOURCE_DIR) + "/tests/reference/onnx/xgboost_classes.onnx", 1 << 20);
+  ASSERT_TRUE(bytes.ok());
+  const auto file = ReadModelFile(*bytes, "m.txt");
+  ASSERT_TRUE(file.ok()) << file.error().ToString();
+  EXPECT_EQ(file->format, "onnx");
+  EXPECT_TRUE(file->features.empty());
+  EXPECT_EQ(file->model->width(), 4U);
+  EXPECT_EQ(file->model->outputs(), 3U);
+  const auto again = ReadModel("onnx", *bytes, "m");
+  ASSERT_TRUE(again.ok()) << again.error().ToString();
+  const std::vector<double> row = {1, 2, 3, 4};
+  EXPECT_EQ((*again)->Predict(row), file->model->Predict(row));
+  // Cut, it is still told to be ONNX.
+  EXPECT_EQ(DetectModelFormat(bytes->substr(0, 3), "m").value(), "onnx");
+  EXPECT_EQ(ReadModelFile(bytes->substr(0, 500), "m").error().code, ErrorCode::kCorrupt);
 }
 
 struct Refusal {

@@ -20,7 +20,7 @@ struct ManifestFeature {
 // One trained model; a version of several answers their mean.
 struct ManifestPiece {
   std::string recipe;                // the recipe that made it
-  std::string format;                // "linear", "lightgbm" or "xgboost"
+  std::string format;                // "linear", "lightgbm", "onnx" or "xgboost"
   std::string file;                  // address of the native model file
   std::vector<std::string> columns;  // the features it reads, in its own order
   std::string relative_to;           // feature added to its answer; "" for none

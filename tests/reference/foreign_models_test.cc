@@ -7,6 +7,8 @@
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
+#include <memory>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -14,8 +16,10 @@
 #include "market/gzip.h"
 #include "models/forest/forest.h"
 #include "models/forest/lightgbm_reader.h"
+#include "models/forest/onnx_reader.h"
 #include "models/forest/xgboost_reader.h"
 #include "models/model_file.h"
+#include "models/onnx/wire.h"
 #include "reference/table.h"
 
 namespace hone {
@@ -171,10 +175,93 @@ const char* const kRefused[] = {
     "vespa/models/lightgbm/regression.json",
 };
 
+// ONNX tree ensembles that come without answers; ONNX Runtime's lie in tests/reference/onnx_answers, behind each row.
+struct OnnxModelFile {
+  const char* model;
+  const char* answers;
+};
+const OnnxModelFile kOnnx[] = {
+    {"sklearn-onnx/treecl.onnx", "treecl.csv"},
+    {"sklearn-onnx/treecl2.onnx", "treecl2.csv"},
+    {"onnxruntime_go/sklearn_randomforest.onnx", "sklearn_randomforest.csv"},
+};
+const char* const kOnnxNodeTest = "onnx-node-tests/test_ai_onnx_ml_tree_ensemble_single_tree/";
+
+std::shared_ptr<const ForestModel> ReadOnnxAt(const std::string& folder, const std::string& name) {
+  auto forest = ReadOnnxForest(ReadPlain(folder, name), name);
+  EXPECT_TRUE(forest.ok()) << forest.error().ToString();
+  return forest.ok() ? MakeForestModel(*std::move(forest)) : nullptr;
+}
+
+void ExpectSameOnnxAnswers(const std::string& folder, const OnnxModelFile& stored) {
+  const auto model = ReadOnnxAt(folder, stored.model);
+  ASSERT_NE(model, nullptr);
+  const std::string path = std::string(HONE_SOURCE_DIR) + "/tests/reference/onnx_answers/" + stored.answers;
+  std::istringstream lines(ReadFile(path, kLargest).value());
+  std::vector<double> answer(model->outputs());
+  std::size_t rows = 0;
+  for (std::string line; std::getline(lines, line); ++rows) {
+    std::istringstream cells(line);
+    std::vector<double> row;
+    for (std::string cell; std::getline(cells, cell, ',');) row.push_back(std::stod(cell));
+    ASSERT_EQ(row.size(), model->width() + answer.size()) << stored.model;
+    model->PredictAll({row.data(), model->width()}, answer);
+    for (std::size_t k = 0; k < answer.size(); ++k) {
+      EXPECT_LE(Ulps(Dialect::kXgboost, answer[k], row[model->width() + k]), 2) << stored.model << " row " << rows;
+    }
+  }
+  EXPECT_EQ(rows, 24U);
+}
+
+// The doubles of a stored TensorProto.
+std::vector<double> ReadTensor(const std::string& folder, const std::string& name) {
+  const std::string bytes = ReadPlain(folder, name);
+  std::vector<double> numbers;
+  WireReader reader(bytes);
+  for (WireField field; reader.Next(field);) {
+    const bool whole = field.number == 9    ? AppendRawDoubles(field.bytes, numbers)
+                       : field.number == 10 ? AppendDoubles(field, numbers)
+                                            : true;
+    EXPECT_TRUE(whole);
+  }
+  return numbers;
+}
+
+void ExpectOnnxNodeTest(const std::string& folder) {
+  const auto model = ReadOnnxAt(folder, std::string(kOnnxNodeTest) + "model.onnx");
+  ASSERT_NE(model, nullptr);
+  const std::vector<double> rows = ReadTensor(folder, std::string(kOnnxNodeTest) + "test_data_set_0/input_0.pb");
+  const std::vector<double> expected = ReadTensor(folder, std::string(kOnnxNodeTest) + "test_data_set_0/output_0.pb");
+  ASSERT_EQ(rows.size(), 3 * model->width());
+  std::vector<double> answers(3 * model->outputs());
+  model->PredictBatch(rows, answers);
+  EXPECT_EQ(answers, expected);
+}
+
+// Every other ONNX file is told to be ONNX, and why it is no tree ensemble.
+void ExpectOtherOnnx(const std::string& folder) {
+  namespace fs = std::filesystem;
+  std::size_t forests = 0, others = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(folder + "/models")) {
+    if (entry.path().extension() != ".onnx") continue;
+    const std::string bytes = ReadFile(entry.path().string(), kLargest).value();
+    EXPECT_EQ(DetectModelFormat(bytes, entry.path().string()).value(), "onnx") << entry.path();
+    const auto reading = ReadOnnx(bytes, entry.path().string());
+    ASSERT_TRUE(reading.ok()) << reading.error().ToString();
+    reading->forest ? ++forests : ++others;
+    EXPECT_NE(reading->forest.has_value(), !reading->other.empty()) << entry.path();
+  }
+  EXPECT_EQ(forests, std::size(kOnnx) + 1);
+  EXPECT_GT(others, 100U);
+}
+
 TEST(ForeignModels, AnswerAsTheirLibrariesDid) {
   const char* const folder = std::getenv("HONE_DATA");
   if (folder == nullptr) GTEST_SKIP() << "HONE_DATA is not set: no models of other programs";
   for (const Stored& stored : kStored) ExpectSameAnswers(folder, stored);
+  for (const OnnxModelFile& stored : kOnnx) ExpectSameOnnxAnswers(folder, stored);
+  ExpectOnnxNodeTest(folder);
+  ExpectOtherOnnx(folder);
   for (const char* const name : kRefused) {
     const auto read = ReadModelFile(ReadPlain(folder, name), name);
     ASSERT_FALSE(read.ok()) << name;

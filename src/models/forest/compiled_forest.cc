@@ -11,6 +11,7 @@ constexpr std::size_t kFewRows = 16;
 }  // namespace
 
 bool CanCompile(const Forest& forest) {
+  if (forest.aggregate == Aggregate::kMin || forest.aggregate == Aggregate::kMax) return false;
   std::size_t nodes = 0;
   for (const Tree& tree : forest.trees) {
     nodes += tree.splits.size() + tree.leaves.size();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -12,21 +13,35 @@ namespace hone {
 namespace {
 
 double Sum(Dialect dialect, double a, double b) noexcept {
-  return dialect == Dialect::kXgboost ? static_cast<double>(static_cast<float>(a) + static_cast<float>(b)) : a + b;
+  return SumsFloats(dialect) ? static_cast<double>(static_cast<float>(a) + static_cast<float>(b)) : a + b;
 }
 
-// Node by node, as tree.h words it: categorical splits, linear leaves, very wide forests.
+double Aggregated(const Forest& forest, double margin, double leaf) noexcept {
+  switch (forest.aggregate) {
+    case Aggregate::kMin: return leaf < margin ? leaf : margin;
+    case Aggregate::kMax: return leaf > margin ? leaf : margin;
+    default: return Sum(forest.dialect, margin, leaf);
+  }
+}
+
+double First(Aggregate aggregate) noexcept {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  return aggregate == Aggregate::kMin ? kInfinity : aggregate == Aggregate::kMax ? -kInfinity : 0.0;
+}
+
+// Node by node, as tree.h words it: categorical splits, linear leaves, very wide forests, least and greatest leaves.
 class WalkedForest {
  public:
   WalkedForest(const Forest& forest, std::optional<ForestKernel>) : forest_(forest) {}
 
   void Margins(const double* row, std::span<double> margins) const noexcept {
-    for (std::size_t k = 0; k < margins.size(); ++k) margins[k] = forest_.start_last ? 0.0 : forest_.start[k];
+    const double first = First(forest_.aggregate);
+    for (std::size_t k = 0; k < margins.size(); ++k) margins[k] = forest_.start_last ? first : forest_.start[k];
     for (const Tree& tree : forest_.trees) {
       double& margin = margins[tree.output];
-      margin = Sum(forest_.dialect, margin, TreeValue(tree, forest_.dialect, {row, forest_.width}));
+      margin = Aggregated(forest_, margin, TreeValue(tree, forest_.dialect, {row, forest_.width}));
     }
-    if (!forest_.start_last) return;
+    if (!forest_.start_last || forest_.aggregate == Aggregate::kAverage) return;
     for (std::size_t k = 0; k < margins.size(); ++k) margins[k] = Sum(forest_.dialect, margins[k], forest_.start[k]);
   }
   void Margins(const double* rows, std::size_t width, std::size_t count, double* margins) const noexcept {
@@ -61,7 +76,7 @@ class EvaluatedForestModel final : public ForestModel {
   }
 
   double Predict(std::span<const double> row) const noexcept override {
-    if (forest_.outputs() > 1) return FirstOf(row);
+    if (std::max(forest_.outputs(), outputs()) > 1) return FirstOf(row);
     double answer = PredictMargin(row);
     AnswerOfMargins(forest_, {&answer, 1});
     return answer;
@@ -71,22 +86,27 @@ class EvaluatedForestModel final : public ForestModel {
       out.front() = FirstOf(row);
       return;
     }
-    evaluator_.Margins(row.data(), out);
+    evaluator_.Margins(row.data(), out.first(forest_.outputs()));
     AnswerOfMargins(forest_, out);
   }
   void PredictBatch(std::span<const double> rows, std::span<double> out) const noexcept override {
     if (forest_.link == Link::kClass) return Model::PredictBatch(rows, out);
-    const std::size_t outputs = forest_.outputs();
-    evaluator_.Margins(rows.data(), forest_.width, out.size() / outputs, out.data());
-    for (std::size_t i = 0; i < out.size(); i += outputs) AnswerOfMargins(forest_, out.subspan(i, outputs));
+    const std::size_t margins = forest_.outputs(), numbers = outputs(), count = out.size() / numbers;
+    evaluator_.Margins(rows.data(), forest_.width, count, out.data());
+    // From the last: an answer may take more room than its margin, which lies before it.
+    for (std::size_t i = count; i-- > 0;) {
+      const std::span<double> answer = out.subspan(i * numbers, numbers);
+      if (numbers > margins) answer.front() = out[i];
+      AnswerOfMargins(forest_, answer);
+    }
   }
 
  private:
   // The first number of an answer made of several margins.
   double FirstOf(std::span<const double> row) const noexcept {
     std::array<double, Forest::kMaxOutputs> values;
-    const std::span<double> used(values.data(), forest_.outputs());
-    evaluator_.Margins(row.data(), used);
+    const std::span<double> used(values.data(), std::max(forest_.outputs(), outputs()));
+    evaluator_.Margins(row.data(), used.first(forest_.outputs()));
     AnswerOfMargins(forest_, used);
     return used.front();
   }
@@ -101,7 +121,7 @@ std::shared_ptr<const ForestModel> MakeForestModel(Forest forest, std::optional<
   if (kernel == ForestKernel::kWalk || !CanCompile(forest)) {
     return std::make_shared<EvaluatedForestModel<WalkedForest>>(std::move(forest), kernel);
   }
-  if (forest.dialect == Dialect::kXgboost) {
+  if (SumsFloats(forest.dialect)) {
     return std::make_shared<EvaluatedForestModel<CompiledForest<float>>>(std::move(forest), kernel);
   }
   return std::make_shared<EvaluatedForestModel<CompiledForest<double>>>(std::move(forest), kernel);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/forest/onnx_link.h"
+
 namespace hone {
 namespace {
 
@@ -54,6 +56,8 @@ float InFloat(Link link, float margin) {
 }  // namespace
 
 void ApplyLink(Link link, Dialect dialect, double scale, std::span<double> values) noexcept {
+  if (dialect == Dialect::kOnnxFloat) return ApplyOnnxLink<float>(link, values);
+  if (dialect == Dialect::kOnnxDouble) return ApplyOnnxLink<double>(link, values);
   const bool in_float = dialect == Dialect::kXgboost;
   if (link == Link::kSoftmax) return in_float ? Softmax<float>(values) : Softmax<double>(values);
   if (link == Link::kSorted) return std::sort(values.begin(), values.end());

@@ -5,6 +5,10 @@ namespace hone {
 std::vector<OutputSum> OutputSums(const Forest& forest) {
   std::vector<OutputSum> sums;
   for (const double start : forest.start) {
+    if (forest.aggregate == Aggregate::kAverage) {
+      sums.push_back({0.0, -0.0, 0});
+      continue;
+    }
     sums.push_back({forest.start_last ? 0.0 : start, forest.start_last ? start : -0.0, 0});
   }
   for (const Tree& tree : forest.trees) ++sums[tree.output].trees_end;

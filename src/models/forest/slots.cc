@@ -19,6 +19,10 @@ double PreviousFloat(double threshold) {
   return threshold == -kInfinity ? kNan : static_cast<double>(std::nextafter(value, static_cast<float>(-kInfinity)));
 }
 
+double PreviousDouble(double threshold) {
+  return threshold == -kInfinity ? kNan : std::nextafter(threshold, -kInfinity);
+}
+
 double ZeroIfTiny(double value) noexcept { return std::fabs(value) <= kZeroThreshold ? 0.0 : value; }
 
 double NanIfTiny(double value) noexcept { return std::fabs(value) <= kZeroThreshold ? kNan : value; }
@@ -28,7 +32,8 @@ double AsFloat(double value) noexcept { return static_cast<double>(static_cast<f
 }  // namespace
 
 ForestSlots::Kind ForestSlots::KindOf(const Split& split, Dialect dialect) {
-  if (dialect == Dialect::kXgboost) return split.default_left ? kFloatNanLeft : kFloatNanRight;
+  if (SumsFloats(dialect)) return split.default_left ? kFloatNanLeft : kFloatNanRight;
+  if (dialect == Dialect::kOnnxDouble) return split.default_left ? kDoubleNanLeft : kDoubleNanRight;
   switch (split.missing) {
     case Missing::kNone: return kNanZero;
     case Missing::kNan: return split.default_left ? kNanLeft : kNanRight;
@@ -37,11 +42,14 @@ ForestSlots::Kind ForestSlots::KindOf(const Split& split, Dialect dialect) {
   return kNanZero;
 }
 
-bool ForestSlots::IsExchanged(Kind kind) { return kind == kNanLeft || kind == kZeroLeft || kind == kFloatNanLeft; }
+bool ForestSlots::IsExchanged(Kind kind) {
+  return kind == kNanLeft || kind == kZeroLeft || kind == kFloatNanLeft || kind == kDoubleNanLeft;
+}
 
 double ForestSlots::ThresholdOf(Kind kind, double threshold) {
-  if (kind == kFloatNanLeft) return -threshold;
+  if (kind == kFloatNanLeft || kind == kDoubleNanLeft) return -threshold;
   if (kind == kFloatNanRight) return PreviousFloat(threshold);
+  if (kind == kDoubleNanRight) return PreviousDouble(threshold);
   return IsExchanged(kind) ? ExchangedThreshold(threshold) : threshold;
 }
 
@@ -78,6 +86,8 @@ double ForestSlots::SlotOf(double value) noexcept {
   if constexpr (kKind == kZeroLeft) return -NanIfTiny(value);
   if constexpr (kKind == kFloatNanRight) return AsFloat(value);
   if constexpr (kKind == kFloatNanLeft) return -AsFloat(value);
+  if constexpr (kKind == kDoubleNanRight) return value;
+  if constexpr (kKind == kDoubleNanLeft) return -value;
 }
 
 template <ForestSlots::Kind kKind>
@@ -99,13 +109,16 @@ void ForestSlots::Fill(const double* row, double* slots) const noexcept {
   FillKind<kZeroLeft>(row, slots);
   FillKind<kFloatNanRight>(row, slots);
   FillKind<kFloatNanLeft>(row, slots);
+  FillKind<kDoubleNanRight>(row, slots);
+  FillKind<kDoubleNanLeft>(row, slots);
 }
 
 void ForestSlots::FillSlot(std::size_t slot, const double* rows, std::size_t width, std::size_t count,
                            double* out) const noexcept {
   constexpr decltype(&FillRows<kNanZero>) kFill[kKinds] = {
-      &FillRows<kNanZero>,  &FillRows<kNanRight>,      &FillRows<kNanLeft>,     &FillRows<kZeroRight>,
-      &FillRows<kZeroLeft>, &FillRows<kFloatNanRight>, &FillRows<kFloatNanLeft>};
+      &FillRows<kNanZero>,      &FillRows<kNanRight>,       &FillRows<kNanLeft>,
+      &FillRows<kZeroRight>,    &FillRows<kZeroLeft>,       &FillRows<kFloatNanRight>,
+      &FillRows<kFloatNanLeft>, &FillRows<kDoubleNanRight>, &FillRows<kDoubleNanLeft>};
   std::size_t kind = 0;
   while (slot >= kind_begin_[kind + 1]) ++kind;
   kFill[kind](rows + columns_[slot], width, count, out);

@@ -10,6 +10,7 @@
 // with |value| <= kZeroThreshold taken as 0; and for XGBoost, whose values are rounded to float,
 //   NaN goes right        value, tested as value <= previous float before the threshold, which is value < threshold
 //   NaN goes left         -value, tested as -value <= -threshold with the children exchanged
+// and likewise for ONNX, whose values are rounded to float or left as they are.
 // So the order of comparisons is the library's, to the bit.
 #pragma once
 
@@ -51,6 +52,8 @@ class ForestSlots {
     kZeroLeft,
     kFloatNanRight,
     kFloatNanLeft,
+    kDoubleNanRight,
+    kDoubleNanLeft,
     kKinds
   };
 

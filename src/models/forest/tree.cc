@@ -37,7 +37,16 @@ bool XgboostGoesLeft(const Tree& tree, const Split& split, float value) noexcept
   return !HasBit(tree, split, static_cast<std::uint32_t>(value));
 }
 
+bool OnnxGoesLeft(const Tree& tree, const Split& split, double value) noexcept {
+  if (std::isnan(value)) return split.default_left;
+  if (!split.categorical) return value < split.threshold;
+  if (split.truncated) value = std::trunc(value);
+  return std::binary_search(tree.members.data() + split.bits_begin, tree.members.data() + split.bits_end, value);
+}
+
 bool GoesLeft(const Tree& tree, const Split& split, Dialect dialect, double value) noexcept {
+  if (dialect == Dialect::kOnnxFloat) return OnnxGoesLeft(tree, split, static_cast<double>(static_cast<float>(value)));
+  if (dialect == Dialect::kOnnxDouble) return OnnxGoesLeft(tree, split, value);
   if (dialect == Dialect::kXgboost) return XgboostGoesLeft(tree, split, static_cast<float>(value));
   return split.categorical ? LightGbmCategoryGoesLeft(tree, split, value) : LightGbmNumberGoesLeft(split, value);
 }
@@ -50,6 +59,14 @@ double LinearValue(const LinearLeaf& leaf, double plain, std::span<const double>
     sum += term.coefficient * ZeroIfTiny(value);
   }
   return sum;
+}
+
+template <typename Real>
+void Average(const Forest& forest, std::span<double> values) noexcept {
+  for (std::size_t k = 0; k < forest.outputs(); ++k) {
+    const Real mean = static_cast<Real>(values[k]) / static_cast<Real>(forest.averaged);
+    values[k] = static_cast<double>(mean + static_cast<Real>(forest.start[k]));
+  }
 }
 
 }  // namespace
@@ -70,7 +87,12 @@ void AnswerOfMargins(const Forest& forest, std::span<double> values) noexcept {
     const std::size_t rounds = forest.trees.size() / forest.outputs();
     for (double& value : values) value /= static_cast<double>(rounds);
   }
+  if (forest.aggregate == Aggregate::kAverage) {
+    SumsFloats(forest.dialect) ? Average<float>(forest, values) : Average<double>(forest, values);
+  }
   ApplyLink(forest.link, forest.dialect, forest.scale, values);
+  if (!forest.float_answers) return;
+  for (double& value : values) value = static_cast<double>(static_cast<float>(value));
 }
 
 }  // namespace hone

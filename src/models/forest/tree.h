@@ -12,6 +12,10 @@
 // XGBoost, in float: a value is rounded to float first, and NaN takes the default side. Numerical: value < threshold
 // goes left. Categorical: right when the bit of the truncated value is set; values beyond the set, negative ones among
 // them, go left, or take the default side (`beyond_default`, of version 1.6).
+//
+// ONNX, in float or double as the dialect says, to which a value is rounded first; NaN takes the default side.
+// Numerical: value < threshold goes left (the reader brings the other comparisons to this one). Categorical: left when
+// the value equals one of the split's numbers in Tree::members.
 #pragma once
 
 #include <cstddef>
@@ -39,7 +43,8 @@ struct Split {
   bool default_left = false;
   bool categorical = false;
   bool beyond_default = false;
-  std::uint32_t bits_begin = 0;  // categorical: its words in Tree::bits
+  bool truncated = false;        // categorical, of ONNX: a value is cut to an integer first
+  std::uint32_t bits_begin = 0;  // categorical: its words in Tree::bits, of ONNX its numbers in Tree::members
   std::uint32_t bits_end = 0;
 };
 
@@ -57,10 +62,19 @@ struct LinearLeaf {
 // `splits` is empty for a tree of one leaf; else splits[0] is the root and leaves.size() == splits.size() + 1.
 struct Tree {
   std::vector<Split> splits;
-  std::vector<double> leaves;       // finite; floats where the dialect is XGBoost's
+  std::vector<double> leaves;       // finite (of kMin and kMax also infinite); floats where the dialect sums floats
   std::vector<std::uint32_t> bits;  // category sets, 32 categories a word
+  std::vector<double> members;      // of ONNX, ascending within a split
   std::vector<LinearLeaf> linear;   // one per leaf, or empty
   std::uint32_t output = 0;         // the output whose margin it adds to
+};
+
+// How the leaves of an output's trees become its margin.
+enum class Aggregate : std::uint8_t {
+  kSum,
+  kAverage,  // of ONNX: their sum, later divided by Forest::averaged
+  kMin,      // of ONNX: the least leaf, the first of equals
+  kMax,      // of ONNX: the greatest
 };
 
 struct Forest {
@@ -75,8 +89,11 @@ struct Forest {
       false;  // the sum starts from 0 and `start` is added to it (XGBoost before 1.3 and its DART before 1.4)
   std::vector<Tree> trees;  // leaves are added in this order
   Link link = Link::kIdentity;
-  double scale = 1;      // of kSigmoid
-  bool average = false;  // divide margins by the number of trees of an output (random forest of LightGBM)
+  double scale = 1;  // of kSigmoid
+  Aggregate aggregate = Aggregate::kSum;
+  std::size_t averaged = 0;    // of kAverage: trees of the file; `start` is added after the division
+  bool float_answers = false;  // of kOnnxDouble: answers are rounded to float
+  bool average = false;        // divide margins by the number of trees of an output (random forest of LightGBM)
 
   std::size_t outputs() const { return start.size(); }
 };
@@ -84,8 +101,8 @@ struct Forest {
 // The leaf value one tree gives for a row, walked node by node as written above.
 double TreeValue(const Tree& tree, Dialect dialect, std::span<const double> row) noexcept;
 
-// Average and link applied to a row's margins (`values`, one per output), in place: the first
-// AnswerSize(link, outputs) are the answer.
+// Average and link applied to a row's margins, in place: `values` has room for the margins, one per output, with which
+// it begins, and for the answer; the first AnswerSize(link, outputs) are the answer.
 void AnswerOfMargins(const Forest& forest, std::span<double> values) noexcept;
 
 }  // namespace hone
