@@ -28,7 +28,8 @@ std::optional<BlockShape> ChooseBlockShape(std::uint32_t slots, std::uint32_t re
   BlockShape best;
   for (const std::uint32_t rows : kRowsTried) {
     const BlockShape shape = ShapeOf(rows, slots, real_bytes, limits);
-    if (shape.blocks * shape.rows > best.blocks * best.rows) best = shape;
+    const std::uint32_t threads = shape.blocks * shape.rows, most = best.blocks * best.rows;
+    if (threads > most || (threads == most && best.blocks == 1)) best = shape;
   }
   if (best.blocks == 0) return std::nullopt;
   const std::uint32_t share =

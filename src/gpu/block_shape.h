@@ -27,9 +27,9 @@ struct BlockShape {
 // Rows whose values lie in shared memory, with the stage between them, in Reals (forest_block.h).
 inline constexpr std::uint32_t kStageStride = kStageColumns + 1;
 
-// The shape that keeps most threads on a multiprocessor; of equals the one of most rows, for they share the loading of
-// trees. What memory is left then goes to the trees. Nothing when the values of 32 rows do not fit: about 1,700 slots
-// of floats or 850 of doubles on an H200.
+// The shape that keeps most threads on a multiprocessor; of equals one of two blocks or more, so that one works while
+// another loads, and of these the one of most rows, for they share what is loaded. What memory is left then goes to the
+// trees. Nothing when the values of 32 rows do not fit: about 1,700 slots of floats or 850 of doubles on an H200.
 std::optional<BlockShape> ChooseBlockShape(std::uint32_t slots, std::uint32_t real_bytes, const DeviceLimits& limits);
 
 // The first tree of each run of trees that a tile holds, and the end. A tree that is larger than the tile is a run of

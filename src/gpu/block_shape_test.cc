@@ -34,6 +34,7 @@ TEST(BlockShape, FitsTheDevice) {
 TEST(BlockShape, KeepsManyThreadsOnAMultiprocessor) {
   const BlockShape floats = ChooseBlockShape(30, 4, kH200).value();
   EXPECT_GE(floats.rows * floats.blocks, 1024) << "32 warps for 30 slots of floats";
+  EXPECT_EQ(floats.blocks, 2) << "one works while the other loads";
   const BlockShape doubles = ChooseBlockShape(30, 8, kH200).value();
   EXPECT_GE(doubles.rows * doubles.blocks, 512);
   const BlockShape few = ChooseBlockShape(4, 4, kH200).value();

@@ -87,14 +87,12 @@ class ForestBlock {
 
   HONE_HOST_DEVICE void AddTrees(std::uint32_t thread, std::uint32_t run, RowSum<Real>& sum) const {
     if (!HasRow(thread)) return;
-    const std::uint32_t* const tree_begin = launch_.forest.tree_begin;
-    const std::uint32_t begin = tree_begin[launch_.runs[run]];
-    const std::uint32_t end = launch_.runs[run + 1];
-    const bool tiled = tree_begin[end] - begin <= launch_.tile_nodes;
-    const FlatNode<Real>* const nodes = tiled ? tile_ : launch_.forest.nodes + begin;
-    for (std::uint32_t tree = launch_.runs[run]; tree < end; ++tree) {
-      while (tree == sum.trees_end) EndOutput(thread, sum);
-      sum.sum += LeafOf(nodes + (tree_begin[tree] - begin), values_ + thread, launch_.block_rows);
+    const std::uint32_t begin = launch_.forest.tree_begin[launch_.runs[run]];
+    const std::uint32_t count = launch_.forest.tree_begin[launch_.runs[run + 1]] - begin;
+    if (count <= launch_.tile_nodes) {
+      AddRun(tile_, thread, run, sum);
+    } else {
+      AddRun(launch_.forest.nodes + begin, thread, run, sum);
     }
   }
 
@@ -105,6 +103,17 @@ class ForestBlock {
 
  private:
   HONE_HOST_DEVICE bool HasRow(std::uint32_t thread) const { return first_row_ + thread < launch_.count; }
+
+  // Inlined twice, so that a device's compiler knows which memory the nodes are in.
+  HONE_HOST_DEVICE inline void AddRun(const FlatNode<Real>* nodes, std::uint32_t thread, std::uint32_t run,
+                                      RowSum<Real>& sum) const {
+    const std::uint32_t* const tree_begin = launch_.forest.tree_begin;
+    const std::uint32_t first = launch_.runs[run], end = launch_.runs[run + 1], begin = tree_begin[first];
+    for (std::uint32_t tree = first; tree < end; ++tree) {
+      while (tree == sum.trees_end) EndOutput(thread, sum);
+      sum.sum += LeafOf(nodes + (tree_begin[tree] - begin), values_ + thread, launch_.block_rows);
+    }
+  }
 
   HONE_HOST_DEVICE void BeginOutput(std::uint32_t output, RowSum<Real>& sum) const {
     const FlatOutput<Real> begun = launch_.forest.outputs[output];

@@ -15,6 +15,7 @@ namespace hone {
 
 // LightGBM's constant 1e-35f, widened to double.
 inline constexpr double kZeroThreshold = static_cast<double>(1e-35F);
+inline constexpr double kMissingValue = std::numeric_limits<double>::quiet_NaN();
 
 enum SlotKind : std::uint8_t {
   kNanZero,        // NaN and tiny values become 0
@@ -32,7 +33,7 @@ HONE_HOST_DEVICE inline double ZeroIfTiny(double value) noexcept {
 }
 
 HONE_HOST_DEVICE inline double NanIfTiny(double value) noexcept {
-  return std::fabs(value) <= kZeroThreshold ? std::numeric_limits<double>::quiet_NaN() : value;
+  return std::fabs(value) <= kZeroThreshold ? kMissingValue : value;
 }
 
 HONE_HOST_DEVICE inline double AsFloat(double value) noexcept { return static_cast<double>(static_cast<float>(value)); }
