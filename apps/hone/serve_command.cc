@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "engine/live_engine.h"
 #include "hone/commands.h"
+#include "hone/gpu.h"
 #include "hone/inputs.h"
 #include "hone/serve_config.h"
 #include "hone/state_folder.h"
@@ -107,6 +108,8 @@ Status CheckReach(const ServeConfig& config, LiveEngine& engine) {
 Status Serve(const ServeConfig& config) {
   const SystemClock clock;
   StopSignal signal;
+  const std::string gpu = UseGpu();
+  LogInfo("GPU for large batches", {{"gpu", gpu}});
   HONE_ASSIGN_OR_RETURN(const std::unique_ptr<LiveEngine> engine, OpenEngine(config, clock));
   HONE_RETURN_IF_ERROR(CheckReach(config, *engine));
   MetricRegistry metrics;
@@ -116,7 +119,8 @@ Status Serve(const ServeConfig& config) {
            .seed = FreshSeed(),
            .token = config.token,
            .open_without_tokens = IsLoopback(config.host),
-           .version = HONE_VERSION});
+           .version = HONE_VERSION,
+           .gpu = gpu});
   HONE_ASSIGN_OR_RETURN(
       const std::unique_ptr<HttpServer> server,
       HttpServer::Listen(

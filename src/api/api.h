@@ -53,6 +53,8 @@ struct ApiOptions {
   // Without any token everyone may do everything: for a server that only this machine can reach.
   bool open_without_tokens = true;
   std::string version;  // of the program, told by /health
+  // What answers large batches of forests, or "none: " and why; told by /model/status.
+  std::string gpu = "none: not looked for";
 };
 
 class Api {
