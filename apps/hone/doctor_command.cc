@@ -12,6 +12,7 @@
 #include "base/files.h"
 #include "engine/live_engine.h"
 #include "hone/commands.h"
+#include "hone/gpu.h"
 #include "hone/output.h"
 #include "hone/state_folder.h"
 #include "learning/learners.h"
@@ -42,6 +43,7 @@ void InspectBuild(Findings& findings) {
   findings.push_back({"compiler", __VERSION__});
   findings.push_back({"processor", CpuModel() + fmt::format(", {} cores", std::thread::hardware_concurrency())});
   findings.push_back({"forest kernel", std::string(NameOf(BestForestKernel()))});
+  findings.push_back({"GPU", FindGpu()});
   findings.push_back({"SQLite", sqlite3_libversion()});
   findings.push_back(
       {"Boost", fmt::format("{}.{}.{}", BOOST_VERSION / 100000, BOOST_VERSION / 100 % 1000, BOOST_VERSION % 100)});

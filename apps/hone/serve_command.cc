@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "engine/live_engine.h"
 #include "hone/commands.h"
+#include "hone/gpu.h"
 #include "hone/inputs.h"
 #include "hone/serve_config.h"
 #include "hone/state_folder.h"
@@ -156,6 +157,8 @@ Status Serve(const ServeConfig& config) {
   static const SystemClock clock;  // the log's too, to the end of the program
   SetLogClock(&clock);
   StopSignal signal;
+  const std::string gpu = UseGpu();
+  LogInfo("GPU for large batches", {{"gpu", gpu}});
   HONE_ASSIGN_OR_RETURN(const std::unique_ptr<LiveEngine> engine, OpenEngine(config, clock));
   HONE_RETURN_IF_ERROR(CheckReach(config, *engine));
   MetricRegistry metrics;
@@ -169,7 +172,8 @@ Status Serve(const ServeConfig& config) {
            .token = config.token,
            .open_without_tokens = IsLoopback(config.host),
            .version = HONE_VERSION,
-           .tracer = tracing});
+           .tracer = tracing,
+           .gpu = gpu});
   HONE_ASSIGN_OR_RETURN(
       const std::unique_ptr<HttpServer> server,
       HttpServer::Listen(

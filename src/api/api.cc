@@ -53,7 +53,7 @@ Api::Api(LiveEngine& engine, MetricRegistry& metrics, const Clock& clock, const 
   AddModelRoutes(routes_, engine);
   AddActRoutes(routes_, engine);
   AddRegisterRoutes(routes_, engine);
-  AddHealthRoutes(routes_, engine, metrics, clock, options.version);
+  AddHealthRoutes(routes_, engine, metrics, clock, options.version, options.gpu);
   routes_.PostCounted(std::string(PredictRoute::kPath), AccessRole::kPredict,
                       [this](const HttpRequest& request, const PathParameters&, Responder responder) {
                         predict_.Handle(request, std::move(responder));

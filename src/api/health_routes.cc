@@ -5,6 +5,8 @@
 
 #include "api/performance_refresh.h"
 #include "api/routes.h"
+#include "base/log.h"
+#include "models/forest/forest.h"
 #include "wire/http_problem.h"
 #include "wire/json_writer.h"
 
@@ -51,7 +53,8 @@ void WriteServedModel(const ModelSnapshot& snapshot, JsonWriter& json) {
   json.BeginMap()
       .Member("name", snapshot.model())
       .Member("status", snapshot.frozen() ? "frozen" : "serving")
-      .Member("version", snapshot.champion().version);
+      .Member("version", snapshot.champion().version)
+      .Member("kernel", KernelOf(*snapshot.champion().model));
   json.Key("canary");
   if (snapshot.canary()) {
     json.BeginMap()
@@ -67,11 +70,11 @@ void WriteServedModel(const ModelSnapshot& snapshot, JsonWriter& json) {
 }
 
 // Every model that is served, and those that should be but have no active version yet; by name.
-HttpResponse ModelStatus(const SnapshotSet& set, const std::vector<std::string>& models) {
+HttpResponse ModelStatus(const SnapshotSet& set, const std::vector<std::string>& models, const std::string& gpu) {
   std::set<std::string> names(models.begin(), models.end());
   for (const SnapshotPointer& snapshot : set.snapshots()) names.insert(snapshot->model());
   JsonWriter json;
-  json.BeginMap().Key("models").BeginList();
+  json.BeginMap().Member("gpu", gpu).Key("models").BeginList();
   for (const std::string& model : names) {
     if (const ModelSnapshot* snapshot = set.Find(model)) {
       WriteServedModel(*snapshot, json);
@@ -128,7 +131,7 @@ void AddModelMetrics(MetricRegistry& metrics, LiveEngine& engine) {
 }  // namespace
 
 void AddHealthRoutes(RouteTable& routes, LiveEngine& engine, MetricRegistry& metrics, const Clock& clock,
-                     const std::string& version) {
+                     const std::string& version, const std::string& gpu) {
   const std::vector<std::string> models = ModelNames(engine);
   routes.Get("/livez", AccessRole::kNone, [](const HttpRequest&, const PathParameters&, const Answer& answer) {
     answer.Send(JsonResponse(R"({"status":"alive"})"));
@@ -143,8 +146,8 @@ void AddHealthRoutes(RouteTable& routes, LiveEngine& engine, MetricRegistry& met
                answer.Send(Health(engine, clock.Now() - started, version));
              });
   routes.Get("/model/status", AccessRole::kRead,
-             [&engine, models](const HttpRequest& request, const PathParameters&, const Answer& answer) {
-               answer.Send(ModelStatus(*engine.snapshots(request.io_thread), models));
+             [&engine, models, gpu](const HttpRequest& request, const PathParameters&, const Answer& answer) {
+               answer.Send(ModelStatus(*engine.snapshots(request.io_thread), models, gpu));
              });
   // Answered with what is known, so that a busy engine keeps no scraper waiting.
   routes.Get("/metrics", AccessRole::kRead,

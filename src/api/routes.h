@@ -24,7 +24,7 @@ void AddActRoutes(RouteTable& routes, LiveEngine& engine);
 void AddRegisterRoutes(RouteTable& routes, LiveEngine& engine);
 // GET /health, /livez, /readyz, /model/status, /metrics. Answered on the I/O thread: also while the engine is busy.
 void AddHealthRoutes(RouteTable& routes, LiveEngine& engine, MetricRegistry& metrics, const Clock& clock,
-                     const std::string& version);
+                     const std::string& version, const std::string& gpu);
 
 // GET /, /docs, /openapi.json; after every other route, which the document then tells of, as it does of `others`.
 // `guard` must outlive the table.

@@ -32,7 +32,7 @@ def commands(build, root):
     found = {}
     for entry in json.loads((build / "compile_commands.json").read_text()):
         path = pathlib.Path(entry["file"])
-        if root in path.parents and not source_tree.is_test(path):
+        if root in path.parents and path.suffix == ".cc" and not source_tree.is_test(path):
             found.setdefault(path.relative_to(root).parts[:2], flags(entry["command"]))
     return found
 

@@ -60,9 +60,8 @@ class ServedModels {
     options.ring_size = ring_size;
     options.io_threads = io_threads;
     engine_ = LiveEngine::Open(options, clock_).value();
-    api_ = std::make_unique<Api>(
-        *engine_, metrics_, clock_,
-        ApiOptions{.io_threads = io_threads, .version = "1.2.3", .heartbeat = heartbeat});
+    api_ = std::make_unique<Api>(*engine_, metrics_, clock_,
+                                 ApiOptions{.io_threads = io_threads, .version = "1.2.3", .heartbeat = heartbeat});
     server_ = HttpServer::Listen({.port = 0, .io_threads = io_threads}, api_->handler()).value();
     api_->Connect(*server_);
     for (int i = 0; i < io_threads; ++i) io_.emplace_back([this, i] { server_->Run(i); });

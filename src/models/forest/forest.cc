@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "models/forest/compiled_forest.h"
+#include "models/forest/forest_accelerator.h"
 
 namespace hone {
 namespace {
@@ -115,9 +116,7 @@ class EvaluatedForestModel final : public ForestModel {
   const Evaluator evaluator_;
 };
 
-}  // namespace
-
-std::shared_ptr<const ForestModel> MakeForestModel(Forest forest, std::optional<ForestKernel> kernel) {
+std::shared_ptr<const ForestModel> OnProcessor(Forest forest, std::optional<ForestKernel> kernel) {
   if (kernel == ForestKernel::kWalk || !CanCompile(forest)) {
     return std::make_shared<EvaluatedForestModel<WalkedForest>>(std::move(forest), kernel);
   }
@@ -125,6 +124,19 @@ std::shared_ptr<const ForestModel> MakeForestModel(Forest forest, std::optional<
     return std::make_shared<EvaluatedForestModel<CompiledForest<float>>>(std::move(forest), kernel);
   }
   return std::make_shared<EvaluatedForestModel<CompiledForest<double>>>(std::move(forest), kernel);
+}
+
+}  // namespace
+
+std::string KernelOf(const Model& model) {
+  const auto* const forest = dynamic_cast<const ForestModel*>(&model);
+  return forest == nullptr ? std::string() : forest->kernel();
+}
+
+std::shared_ptr<const ForestModel> MakeForestModel(Forest forest, std::optional<ForestKernel> kernel) {
+  auto model = OnProcessor(std::move(forest), kernel);
+  const ForestAccelerator* const accelerator = forest_accelerator();
+  return accelerator == nullptr || kernel.has_value() ? model : accelerator->Accelerate(std::move(model));
 }
 
 }  // namespace hone

@@ -26,10 +26,14 @@ class ForestModel : public Model {
 
 // Numerical forests are compiled (compiled_forest.h), those with categorical splits or linear leaves walked node by
 // node. `kernel`, not above BestForestKernel(), is for tests and benchmarks: used wherever it has a form for the
-// forest. Without it the best one is used where it pays. All give the same bits.
+// forest. Without it the best one is used where it pays, and large batches go to a GPU where a program has installed
+// one (forest_accelerator.h). All give the same bits.
 //
 // `forest` must be sound: child numbers in range and acyclic, features < width, at most Forest::kMaxOutputs outputs,
 // those of trees in range (readers check it).
 std::shared_ptr<const ForestModel> MakeForestModel(Forest forest, std::optional<ForestKernel> kernel = std::nullopt);
+
+// kernel() of a forest; "" of another model.
+std::string KernelOf(const Model& model);
 
 }  // namespace hone

@@ -23,15 +23,9 @@ double PreviousDouble(double threshold) {
   return threshold == -kInfinity ? kNan : std::nextafter(threshold, -kInfinity);
 }
 
-double ZeroIfTiny(double value) noexcept { return std::fabs(value) <= kZeroThreshold ? 0.0 : value; }
-
-double NanIfTiny(double value) noexcept { return std::fabs(value) <= kZeroThreshold ? kNan : value; }
-
-double AsFloat(double value) noexcept { return static_cast<double>(static_cast<float>(value)); }
-
 }  // namespace
 
-ForestSlots::Kind ForestSlots::KindOf(const Split& split, Dialect dialect) {
+SlotKind ForestSlots::KindOf(const Split& split, Dialect dialect) {
   if (SumsFloats(dialect)) return split.default_left ? kFloatNanLeft : kFloatNanRight;
   if (dialect == Dialect::kOnnxDouble) return split.default_left ? kDoubleNanLeft : kDoubleNanRight;
   switch (split.missing) {
@@ -42,11 +36,11 @@ ForestSlots::Kind ForestSlots::KindOf(const Split& split, Dialect dialect) {
   return kNanZero;
 }
 
-bool ForestSlots::IsExchanged(Kind kind) {
+bool ForestSlots::IsExchanged(SlotKind kind) {
   return kind == kNanLeft || kind == kZeroLeft || kind == kFloatNanLeft || kind == kDoubleNanLeft;
 }
 
-double ForestSlots::ThresholdOf(Kind kind, double threshold) {
+double ForestSlots::ThresholdOf(SlotKind kind, double threshold) {
   if (kind == kFloatNanLeft || kind == kDoubleNanLeft) return -threshold;
   if (kind == kFloatNanRight) return PreviousFloat(threshold);
   if (kind == kDoubleNanRight) return PreviousDouble(threshold);
@@ -54,7 +48,7 @@ double ForestSlots::ThresholdOf(Kind kind, double threshold) {
 }
 
 ForestSlots::ForestSlots(const Forest& forest)
-    : dialect_(forest.dialect), width_(forest.width), slot_of_(kKinds * forest.width) {
+    : dialect_(forest.dialect), width_(forest.width), slot_of_(kSlotKinds * forest.width) {
   std::vector<bool> used(slot_of_.size());
   for (const Tree& tree : forest.trees) {
     for (const Split& split : tree.splits) used[KindOf(split, dialect_) * width_ + split.feature] = true;
@@ -65,40 +59,34 @@ ForestSlots::ForestSlots(const Forest& forest)
     columns_.push_back(static_cast<std::uint32_t>(i % width_));
     kind_begin_[i / width_ + 1] = columns_.size();
   }
-  for (std::size_t kind = 1; kind <= kKinds; ++kind) {
+  for (std::size_t kind = 1; kind <= kSlotKinds; ++kind) {
     kind_begin_[kind] = std::max(kind_begin_[kind], kind_begin_[kind - 1]);
   }
 }
 
 ForestSlots::Test ForestSlots::TestOf(const Split& split) const {
-  const Kind kind = KindOf(split, dialect_);
+  const SlotKind kind = KindOf(split, dialect_);
   const bool exchanged = IsExchanged(kind);
   return {ThresholdOf(kind, split.threshold), slot_of_[kind * width_ + split.feature],
           exchanged ? split.right : split.left, exchanged ? split.left : split.right};
 }
 
-template <ForestSlots::Kind kKind>
-double ForestSlots::SlotOf(double value) noexcept {
-  if constexpr (kKind == kNanZero) return std::fabs(value) > kZeroThreshold ? value : 0.0;
-  if constexpr (kKind == kNanRight) return ZeroIfTiny(value);
-  if constexpr (kKind == kNanLeft) return -ZeroIfTiny(value);
-  if constexpr (kKind == kZeroRight) return NanIfTiny(value);
-  if constexpr (kKind == kZeroLeft) return -NanIfTiny(value);
-  if constexpr (kKind == kFloatNanRight) return AsFloat(value);
-  if constexpr (kKind == kFloatNanLeft) return -AsFloat(value);
-  if constexpr (kKind == kDoubleNanRight) return value;
-  if constexpr (kKind == kDoubleNanLeft) return -value;
+SlotKind ForestSlots::KindOf(std::size_t slot) const {
+  std::uint8_t kind = 0;
+  while (slot >= kind_begin_[kind + 1]) ++kind;
+  return static_cast<SlotKind>(kind);
 }
 
-template <ForestSlots::Kind kKind>
+template <SlotKind kKind>
 void ForestSlots::FillKind(const double* row, double* slots) const noexcept {
   const std::uint32_t* const columns = columns_.data();
-  for (std::size_t i = kind_begin_[kKind]; i < kind_begin_[kKind + 1]; ++i) slots[i] = SlotOf<kKind>(row[columns[i]]);
+  for (std::size_t i = kind_begin_[kKind]; i < kind_begin_[kKind + 1]; ++i)
+    slots[i] = SlotValue<kKind>(row[columns[i]]);
 }
 
-template <ForestSlots::Kind kKind>
+template <SlotKind kKind>
 void ForestSlots::FillRows(const double* values, std::size_t width, std::size_t count, double* out) noexcept {
-  for (std::size_t i = 0; i < count; ++i) out[i] = SlotOf<kKind>(values[i * width]);
+  for (std::size_t i = 0; i < count; ++i) out[i] = SlotValue<kKind>(values[i * width]);
 }
 
 void ForestSlots::Fill(const double* row, double* slots) const noexcept {
@@ -115,13 +103,11 @@ void ForestSlots::Fill(const double* row, double* slots) const noexcept {
 
 void ForestSlots::FillSlot(std::size_t slot, const double* rows, std::size_t width, std::size_t count,
                            double* out) const noexcept {
-  constexpr decltype(&FillRows<kNanZero>) kFill[kKinds] = {
+  constexpr decltype(&FillRows<kNanZero>) kFill[kSlotKinds] = {
       &FillRows<kNanZero>,      &FillRows<kNanRight>,       &FillRows<kNanLeft>,
       &FillRows<kZeroRight>,    &FillRows<kZeroLeft>,       &FillRows<kFloatNanRight>,
       &FillRows<kFloatNanLeft>, &FillRows<kDoubleNanRight>, &FillRows<kDoubleNanLeft>};
-  std::size_t kind = 0;
-  while (slot >= kind_begin_[kind + 1]) ++kind;
-  kFill[kind](rows + columns_[slot], width, count, out);
+  kFill[KindOf(slot)](rows + columns_[slot], width, count, out);
 }
 
 }  // namespace hone

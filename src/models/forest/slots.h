@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "gpu/slot_value.h"
 #include "models/forest/tree.h"
 
 namespace hone {
@@ -37,6 +38,8 @@ class ForestSlots {
 
   std::size_t size() const noexcept { return columns_.size(); }
   Test TestOf(const Split& split) const;
+  std::uint32_t ColumnOf(std::size_t slot) const { return columns_[slot]; }
+  SlotKind KindOf(std::size_t slot) const;
 
   // One row to its size() slots.
   void Fill(const double* row, double* slots) const noexcept;
@@ -44,34 +47,19 @@ class ForestSlots {
   void FillSlot(std::size_t slot, const double* rows, std::size_t width, std::size_t count, double* out) const noexcept;
 
  private:
-  enum Kind : std::uint8_t {
-    kNanZero,
-    kNanRight,
-    kNanLeft,
-    kZeroRight,
-    kZeroLeft,
-    kFloatNanRight,
-    kFloatNanLeft,
-    kDoubleNanRight,
-    kDoubleNanLeft,
-    kKinds
-  };
-
-  static Kind KindOf(const Split& split, Dialect dialect);
-  static bool IsExchanged(Kind kind);
-  static double ThresholdOf(Kind kind, double threshold);
-  template <Kind kKind>
-  static double SlotOf(double value) noexcept;
-  template <Kind kKind>
+  static SlotKind KindOf(const Split& split, Dialect dialect);
+  static bool IsExchanged(SlotKind kind);
+  static double ThresholdOf(SlotKind kind, double threshold);
+  template <SlotKind kKind>
   void FillKind(const double* row, double* slots) const noexcept;
-  template <Kind kKind>
+  template <SlotKind kKind>
   static void FillRows(const double* values, std::size_t width, std::size_t count, double* out) noexcept;
 
   Dialect dialect_;
   std::size_t width_;
-  std::vector<std::uint32_t> columns_;       // of each slot, kinds one after the other
-  std::vector<std::uint32_t> slot_of_;       // by kind and column
-  std::size_t kind_begin_[kKinds + 1] = {};  // its first slot; the last is size()
+  std::vector<std::uint32_t> columns_;           // of each slot, kinds one after the other
+  std::vector<std::uint32_t> slot_of_;           // by kind and column
+  std::size_t kind_begin_[kSlotKinds + 1] = {};  // its first slot; the last is size()
 };
 
 }  // namespace hone

@@ -11,8 +11,6 @@ bool HasBit(const Tree& tree, const Split& split, std::uint32_t category) noexce
   return word < split.bits_end && (tree.bits[word] >> (category % 32) & 1U) != 0;
 }
 
-double ZeroIfTiny(double value) noexcept { return std::fabs(value) <= kZeroThreshold ? 0.0 : value; }
-
 bool LightGbmCategoryGoesLeft(const Tree& tree, const Split& split, double value) noexcept {
   // NaN, negatives and what does not fit an int go right, as the library's cast to int has it.
   if (!(value > -1.0 && value < 2147483648.0)) return false;

@@ -24,13 +24,11 @@
 #include <string>
 #include <vector>
 
+#include "gpu/slot_value.h"
 #include "models/forest/dialect.h"
 #include "models/forest/link.h"
 
 namespace hone {
-
-// LightGBM's constant 1e-35f, widened to double.
-inline constexpr double kZeroThreshold = static_cast<double>(1e-35F);
 
 enum class Missing : std::uint8_t { kNone = 0, kZero = 1, kNan = 2 };
 
