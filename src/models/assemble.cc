@@ -8,6 +8,7 @@
 #include "models/forest/lightgbm_reader.h"
 #include "models/forest/xgboost_reader.h"
 #include "models/linear/linear.h"
+#include "models/onnx_runtime/onnx_graph.h"
 #include "models/projected.h"
 
 namespace hone {
@@ -59,8 +60,12 @@ Result<ModelPointer> ReadModel(std::string_view format, std::string_view bytes, 
   if (format == "linear") return ReadLinear(bytes, source);
   if (format == "lightgbm") return ReadLightGbm(bytes, source);
   if (format == "xgboost") return ReadXgboost(bytes, source);
+  if (format == "onnx") {
+    HONE_ASSIGN_OR_RETURN(OnnxGraph graph, ReadOnnxGraph(bytes, source));
+    return std::move(graph.model);
+  }
   return Error{ErrorCode::kCorrupt,
-               fmt::format("unknown model format \"{}\"; known: linear, lightgbm, xgboost", format),
+               fmt::format("unknown model format \"{}\"; known: linear, lightgbm, xgboost, onnx", format),
                std::string(source), 0, "format"};
 }
 

@@ -19,13 +19,13 @@ namespace hone {
 // One trained model of an artifact.
 struct ModelPiece {
   std::string recipe;                  // name of the recipe that made it
-  std::string format;                  // "linear", "lightgbm" or "xgboost"
+  std::string format;                  // "linear", "lightgbm", "xgboost" or "onnx"
   std::string bytes;                   // the native model file
   std::vector<std::uint32_t> columns;  // which columns of the wide row it reads, in its own order
   int offset_column = -1;              // column whose value is added to its answer; -1: none
 };
 
-// Reads a native model file of the named format ("linear", "lightgbm", "xgboost"). `source` names the file in errors.
+// Reads a native model file of the named format (ModelPiece::format). `source` names the file in errors.
 Result<ModelPointer> ReadModel(std::string_view format, std::string_view bytes, std::string_view source);
 
 // The model that answers rows of `width` columns: each piece read and projected, several pieces averaged in order.

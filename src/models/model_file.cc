@@ -5,6 +5,7 @@
 #include "models/forest/lightgbm_reader.h"
 #include "models/forest/xgboost_reader.h"
 #include "models/linear/linear.h"
+#include "models/onnx_runtime/onnx_graph.h"
 
 namespace hone {
 namespace {
@@ -25,6 +26,12 @@ bool IsPickle(std::string_view bytes) {
   if (bytes.size() > 1 && bytes[0] == '\x80') return bytes[1] >= 2 && bytes[1] <= 5;
   return bytes.starts_with("ccopy_reg\n") || bytes.starts_with("ccopyreg\n") || bytes.starts_with("c__builtin__\n") ||
          bytes.starts_with("csklearn") || bytes.starts_with("cxgboost") || bytes.starts_with("clightgbm");
+}
+
+// A ModelProto: its first field is ir_version, a small number, and another of its fields comes next.
+bool IsOnnx(std::string_view bytes) {
+  constexpr std::string_view kNext = "\x12\x1a\x22\x28\x32\x3a\x42\x72";
+  return bytes.size() > 2 && bytes[0] == '\x08' && bytes[1] > 0 && bytes[1] < 64 && kNext.find(bytes[2]) != kNext.npos;
 }
 
 // What it is instead, and what to do; "" when that is not known.
@@ -51,8 +58,8 @@ const char* WayToConvert(std::string_view bytes) {
 
 Error Refused(std::string_view bytes, std::string_view source) {
   const std::string_view way = WayToConvert(bytes);
-  const std::string message = way.empty() ? "not a model that hone reads: XGBoost JSON or UBJSON, LightGBM text, or "
-                                            "hone's own linear model"
+  const std::string message = way.empty() ? "not a model that hone reads: XGBoost JSON or UBJSON, LightGBM text, ONNX, "
+                                            "or hone's own linear model"
                                           : "this is " + std::string(way);
   return {ErrorCode::kInvalidData, message, std::string(source)};
 }
@@ -68,6 +75,7 @@ ModelFile OfForest(std::string format, Forest forest) {
 Result<std::string> DetectModelFormat(std::string_view bytes, std::string_view source) {
   if (bytes.starts_with("tree\n") || bytes.starts_with("tree\r\n")) return std::string("lightgbm");
   if (IsUbjsonMap(bytes)) return std::string("xgboost");
+  if (IsOnnx(bytes)) return std::string("onnx");
   const std::size_t first = bytes.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos || bytes[first] != '{') return Refused(bytes, source);
   if (Has(bytes, "\"hone-linear\"")) return std::string("linear");
@@ -84,6 +92,10 @@ Result<ModelFile> ReadModelFile(std::string_view bytes, std::string_view source)
   if (format == "xgboost") {
     HONE_ASSIGN_OR_RETURN(Forest forest, ReadXgboostForest(bytes, source));
     return OfForest(std::move(format), std::move(forest));
+  }
+  if (format == "onnx") {
+    HONE_ASSIGN_OR_RETURN(OnnxGraph graph, ReadOnnxGraph(bytes, source));
+    return ModelFile{std::move(format), std::move(graph.model), std::move(graph.features)};
   }
   HONE_ASSIGN_OR_RETURN(ModelPointer model, ReadLinear(bytes, source));
   return ModelFile{std::move(format), std::move(model), {}};
