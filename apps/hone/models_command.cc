@@ -242,7 +242,7 @@ void AddModelsCommand(CLI::App& app, Commands& commands, int& exit_code) {
   compare->add_option("right", flags->other, "another")->required();
   CLI::App* add =
       AddVerb(*models, commands, exit_code, flags, "register",
-              "Add a version from a model file: XGBoost JSON or UBJSON, LightGBM text, linear", RegisterModel);
+              "Add a version from a model file: XGBoost JSON or UBJSON, LightGBM text, ONNX, linear", RegisterModel);
   add->add_option("name", flags->name, "the model, new or of versions from files")->required();
   add->add_option("--file", flags->file, "the model file; its format is told by its content")->required();
   add->add_option("--version", flags->version, "its number, such as 1.2.0; without it, the next");

@@ -83,7 +83,7 @@ void AddPredictCommand(CLI::App& app, Commands& commands, int& exit_code) {
   auto flags = std::make_shared<PredictFlags>();
   command
       ->add_option("--model", flags->model,
-                   "a model file (XGBoost JSON or UBJSON, LightGBM text, linear), or NAME[@VERSION] of the folder")
+                   "a model file (XGBoost JSON or UBJSON, LightGBM text, ONNX, linear), or NAME[@VERSION] of the folder")
       ->required();
   command
       ->add_option("--data", flags->data,
