@@ -17,6 +17,7 @@
 #include "hone/state_folder.h"
 #include "learning/learners.h"
 #include "models/forest/forest_kernel.h"
+#include "models/onnx_runtime/onnx_runtime_status.h"
 #include "registry/model_artifacts.h"
 #include "wire/json_writer.h"
 
@@ -51,6 +52,16 @@ void InspectBuild(Findings& findings) {
   for (const LearnerStatus& learner : AvailableLearners()) {
     findings.push_back(
         {"learner " + learner.name, (learner.available ? "available: " : "left out: ") + learner.detail});
+  }
+}
+
+void InspectOnnxRuntime(Findings& findings) {
+  const OnnxRuntimeStatus status = ProbeOnnxRuntime();
+  const bool open = status.state == OnnxRuntimeStatus::State::kOpen;
+  findings.push_back({"ONNX Runtime", open ? status.version + ": " + status.library : "left out: " + status.reason});
+  for (const OnnxProviderStatus& provider : status.providers) {
+    findings.push_back(
+        {"ONNX on " + provider.name, provider.reason.empty() ? "available" : "left out: " + provider.reason});
   }
 }
 
@@ -114,6 +125,7 @@ std::string FindingsJson(const Findings& findings, bool sound) {
 bool Examine(const std::string& directory, bool as_json) {
   Findings findings;
   InspectBuild(findings);
+  InspectOnnxRuntime(findings);
   InspectFolder(directory, findings);
   bool sound = true;
   std::vector<std::vector<std::string>> rows;

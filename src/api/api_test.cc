@@ -216,6 +216,7 @@ TEST_F(ApiTest, ModelsAreDescribed) {
   EXPECT_EQ(Get("/models/volatility/versions")["versions"].items[0].Find("stage")->text, "active");
   EXPECT_EQ(Get("/models/volatility/shadow")["lines"].items.size(), 12U);
   EXPECT_EQ(Get("/model/status")["models"].items[0].Find("status")->text, "serving");
+  EXPECT_NE(Get("/model/status")["onnx_runtime"].Find("status")->text, "open") << "no graph is served";
 }
 
 TEST_F(ApiTest, BarsMakePredictionsAndMatureThem) {

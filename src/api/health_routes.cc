@@ -7,6 +7,7 @@
 #include "api/routes.h"
 #include "base/log.h"
 #include "models/forest/forest.h"
+#include "models/onnx_runtime/onnx_runtime_status.h"
 #include "wire/http_problem.h"
 #include "wire/json_writer.h"
 
@@ -69,6 +70,31 @@ void WriteServedModel(const ModelSnapshot& snapshot, JsonWriter& json) {
   json.EndList().EndMap();
 }
 
+void WriteOnnxProvider(const OnnxProviderStatus& provider, JsonWriter& json) {
+  json.BeginMap().Member("name", provider.name).Member("models", provider.models).Key("reason");
+  if (provider.reason.empty()) {
+    json.Null();
+  } else {
+    json.Value(provider.reason);
+  }
+  json.EndMap();
+}
+
+// Which provider of ONNX Runtime runs graphs, and why others do not.
+void WriteOnnxRuntime(JsonWriter& json) {
+  const OnnxRuntimeStatus status = CurrentOnnxRuntime();
+  using State = OnnxRuntimeStatus::State;
+  json.BeginMap();
+  switch (status.state) {
+    case State::kNotOpened: json.Member("status", "not opened"); break;
+    case State::kUnavailable: json.Member("status", "unavailable").Member("reason", status.reason); break;
+    case State::kOpen: json.Member("status", "open").Member("version", status.version); break;
+  }
+  json.Key("providers").BeginList();
+  for (const OnnxProviderStatus& provider : status.providers) WriteOnnxProvider(provider, json);
+  json.EndList().EndMap();
+}
+
 // Every model that is served, and those that should be but have no active version yet; by name.
 HttpResponse ModelStatus(const SnapshotSet& set, const std::vector<std::string>& models, const std::string& gpu) {
   std::set<std::string> names(models.begin(), models.end());
@@ -82,7 +108,9 @@ HttpResponse ModelStatus(const SnapshotSet& set, const std::vector<std::string>&
       json.BeginMap().Member("name", model).Member("status", "no active version").EndMap();
     }
   }
-  json.EndList().EndMap();
+  json.EndList().Key("onnx_runtime");
+  WriteOnnxRuntime(json);
+  json.EndMap();
   return JsonResponse(json.Take());
 }
 

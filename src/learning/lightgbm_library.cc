@@ -4,14 +4,14 @@
 
 #include <fmt/format.h>
 
-#include "learning/shared_library.h"
+#include "learning/openmp_library.h"
 
 namespace hone {
 namespace {
 
 Result<LightGbmLibrary> Open() {
   HONE_ASSIGN_OR_RETURN(const SharedLibrary file,
-                        SharedLibrary::Open("LightGBM", "HONE_LIGHTGBM_LIBRARY", HONE_LIGHTGBM_LIBRARY));
+                        OpenOpenMpLibrary("LightGBM", "HONE_LIGHTGBM_LIBRARY", HONE_LIGHTGBM_LIBRARY));
   LightGbmLibrary library;
   library.path = file.path();
   const bool complete =

@@ -1,4 +1,4 @@
-// LightGBM's C API, opened at first use (shared_library.h). The library is told to use at most one thread; hone runs
+// LightGBM's C API, opened at first use (openmp_library.h). The library is told to use at most one thread; hone runs
 // many fits in parallel instead.
 #pragma once
 

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "learning/shared_library.h"
+#include "learning/openmp_library.h"
 
 namespace hone {
 namespace {
@@ -29,7 +29,7 @@ bool FindFunctions(const SharedLibrary& file, XgboostLibrary& library) {
 
 Result<XgboostLibrary> Open() {
   HONE_ASSIGN_OR_RETURN(const SharedLibrary file,
-                        SharedLibrary::Open("XGBoost", "HONE_XGBOOST_LIBRARY", HONE_XGBOOST_LIBRARY));
+                        OpenOpenMpLibrary("XGBoost", "HONE_XGBOOST_LIBRARY", HONE_XGBOOST_LIBRARY));
   XgboostLibrary library;
   library.path = file.path();
   decltype(&XGBoostVersion) version = nullptr;

@@ -1,4 +1,4 @@
-// XGBoost's C API, opened at first use (shared_library.h). Its number of threads is a parameter of each call: hone
+// XGBoost's C API, opened at first use (openmp_library.h). Its number of threads is a parameter of each call: hone
 // gives one, and runs many fits in parallel instead.
 #pragma once
 

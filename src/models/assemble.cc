@@ -6,9 +6,9 @@
 
 #include "models/ensemble/mean.h"
 #include "models/forest/lightgbm_reader.h"
-#include "models/forest/onnx_reader.h"
 #include "models/forest/xgboost_reader.h"
 #include "models/linear/linear.h"
+#include "models/onnx_file.h"
 #include "models/projected.h"
 
 namespace hone {
@@ -59,8 +59,11 @@ Result<ModelPointer> AssemblePiece(const ModelPiece& piece, std::size_t width) {
 Result<ModelPointer> ReadModel(std::string_view format, std::string_view bytes, std::string_view source) {
   if (format == "linear") return ReadLinear(bytes, source);
   if (format == "lightgbm") return ReadLightGbm(bytes, source);
-  if (format == "onnx") return ReadOnnxForestModel(bytes, source);
   if (format == "xgboost") return ReadXgboost(bytes, source);
+  if (format == "onnx") {
+    HONE_ASSIGN_OR_RETURN(OnnxFile file, ReadOnnxFile(bytes, source));
+    return std::move(file.model);
+  }
   return Error{ErrorCode::kCorrupt,
                fmt::format("unknown model format \"{}\"; known: linear, lightgbm, onnx, xgboost", format),
                std::string(source), 0, "format"};

@@ -25,8 +25,7 @@ struct ModelPiece {
   int offset_column = -1;              // column whose value is added to its answer; -1: none
 };
 
-// Reads a native model file of the named format ("linear", "lightgbm", "onnx", "xgboost"). `source` names the file in
-// errors.
+// Reads a native model file of the named format (ModelPiece::format). `source` names the file in errors.
 Result<ModelPointer> ReadModel(std::string_view format, std::string_view bytes, std::string_view source);
 
 // The model that answers rows of `width` columns: each piece read and projected, several pieces averaged in order.

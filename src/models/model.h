@@ -1,6 +1,6 @@
 // What a model is at inference: a pure function from a feature row to numbers.
-//
-// A Model is immutable and may be called from any number of threads at once. No Predict takes a lock or allocates.
+// A Model is immutable and may be called from any number of threads at once. No Predict takes a lock or allocates, but
+// that of a graph which ONNX Runtime runs (onnx_runtime/onnx_graph.h).
 #pragma once
 
 #include <cstddef>
@@ -22,7 +22,7 @@ class Model {
   virtual double Predict(std::span<const double> row) const noexcept = 0;
   // The whole answer: `out.size()` == outputs().
   virtual void PredictAll(std::span<const double> row, std::span<double> out) const noexcept;
-  // `rows`: n x width(), row-major; `out`: n x outputs(), row-major. Same numbers as PredictAll, to the bit.
+  // `rows`: n x width(), row-major; `out`: n x outputs(), row-major. Same bits as PredictAll (graphs: about).
   virtual void PredictBatch(std::span<const double> rows, std::span<double> out) const noexcept;
 
   // What the answer was made from, before the output transform: `out.size()` == margins(). A model without a transform

@@ -3,10 +3,10 @@
 #include <utility>
 
 #include "models/forest/lightgbm_reader.h"
-#include "models/forest/onnx_reader.h"
 #include "models/forest/xgboost_reader.h"
 #include "models/linear/linear.h"
 #include "models/onnx/onnx_model.h"
+#include "models/onnx_file.h"
 
 namespace hone {
 namespace {
@@ -53,8 +53,8 @@ const char* WayToConvert(std::string_view bytes) {
 
 Error Refused(std::string_view bytes, std::string_view source) {
   const std::string_view way = WayToConvert(bytes);
-  const std::string message = way.empty() ? "not a model that hone reads: XGBoost JSON or UBJSON, LightGBM text, "
-                                            "ONNX, or hone's own linear model"
+  const std::string message = way.empty() ? "not a model that hone reads: XGBoost JSON or UBJSON, LightGBM text, ONNX, "
+                                            "or hone's own linear model"
                                           : "this is " + std::string(way);
   return {ErrorCode::kInvalidData, message, std::string(source)};
 }
@@ -89,8 +89,8 @@ Result<ModelFile> ReadModelFile(std::string_view bytes, std::string_view source)
     return OfForest(std::move(format), std::move(forest));
   }
   if (format == "onnx") {
-    HONE_ASSIGN_OR_RETURN(Forest forest, ReadOnnxForest(bytes, source));
-    return OfForest(std::move(format), std::move(forest));
+    HONE_ASSIGN_OR_RETURN(OnnxFile file, ReadOnnxFile(bytes, source));
+    return ModelFile{std::move(format), std::move(file.model), std::move(file.features)};
   }
   HONE_ASSIGN_OR_RETURN(ModelPointer model, ReadLinear(bytes, source));
   return ModelFile{std::move(format), std::move(model), {}};

@@ -289,9 +289,4 @@ Result<Forest> ReadOnnxForest(std::string_view bytes, std::string_view source) {
   return Error{ErrorCode::kInvalidData, "it is ONNX, but " + reading.other, std::string(source)};
 }
 
-Result<ModelPointer> ReadOnnxForestModel(std::string_view bytes, std::string_view source) {
-  HONE_ASSIGN_OR_RETURN(Forest forest, ReadOnnxForest(bytes, source));
-  return ModelPointer(MakeForestModel(std::move(forest)));
-}
-
 }  // namespace hone

@@ -28,7 +28,6 @@
 
 #include "base/result.h"
 #include "models/forest/forest.h"
-#include "models/model.h"
 
 namespace hone {
 
@@ -43,6 +42,5 @@ Result<OnnxReading> ReadOnnx(std::string_view bytes, std::string_view source);
 
 // The forest; kInvalidData where the file is something other.
 Result<Forest> ReadOnnxForest(std::string_view bytes, std::string_view source);
-Result<ModelPointer> ReadOnnxForestModel(std::string_view bytes, std::string_view source);
 
 }  // namespace hone

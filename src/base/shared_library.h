@@ -1,11 +1,9 @@
-// A learner's library, opened at first use rather than linked.
-//
-// libgomp reads its environment when it loads, so OMP_WAIT_POLICY=PASSIVE is set (unless the user set it) just before a
-// library is opened: waiting OpenMP threads then sleep instead of spinning on shared cores.
+// Another program's library, opened while this one runs rather than linked.
 #pragma once
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/result.h"
 
@@ -13,9 +11,10 @@ namespace hone {
 
 class SharedLibrary {
  public:
-  // Opens the file that the environment variable `variable` names, or else `path`. It is never closed. kUnavailable
-  // with the loader's words when it cannot be opened; `name` is the library's in messages.
-  static Result<SharedLibrary> Open(std::string name, const char* variable, const char* path);
+  // Opens the file that the environment variable `variable` names, and no other; without it the first of `paths` that
+  // opens. A path without a slash is looked for where the system keeps its libraries. It is never closed.
+  // kUnavailable with the loader's words for each when none can be opened; `name` is the library's in messages.
+  static Result<SharedLibrary> Open(std::string name, const char* variable, std::vector<std::string> paths);
 
   const std::string& path() const { return path_; }
   // Sets `function` to the library's function of that name; false when it has none.
