@@ -22,7 +22,8 @@
 
 namespace hone {
 
-// False for forests of least or greatest leaves, with categorical splits or linear leaves, or with more slots or nodes than the forms hold.
+// False for forests of least or greatest leaves, with categorical splits or linear leaves, or with more slots or nodes
+// than the forms hold.
 bool CanCompile(const Forest& forest);
 
 // `Real`: the precision of the forest's dialect.
