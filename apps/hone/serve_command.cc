@@ -12,6 +12,7 @@
 
 #include "api/api.h"
 #include "api/inference/grpc_server.h"
+#include "base/files.h"
 #include "base/log.h"
 #include "engine/live_engine.h"
 #include "hone/commands.h"
@@ -28,6 +29,8 @@ constexpr Duration kDrain = 3 * kSecond;
 constexpr unsigned kMostThreads = 4;
 constexpr std::size_t kRingSize = 1 << 14;  // a commit of the store takes that many rows of a batch at once
 constexpr std::size_t kLargestBody = std::size_t{64} << 20;  // 100,000 rows of 80 numbers as bytes, of 30 as text
+
+constexpr std::size_t kLargestPem = 1 << 20;
 
 int IoThreads(const ServeConfig& config) {
   if (config.threads > 0) return config.threads;
@@ -64,8 +67,8 @@ Result<std::unique_ptr<LiveEngine>> OpenEngine(const ServeConfig& config, const 
 
 void Announce(const ServeConfig& config, const HttpServer& server, const LiveEngine& engine) {
   const std::size_t models = engine.models().size() + engine.registered().size();
-  std::fprintf(stderr, "hone: serving %zu model%s of %s on http://%s:%d\n", models, models == 1 ? "" : "s",
-               config.dir.c_str(), config.host.c_str(), server.port());
+  std::fprintf(stderr, "hone: serving %zu model%s of %s on %s://%s:%d\n", models, models == 1 ? "" : "s",
+               config.dir.c_str(), config.tls_cert.empty() ? "http" : "https", config.host.c_str(), server.port());
   if (models == 0) {
     std::fprintf(stderr,
                  "hone: there is no model in %s yet; stop, run `hone train --data FILE --dir %s`, start again\n",
@@ -82,6 +85,10 @@ Result<std::unique_ptr<GrpcServer>> ListenForGrpc(const ServeConfig& config, Api
   options.port = config.grpc_port;
   options.max_message_bytes = kLargestBody;
   options.version = HONE_VERSION;
+  if (!config.tls_cert.empty()) {
+    HONE_ASSIGN_OR_RETURN(options.tls_certificate, ReadFile(config.tls_cert, kLargestPem));
+    HONE_ASSIGN_OR_RETURN(options.tls_key, ReadFile(config.tls_key, kLargestPem));
+  }
   HONE_ASSIGN_OR_RETURN(auto grpc, GrpcServer::Listen(options, api.inference(), api.guard(), metrics, server));
   std::fprintf(stderr, "hone: gRPC on %s:%d\n", config.host.c_str(), grpc->port());
   return grpc;
@@ -114,8 +121,15 @@ Status CheckReach(const ServeConfig& config, LiveEngine& engine) {
                "--host"};
 }
 
+// Null where plain HTTP is wanted.
+Result<std::shared_ptr<TlsContext>> LoadTls(const ServeConfig& config) {
+  if (config.tls_cert.empty()) return std::shared_ptr<TlsContext>();
+  return TlsContext::Load({config.tls_cert, config.tls_key});
+}
+
 Status Serve(const ServeConfig& config) {
   RaiseFileLimit();
+  HONE_ASSIGN_OR_RETURN(const std::shared_ptr<TlsContext> tls, LoadTls(config));
   const SystemClock clock;
   StopSignal signal;
   HONE_ASSIGN_OR_RETURN(const std::unique_ptr<LiveEngine> engine, OpenEngine(config, clock));
@@ -132,7 +146,7 @@ Status Serve(const ServeConfig& config) {
       const std::unique_ptr<HttpServer> server,
       HttpServer::Listen(
           {.host = config.host, .port = config.port, .io_threads = threads, .max_body_bytes = kLargestBody},
-          api.handler()));
+          api.handler(), tls));
   api.Connect(*server);
   HONE_ASSIGN_OR_RETURN(const std::unique_ptr<GrpcServer> grpc, ListenForGrpc(config, api, metrics, *server));
   Announce(config, *server, *engine);
@@ -162,6 +176,9 @@ void AddServeCommand(CLI::App& app, Commands& commands, int& exit_code) {
       ->check(CLI::Range(0, 65535));
   command->add_option("--host", flags->host, "address to listen on [127.0.0.1]; beyond this machine needs a token");
   command->add_option("--threads", flags->threads, "I/O threads [one a core, at most 4]")->check(CLI::Range(1, 256));
+  command->add_option("--tls-cert", flags->tls_cert,
+                      "PEM certificate (and chain): HTTPS and gRPC over TLS; with --tls-key");
+  command->add_option("--tls-key", flags->tls_key, "PEM private key of the certificate");
   command->add_option("--policy", flags->policy, "policy YAML; without it, the defaults");
   command->add_option("--config", flags->config, "configuration YAML; flags and HONE_... variables win over it");
   const CLI::Option* level = app.get_option("--log-level");

@@ -14,13 +14,15 @@ struct ConfigKey {
   const char* variable;
   bool text;
 };
-constexpr std::array<ConfigKey, 7> kKeys = {{{"dir", "HONE_DIR", true},
+constexpr std::array<ConfigKey, 9> kKeys = {{{"dir", "HONE_DIR", true},
                                              {"host", "HONE_HOST", true},
                                              {"port", "HONE_PORT", false},
                                              {"grpc_port", "HONE_GRPC_PORT", false},
                                              {"threads", "HONE_THREADS", false},
                                              {"policy", "HONE_POLICY", true},
-                                             {"log_level", "HONE_LOG_LEVEL", true}}};
+                                             {"log_level", "HONE_LOG_LEVEL", true},
+                                             {"tls_cert", "HONE_TLS_CERT", true},
+                                             {"tls_key", "HONE_TLS_KEY", true}}};
 
 Status ReadKeys(const YamlDocument& document, ServeConfig& config) {
   YamlMap root = document.root();
@@ -30,6 +32,8 @@ Status ReadKeys(const YamlDocument& document, ServeConfig& config) {
   root.Read("grpc_port", config.grpc_port, {.at_least = 0, .at_most = 65535});
   root.Read("threads", config.threads, {.at_least = 0, .at_most = 256});
   root.Read("policy", config.policy);
+  root.Read("tls_cert", config.tls_cert);
+  root.Read("tls_key", config.tls_key);
   if (root.Has("log_level")) {
     root.ReadChoice("log_level", config.log_level, {"debug", "info", "warning", "error", "off"});
   }
@@ -43,6 +47,13 @@ Status ReadVariable(const ConfigKey& key, const std::string& value, ServeConfig&
   const std::string yaml = std::string(key.name) + ": " + (key.text ? quoted.text() : value) + "\n";
   HONE_ASSIGN_OR_RETURN(const YamlDocument document, YamlDocument::Parse(yaml, key.variable));
   return ReadKeys(document, config);
+}
+
+Status CheckTls(const ServeConfig& config) {
+  if (config.tls_cert.empty() == config.tls_key.empty()) return OkStatus();
+  const char* missing = config.tls_cert.empty() ? "--tls-cert" : "--tls-key";
+  return Error{ErrorCode::kInvalidArgument, "TLS needs both a certificate and its key: give --tls-cert and --tls-key",
+               missing};
 }
 
 template <typename T>
@@ -69,6 +80,9 @@ Result<ServeConfig> ReadServeConfig(const ServeFlags& flags, const Environment& 
   Override(flags.grpc_port, config.grpc_port);
   Override(flags.threads, config.threads);
   Override(flags.policy, config.policy);
+  Override(flags.tls_cert, config.tls_cert);
+  Override(flags.tls_key, config.tls_key);
+  HONE_RETURN_IF_ERROR(CheckTls(config));
   return config;
 }
 

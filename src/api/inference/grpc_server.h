@@ -31,6 +31,7 @@ struct GrpcServerOptions {
   std::size_t max_message_bytes = std::size_t{64} << 20;  // of a request; beyond: RESOURCE_EXHAUSTED
   std::size_t max_memory_bytes = std::size_t{512} << 20;  // that requests being received may take together
   std::string version;                                    // of the program
+  std::string tls_certificate, tls_key;                   // PEM texts, checked before (wire/tls.h); "": plain
 };
 
 class GrpcServer {
