@@ -13,6 +13,7 @@
 
 #include "api/api.h"
 #include "api/inference/grpc_server.h"
+#include "base/files.h"
 #include "base/log.h"
 #include "engine/live_engine.h"
 #include "hone/commands.h"
@@ -32,6 +33,8 @@ constexpr Duration kDrain = 3 * kSecond;
 constexpr unsigned kMostThreads = 4;
 constexpr std::size_t kRingSize = 1 << 14;  // a commit of the store takes that many rows of a batch at once
 constexpr std::size_t kLargestBody = std::size_t{64} << 20;  // 100,000 rows of 80 numbers as bytes, of 30 as text
+
+constexpr std::size_t kLargestPem = 1 << 20;
 
 int IoThreads(const ServeConfig& config) {
   if (config.threads > 0) return config.threads;
@@ -102,8 +105,8 @@ void Say(const std::string& what) {
 
 void Announce(const ServeConfig& config, const HttpServer& server, const LiveEngine& engine) {
   const std::size_t models = engine.models().size() + engine.registered().size();
-  Say(fmt::format("serving {} model{} of {} on http://{}:{}", models, models == 1 ? "" : "s", config.dir, config.host,
-                  server.port()));
+  Say(fmt::format("serving {} model{} of {} on {}://{}:{}", models, models == 1 ? "" : "s", config.dir,
+                  config.tls_cert.empty() ? "http" : "https", config.host, server.port()));
   if (models == 0) {
     Say(fmt::format("there is no model in {0} yet; stop, run `hone train --data FILE --dir {0}`, start again",
                     config.dir));
@@ -120,6 +123,10 @@ Result<std::unique_ptr<GrpcServer>> ListenForGrpc(const ServeConfig& config, Api
   options.max_message_bytes = kLargestBody;
   options.version = HONE_VERSION;
   options.tracer = tracer;
+  if (!config.tls_cert.empty()) {
+    HONE_ASSIGN_OR_RETURN(options.tls_certificate, ReadFile(config.tls_cert, kLargestPem));
+    HONE_ASSIGN_OR_RETURN(options.tls_key, ReadFile(config.tls_key, kLargestPem));
+  }
   HONE_ASSIGN_OR_RETURN(auto grpc, GrpcServer::Listen(options, api.inference(), api.guard(), metrics, server));
   Say(fmt::format("gRPC on {}:{}", config.host, grpc->port()));
   return grpc;
@@ -152,8 +159,15 @@ Status CheckReach(const ServeConfig& config, LiveEngine& engine) {
                "--host"};
 }
 
+// Null where plain HTTP is wanted.
+Result<std::shared_ptr<TlsContext>> LoadTls(const ServeConfig& config) {
+  if (config.tls_cert.empty()) return std::shared_ptr<TlsContext>();
+  return TlsContext::Load({config.tls_cert, config.tls_key});
+}
+
 Status Serve(const ServeConfig& config) {
   RaiseFileLimit();
+  HONE_ASSIGN_OR_RETURN(const std::shared_ptr<TlsContext> tls, LoadTls(config));
   static const SystemClock clock;  // the log's too, to the end of the program
   SetLogClock(&clock);
   StopSignal signal;
@@ -178,7 +192,7 @@ Status Serve(const ServeConfig& config) {
       const std::unique_ptr<HttpServer> server,
       HttpServer::Listen(
           {.host = config.host, .port = config.port, .io_threads = threads, .max_body_bytes = kLargestBody},
-          api.handler()));
+          api.handler(), tls));
   api.Connect(*server);
   HONE_ASSIGN_OR_RETURN(const std::unique_ptr<GrpcServer> grpc, ListenForGrpc(config, api, metrics, tracing, *server));
   Announce(config, *server, *engine);
@@ -212,6 +226,9 @@ void AddServeCommand(CLI::App& app, Commands& commands, int& exit_code) {
       ->check(CLI::Range(0, 65535));
   command->add_option("--host", flags->host, "address to listen on [127.0.0.1]; beyond this machine needs a token");
   command->add_option("--threads", flags->threads, "I/O threads [one a core, at most 4]")->check(CLI::Range(1, 256));
+  command->add_option("--tls-cert", flags->tls_cert,
+                      "PEM certificate (and chain): HTTPS and gRPC over TLS; with --tls-key");
+  command->add_option("--tls-key", flags->tls_key, "PEM private key of the certificate");
   command->add_option("--policy", flags->policy, "policy YAML; without it, the defaults");
   command->add_option("--config", flags->config, "configuration YAML; flags and HONE_... variables win over it");
   command->add_option("--log-format", flags->log_format, "text or json: one object a line [text]")

@@ -16,12 +16,14 @@ struct ConfigKey {
   const char* variable;
   bool text;
 };
-constexpr std::array<ConfigKey, 10> kKeys = {{{"dir", "HONE_DIR", true},
+constexpr std::array<ConfigKey, 12> kKeys = {{{"dir", "HONE_DIR", true},
                                               {"host", "HONE_HOST", true},
                                               {"port", "HONE_PORT", false},
                                               {"grpc_port", "HONE_GRPC_PORT", false},
                                               {"threads", "HONE_THREADS", false},
                                               {"policy", "HONE_POLICY", true},
+                                              {"tls_cert", "HONE_TLS_CERT", true},
+                                              {"tls_key", "HONE_TLS_KEY", true},
                                               {"log_level", "HONE_LOG_LEVEL", true},
                                               {"log_format", "HONE_LOG_FORMAT", true},
                                               {"otlp_endpoint", "HONE_OTLP_ENDPOINT", true},
@@ -37,6 +39,8 @@ Status ReadKeys(const YamlDocument& document, ServeConfig& config) {
   root.Read("grpc_port", config.grpc_port, {.at_least = 0, .at_most = 65535});
   root.Read("threads", config.threads, {.at_least = 0, .at_most = 256});
   root.Read("policy", config.policy);
+  root.Read("tls_cert", config.tls_cert);
+  root.Read("tls_key", config.tls_key);
   if (root.Has("log_level")) {
     root.ReadChoice("log_level", config.log_level, {"debug", "info", "warning", "error", "off"});
   }
@@ -93,6 +97,13 @@ Status ReadTraces(const Environment& environment, ServeConfig& config) {
   return OkStatus();
 }
 
+Status CheckTls(const ServeConfig& config) {
+  if (config.tls_cert.empty() == config.tls_key.empty()) return OkStatus();
+  const char* missing = config.tls_cert.empty() ? "--tls-cert" : "--tls-key";
+  return Error{ErrorCode::kInvalidArgument, "TLS needs both a certificate and its key: give --tls-cert and --tls-key",
+               missing};
+}
+
 template <typename T>
 void Override(const std::optional<T>& flag, T& value) {
   if (flag) value = *flag;
@@ -121,6 +132,9 @@ Result<ServeConfig> ReadServeConfig(const ServeFlags& flags, const Environment& 
   Override(flags.otlp_endpoint, config.otlp_endpoint);
   Override(flags.trace_sample, config.trace_sample);
   HONE_RETURN_IF_ERROR(ReadTraces(environment, config));
+  Override(flags.tls_cert, config.tls_cert);
+  Override(flags.tls_key, config.tls_key);
+  HONE_RETURN_IF_ERROR(CheckTls(config));
   return config;
 }
 

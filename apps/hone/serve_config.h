@@ -1,10 +1,9 @@
 // How `hone serve` is set up: flags win over the environment, it over the configuration file, it over defaults.
 //
-// The file is YAML with the keys dir, host, port, grpc_port, threads, policy, log_level, log_format, otlp_endpoint,
-// trace_sample; an unknown key is an error. In the environment a key is HONE_ and its name in capitals
-// (HONE_PORT=9000),
-// "__" between levels. HONE_TOKEN is a token of role operate beside those of `hone token create`; a server that listens
-// beyond this machine must have one.
+// The file is YAML with the keys dir, host, port, grpc_port, threads, policy, tls_cert, tls_key, log_level, log_format,
+// otlp_endpoint, trace_sample; an unknown key is an error. In the environment a key is HONE_ and its name in capitals
+// (HONE_PORT=9000), "__" between levels. HONE_TOKEN is a token of role operate beside those of `hone token create`; a
+// server that listens beyond this machine must have one.
 //
 // Where no key says where traces go, OpenTelemetry's own variables do: OTEL_EXPORTER_OTLP_TRACES_ENDPOINT (the whole
 // address), OTEL_EXPORTER_OTLP_ENDPOINT (to which /v1/traces is appended); empty ones count as not set, and
@@ -25,10 +24,12 @@ namespace hone {
 struct ServeConfig {
   std::string dir = "./hone-data";
   std::string host = "127.0.0.1";
-  int port = 8000;            // 0: any free one
-  int grpc_port = 0;          // 0: no gRPC
-  int threads = 0;            // I/O threads; 0: one a core, at most 4
-  std::string policy;         // file; "" for the defaults
+  int port = 8000;       // 0: any free one
+  int grpc_port = 0;     // 0: no gRPC
+  int threads = 0;       // I/O threads; 0: one a core, at most 4
+  std::string policy;    // file; "" for the defaults
+  std::string tls_cert;  // PEM files, both or neither: HTTPS and gRPC over TLS instead of plain
+  std::string tls_key;
   std::string log_level;      // "" leaves it as it is
   std::string log_format;     // "" for text
   std::string otlp_endpoint;  // http://host:port that takes traces; "": see traces
@@ -43,7 +44,7 @@ struct ServeConfig {
 
 // What was given on the command line.
 struct ServeFlags {
-  std::optional<std::string> dir, host, policy, config, log_format, otlp_endpoint;
+  std::optional<std::string> dir, host, policy, config, tls_cert, tls_key, log_format, otlp_endpoint;
   std::optional<int> port, grpc_port, threads;
   std::optional<double> trace_sample;
 };

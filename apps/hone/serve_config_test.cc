@@ -84,6 +84,19 @@ TEST(ServeConfig, KnowsWhatOnlyThisMachineReaches) {
   for (const char* host : {"0.0.0.0", "::", "128.0.0.1", "10.0.0.1", ""}) EXPECT_FALSE(IsLoopback(host)) << host;
 }
 
+TEST(ServeConfig, TlsNeedsCertificateAndKey) {
+  const Result<ServeConfig> both =
+      ReadServeConfig({.tls_cert = "a.pem"}, Variables({{"HONE_TLS_CERT", "b.pem"}, {"HONE_TLS_KEY", "b.key"}}));
+  ASSERT_TRUE(both.ok()) << both.error().ToString();
+  EXPECT_EQ(both->tls_cert, "a.pem");
+  EXPECT_EQ(both->tls_key, "b.key");
+  for (const char* one : {"HONE_TLS_CERT", "HONE_TLS_KEY"}) {
+    const Result<ServeConfig> config = ReadServeConfig({}, Variables({{one, "x.pem"}}));
+    ASSERT_FALSE(config.ok()) << one;
+    EXPECT_NE(config.error().ToString().find("give --tls-cert and --tls-key"), std::string::npos);
+  }
+}
+
 TEST(ServeConfig, TheTokenComesFromTheEnvironment) {
   EXPECT_EQ(ReadServeConfig({}, Variables({{"HONE_TOKEN", "secret"}}))->token, "secret");
   EXPECT_EQ(ReadServeConfig({}, Variables({}))->token, "");

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/write.hpp>
 #include <boost/beast/http/error.hpp>
 #include <charconv>
 #include <cstring>
@@ -54,12 +53,24 @@ bool HasBody(int status) { return status >= 200 && status != 204 && status != 30
 
 }  // namespace
 
-Connection::Connection(Loop& loop, std::uint64_t number, asio::ip::tcp::socket socket)
-    : loop_(loop), number_(number), socket_(std::move(socket)) {
+Connection::Connection(Loop& loop, std::uint64_t number, Stream stream)
+    : loop_(loop), number_(number), stream_(std::move(stream)) {
   request_.io_thread = loop.index();
 }
 
 void Connection::Start() {
+  if (!stream_.secure()) return Begin();
+  state_ = State::kHandshake;
+  deadline_ = loop_.TickAfter(loop_.options().request_timeout);
+  stream_.Handshake([self = shared_from_this()](error_code error) {
+    if (self->state_ != State::kHandshake) return;
+    if (error) return self->Close();
+    self->state_ = State::kReading;
+    self->Begin();
+  });
+}
+
+void Connection::Begin() {
   StartRequest();
   Advance();
 }
@@ -159,7 +170,7 @@ void Connection::Upgrade(std::uint64_t request, const WebSocketLimits& limits,
   }
   if (loop_.stopping()) return Answer(request, ProblemResponse(503, "the server ends"));
   state_ = State::kClosed;
-  loop_.Adopt(number_, std::move(socket_), request_, limits, std::move(listener));
+  loop_.Adopt(number_, std::move(stream_), request_, limits, std::move(listener));
 }
 
 void Connection::FinishAnswer(bool keep_alive) {
@@ -197,20 +208,14 @@ void Connection::Write(const HttpResponse& response, bool keep_alive) {
 
 void Connection::Flush() {
   if (write_pending_ || output_.empty() || state_ == State::kClosed) return;
-  const std::size_t sent = SendNow();
+  const std::size_t sent = stream_.SendNow(asio::buffer(output_));
   if (sent == output_.size()) return output_.clear();
   writing_.assign(output_, sent);
   output_.clear();
   write_pending_ = true;
   write_deadline_ = loop_.TickAfter(loop_.options().write_timeout);
-  asio::async_write(socket_, asio::buffer(writing_),
-                    [self = shared_from_this()](error_code error, std::size_t) { self->OnWritten(!error); });
-}
-
-// What the socket takes at once, which for most answers is all. An error shows again in the write that waits.
-std::size_t Connection::SendNow() {
-  error_code ignored;
-  return socket_.send(asio::buffer(output_), 0, ignored);
+  stream_.Write(asio::buffer(writing_),
+                [self = shared_from_this()](error_code error, std::size_t) { self->OnWritten(!error); });
 }
 
 void Connection::OnWritten(bool ok) {
@@ -238,9 +243,8 @@ void Connection::Read() {
   if (read_pending_ || input_ended_ || output_.size() >= kOutputBytes) return;
   MakeRoom();
   read_pending_ = true;
-  socket_.async_read_some(
-      asio::buffer(input_.data() + end_, input_.size() - end_),
-      [self = shared_from_this()](error_code error, std::size_t bytes) { self->OnRead(!error, bytes); });
+  stream_.ReadSome(asio::buffer(input_.data() + end_, input_.size() - end_),
+                   [self = shared_from_this()](error_code error, std::size_t bytes) { self->OnRead(!error, bytes); });
 }
 
 void Connection::OnRead(bool ok, std::size_t bytes) {
@@ -259,15 +263,15 @@ void Connection::Linger() {
   if (state_ == State::kClosing) {
     state_ = State::kLingering;
     deadline_ = loop_.TickAfter(kLingerTime);
-    error_code error;
-    socket_.shutdown(asio::ip::tcp::socket::shutdown_send, error);
-    if (error || input_ended_) return Close();
+    const bool told = stream_.EndSending([self = shared_from_this()] { self->Close(); });
+    if (!told || input_ended_) return Close();
   }
   begin_ = end_ = 0;
   Read();
 }
 
 void Connection::OnStop() {
+  if (state_ == State::kHandshake) Close();
   if (state_ == State::kReading && !begun_) Advance();
 }
 
@@ -289,6 +293,7 @@ void Connection::OnDeadline() {
     keep_alive_ = false;
     Answer(request_number_, ProblemResponse(Error{ErrorCode::kUnavailable, "the answer took too long", "", 0, ""}));
   } else {
+    if (state_ == State::kHandshake) loop_.counts().timed_out.fetch_add(1, std::memory_order_relaxed);
     Close();
   }
 }
@@ -296,8 +301,7 @@ void Connection::OnDeadline() {
 void Connection::Close() {
   if (state_ == State::kClosed) return;
   state_ = State::kClosed;
-  error_code ignored;
-  socket_.close(ignored);
+  stream_.Close();
   loop_.Forget(number_);
 }
 

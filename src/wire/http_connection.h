@@ -1,7 +1,6 @@
 // One client's connection, as a state machine: read, parse, hand to the handler, write, again. Internal to the server.
 #pragma once
 
-#include <boost/asio/ip/tcp.hpp>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -12,13 +11,14 @@
 #include "wire/http_loop.h"
 #include "wire/http_message.h"
 #include "wire/http_request_parser.h"
+#include "wire/http_stream.h"
 
 namespace hone::http_internal {
 
 // Belongs to its loop's thread. Pending operations keep it alive.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
-  Connection(Loop& loop, std::uint64_t number, boost::asio::ip::tcp::socket socket);
+  Connection(Loop& loop, std::uint64_t number, Stream stream);
 
   void Start();
   // The answer to request `request`; ignored when that one is no longer waited for.
@@ -35,6 +35,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
  private:
   enum class State {
+    kHandshake,  // of TLS
     kReading,    // waiting for a request or within one
     kAnswering,  // the handler has it
     kClosing,    // what is written goes out, then the sending side is shut
@@ -42,6 +43,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     kClosed,
   };
 
+  void Begin();
   void Advance();
   void Await();
   void ParseInput();
@@ -53,7 +55,6 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void Write(const HttpResponse& response, bool keep_alive);
   void FinishAnswer(bool keep_alive);
   void Flush();
-  std::size_t SendNow();
   void OnWritten(bool ok);
   void Read();
   void OnRead(bool ok, std::size_t bytes);
@@ -63,7 +64,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   Loop& loop_;
   const std::uint64_t number_;
-  boost::asio::ip::tcp::socket socket_;
+  Stream stream_;
   State state_ = State::kReading;
 
   std::vector<char> input_;  // [begin_, end_) is not parsed yet

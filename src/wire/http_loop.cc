@@ -70,10 +70,12 @@ void Mailbox::Close() {
   loop_ = nullptr;
 }
 
-Loop::Loop(int index, const HttpServerOptions& options, std::shared_ptr<const HttpHandler> handler)
+Loop::Loop(int index, const HttpServerOptions& options, std::shared_ptr<const HttpHandler> handler,
+           std::shared_ptr<TlsContext> tls)
     : index_(index),
       options_(options),
       handler_(std::move(handler)),
+      tls_(std::move(tls)),
       mailbox_(std::make_shared<Mailbox>(this)),
       context_(1),
       acceptor_(context_),
@@ -195,12 +197,12 @@ void Loop::OnAccepted(tcp::socket socket) {
   const int share = (options_.max_connections - 1) / options_.io_threads + 1;
   if (connections_.size() >= static_cast<std::size_t>(share)) {
     counts_.refused.fetch_add(1, std::memory_order_relaxed);
-    socket.send(asio::buffer(kFull), 0, ignored);
+    if (!tls_) socket.send(asio::buffer(kFull), 0, ignored);
     return;
   }
   socket.set_option(tcp::no_delay(true), ignored);
   const std::uint64_t number = next_connection_++;
-  const auto connection = std::make_shared<Connection>(*this, number, std::move(socket));
+  const auto connection = std::make_shared<Connection>(*this, number, Stream(std::move(socket), tls_.get()));
   connections_.emplace(number, connection);
   counts_.accepted.fetch_add(1, std::memory_order_relaxed);
   counts_.open.fetch_add(1, std::memory_order_relaxed);
@@ -248,9 +250,10 @@ void Loop::Upgrade(std::uint64_t connection, std::uint64_t request, const WebSoc
   kept->Upgrade(request, limits, std::move(listener));
 }
 
-void Loop::Adopt(std::uint64_t connection, tcp::socket socket, const HttpRequest& request,
-                 const WebSocketLimits& limits, std::shared_ptr<WebSocketListener> listener) {
-  const auto websocket = MakeWebSocket(*this, connection, std::move(socket), limits, std::move(listener));
+void Loop::Adopt(std::uint64_t connection, Stream stream, const HttpRequest& request, const WebSocketLimits& limits,
+                 std::shared_ptr<WebSocketListener> listener) {
+  const auto make = stream.secure() ? &MakeSecureWebSocket : &MakePlainWebSocket;
+  const auto websocket = make(*this, connection, std::move(stream), limits, std::move(listener));
   websockets_.emplace(connection, websocket);
   counts_.websockets.fetch_add(1, std::memory_order_relaxed);
   Forget(connection);

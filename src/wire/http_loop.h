@@ -15,6 +15,7 @@
 
 #include "base/result.h"
 #include "wire/http_server.h"
+#include "wire/http_stream.h"
 #include "wire/websocket.h"
 
 namespace hone::http_internal {
@@ -69,7 +70,9 @@ class Loop {
  public:
   static constexpr Duration kTick = 100 * kMillisecond;
 
-  Loop(int index, const HttpServerOptions& options, std::shared_ptr<const HttpHandler> handler);
+  // `tls` null: plain HTTP.
+  Loop(int index, const HttpServerOptions& options, std::shared_ptr<const HttpHandler> handler,
+       std::shared_ptr<TlsContext> tls);
   ~Loop();
 
   // Before Run: binds with SO_REUSEPORT and listens.
@@ -88,9 +91,9 @@ class Loop {
   void Forget(std::uint64_t connection);
   void Upgrade(std::uint64_t connection, std::uint64_t request, const WebSocketLimits& limits,
                std::shared_ptr<WebSocketListener> listener);
-  // The connection goes on as a WebSocket: it is forgotten, its socket has an owner of the same number.
-  void Adopt(std::uint64_t connection, boost::asio::ip::tcp::socket socket, const HttpRequest& request,
-             const WebSocketLimits& limits, std::shared_ptr<WebSocketListener> listener);
+  // The connection goes on as a WebSocket: it is forgotten, its stream has an owner of the same number.
+  void Adopt(std::uint64_t connection, Stream stream, const HttpRequest& request, const WebSocketLimits& limits,
+             std::shared_ptr<WebSocketListener> listener);
   void ForgetWebSocket(std::uint64_t connection);
   // Calls connection.Settle() when the requests that have come are answered. Answers then go out one after the other: a
   // client that holds many connections is woken once, not once for each.
@@ -120,6 +123,7 @@ class Loop {
   const int index_;
   const HttpServerOptions options_;
   const std::shared_ptr<const HttpHandler> handler_;
+  const std::shared_ptr<TlsContext> tls_;
   const std::shared_ptr<Mailbox> mailbox_;
   LoopCounts counts_;
   boost::asio::io_context context_;
@@ -136,9 +140,12 @@ class Loop {
   bool accept_paused_ = false;
 };
 
-// A WebSocket over TCP.
-std::shared_ptr<LoopWebSocket> MakeWebSocket(Loop& loop, std::uint64_t number, boost::asio::ip::tcp::socket socket,
-                                             const WebSocketLimits& limits,
-                                             std::shared_ptr<WebSocketListener> listener);
+// A WebSocket over TCP, and over TLS.
+std::shared_ptr<LoopWebSocket> MakePlainWebSocket(Loop& loop, std::uint64_t number, Stream stream,
+                                                  const WebSocketLimits& limits,
+                                                  std::shared_ptr<WebSocketListener> listener);
+std::shared_ptr<LoopWebSocket> MakeSecureWebSocket(Loop& loop, std::uint64_t number, Stream stream,
+                                                   const WebSocketLimits& limits,
+                                                   std::shared_ptr<WebSocketListener> listener);
 
 }  // namespace hone::http_internal

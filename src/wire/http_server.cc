@@ -116,7 +116,8 @@ void Responder::Upgrade(std::shared_ptr<WebSocketListener> listener, const WebSo
 HttpServer::HttpServer() = default;
 HttpServer::~HttpServer() = default;
 
-Result<std::unique_ptr<HttpServer>> HttpServer::Listen(const HttpServerOptions& options, HttpHandler handler) {
+Result<std::unique_ptr<HttpServer>> HttpServer::Listen(const HttpServerOptions& options, HttpHandler handler,
+                                                       const std::shared_ptr<TlsContext>& tls) {
   HONE_RETURN_IF_ERROR(Check(options));
   asio::io_context context;
   HONE_ASSIGN_OR_RETURN(tcp::endpoint endpoint, Resolve(context, options));
@@ -125,7 +126,7 @@ Result<std::unique_ptr<HttpServer>> HttpServer::Listen(const HttpServerOptions& 
   std::unique_ptr<HttpServer> server(new HttpServer);
   const auto shared = std::make_shared<const HttpHandler>(std::move(handler));
   for (int i = 0; i < options.io_threads; ++i) {
-    auto loop = std::make_unique<http_internal::Loop>(i, options, shared);
+    auto loop = std::make_unique<http_internal::Loop>(i, options, shared, tls);
     if (const error_code error = loop->Listen(endpoint)) return Refused(options, error);
     endpoint = loop->endpoint();
     server->loops_.push_back(std::move(loop));

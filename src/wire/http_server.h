@@ -23,6 +23,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "wire/http_message.h"
+#include "wire/tls.h"
 #include "wire/websocket.h"
 
 namespace hone {
@@ -98,7 +99,9 @@ class HttpServer {
   // Binds and listens. Errors: kInvalidArgument for options out of range or a host that does not resolve; kConflict
   // when the port is taken ("127.0.0.1:8000: the port is in use; stop the other program or choose another port");
   // kUnavailable for any other refusal of the system. Each names host:port.
-  static Result<std::unique_ptr<HttpServer>> Listen(const HttpServerOptions& options, HttpHandler handler);
+  // `tls`: HTTPS, and WebSockets over TLS; a client that has not done its handshake within request_timeout is cut off.
+  static Result<std::unique_ptr<HttpServer>> Listen(const HttpServerOptions& options, HttpHandler handler,
+                                                    const std::shared_ptr<TlsContext>& tls = nullptr);
   // Every Run must have returned.
   ~HttpServer();
 

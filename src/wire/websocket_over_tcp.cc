@@ -2,11 +2,11 @@
 
 namespace hone::http_internal {
 
-std::shared_ptr<LoopWebSocket> MakeWebSocket(Loop& loop, std::uint64_t number, boost::asio::ip::tcp::socket socket,
-                                             const WebSocketLimits& limits,
-                                             std::shared_ptr<WebSocketListener> listener) {
-  return std::make_shared<WebSocketConnection<boost::asio::ip::tcp::socket>>(loop, number, std::move(socket), limits,
-                                                                             std::move(listener));
+std::shared_ptr<LoopWebSocket> MakePlainWebSocket(Loop& loop, std::uint64_t number, Stream stream,
+                                                  const WebSocketLimits& limits,
+                                                  std::shared_ptr<WebSocketListener> listener) {
+  return std::make_shared<WebSocketConnection<Stream::Socket>>(loop, number, stream.TakePlain(), limits,
+                                                               std::move(listener));
 }
 
 }  // namespace hone::http_internal

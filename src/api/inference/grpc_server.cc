@@ -250,6 +250,13 @@ void QuietTheLibrary() {
   gpr_set_log_function([](gpr_log_func_args* said) { LogDebug("grpc", {{"said", std::string(said->message)}}); });
 }
 
+std::shared_ptr<grpc::ServerCredentials> CredentialsOf(const GrpcServerOptions& options) {
+  if (options.tls_certificate.empty()) return grpc::InsecureServerCredentials();
+  grpc::SslServerCredentialsOptions tls;
+  tls.pem_key_cert_pairs.push_back({options.tls_key, options.tls_certificate});
+  return grpc::SslServerCredentials(tls);
+}
+
 }  // namespace
 
 struct GrpcServer::Parts {
@@ -272,7 +279,7 @@ Result<std::unique_ptr<GrpcServer>> GrpcServer::Listen(const GrpcServerOptions& 
   grpc::ResourceQuota quota("requests");
   quota.Resize(options.max_memory_bytes);
   grpc::ServerBuilder builder;
-  builder.AddListeningPort(Place(options), grpc::InsecureServerCredentials(), &parts->port);
+  builder.AddListeningPort(Place(options), CredentialsOf(options), &parts->port);
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder.SetMaxReceiveMessageSize(static_cast<int>(options.max_message_bytes));
   builder.SetResourceQuota(quota);

@@ -34,6 +34,7 @@ struct GrpcServerOptions {
   std::size_t max_memory_bytes = std::size_t{512} << 20;  // that requests being received may take together
   std::string version;                                    // of the program
   Tracer* tracer = nullptr;                               // as ApiOptions::tracer
+  std::string tls_certificate, tls_key;                   // PEM texts, checked before (wire/tls.h); "": plain
 };
 
 class GrpcServer {
