@@ -10,6 +10,7 @@
 
 #include "api/api.h"
 #include "api/inference/grpc_server.h"
+#include "base/executor.h"
 #include "base/log.h"
 #include "engine/live_engine.h"
 #include "hone/commands.h"
@@ -111,12 +112,14 @@ Status Serve(const ServeConfig& config) {
   HONE_RETURN_IF_ERROR(CheckReach(config, *engine));
   MetricRegistry metrics;
   const int threads = IoThreads(config);
+  const std::unique_ptr<Executor> worker = MakeThreadPool(1);
   Api api(*engine, metrics, clock,
           {.io_threads = threads,
            .seed = FreshSeed(),
            .token = config.token,
            .open_without_tokens = IsLoopback(config.host),
-           .version = HONE_VERSION});
+           .version = HONE_VERSION,
+           .worker = worker.get()});
   HONE_ASSIGN_OR_RETURN(
       const std::unique_ptr<HttpServer> server,
       HttpServer::Listen(

@@ -36,6 +36,7 @@ Api::Api(LiveEngine& engine, MetricRegistry& metrics, const Clock& clock, const 
          MetricFamily<Counter>& requests)
     : engine_(&engine),
       metrics_(&metrics),
+      inline_(MakeInlineExecutor()),
       guard_(options.open_without_tokens, options.io_threads, TokensOf(options)),
       routes_(guard_, requests),
       predict_(engine, metrics, requests, clock, options.io_threads, options.seed),
@@ -46,7 +47,8 @@ Api::Api(LiveEngine& engine, MetricRegistry& metrics, const Clock& clock, const 
   AddMarketRoutes(routes_, engine);
   AddModelRoutes(routes_, engine);
   AddActRoutes(routes_, engine);
-  AddRegisterRoutes(routes_, engine);
+  AddRegisterRoutes(routes_, engine, options.worker != nullptr ? *options.worker : *inline_);
+  AddAbTestRoute(routes_, engine);
   AddHealthRoutes(routes_, engine, metrics, clock, options.version);
   routes_.PostCounted(std::string(PredictRoute::kPath), AccessRole::kPredict,
                       [this](const HttpRequest& request, const PathParameters&, Responder responder) {

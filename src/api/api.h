@@ -18,7 +18,9 @@
 //   POST /models/{name}/retrain | rollback | promote
 //   POST /models/register           {"name","version","activate","content"|"content_base64"} -> a version from a file
 //   POST /models/promote-winner     {"model","version"}
-//                                   register, promote, rollback and outcomes honour Idempotency-Key (route_table.h)
+//   POST /models/ab-test            {"model","split":{version:share}} -> shares of the live traffic, from now on
+//                                   register, ab-test, promote, rollback and outcomes honour Idempotency-Key
+//                                   (route_table.h)
 //   GET  /health, /livez, /readyz, /model/status, /metrics
 //   /v2...                          the Open Inference Protocol (inference/inference_routes.h), with its own errors
 //   GET  /, /docs, /openapi.json                         what there is; openapi/openapi.json describes every route
@@ -39,6 +41,7 @@
 #include "api/inference/inference_routes.h"
 #include "api/predict_route.h"
 #include "api/route_table.h"
+#include "base/executor.h"
 #include "base/time.h"
 #include "engine/live_engine.h"
 #include "wire/http_server.h"
@@ -53,6 +56,9 @@ struct ApiOptions {
   // Without any token everyone may do everything: for a server that only this machine can reach.
   bool open_without_tokens = true;
   std::string version;  // of the program, told by /health
+  // Where model files that are registered are read, which may take a second; null: on the I/O thread. It must end
+  // before the server and the engine, with every task done.
+  Executor* worker = nullptr;
 };
 
 class Api {
@@ -78,6 +84,7 @@ class Api {
 
   LiveEngine* engine_;
   MetricRegistry* metrics_;
+  std::unique_ptr<Executor> inline_;
   AccessGuard guard_;
   std::vector<AccessToken> tokens_;  // of the store, as guard_ has them; the core thread's
   Time tokens_read_ = 0;

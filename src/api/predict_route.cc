@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "api/served_model.h"
+#include "api/votes_json.h"
 #include "wire/http_problem.h"
 
 namespace hone {
@@ -13,22 +14,28 @@ namespace {
 constexpr Duration kFirstRetry = kMillisecond;
 constexpr Duration kLongestRetry = 8 * kMillisecond;
 
-void WritePrediction(const Prediction& prediction, JsonWriter& json) {
+// Of an abstention there is no value, and no prediction that an outcome could be joined with.
+void WritePrediction(const Prediction& prediction, const ModelSnapshot& snapshot, bool abstained, JsonWriter& json) {
   json.Clear();
-  json.BeginMap()
-      .Member("prediction_id", prediction.id.ToString())
-      .Member("model", prediction.model)
-      .Member("version", prediction.version)
-      .Member("value", prediction.value);
-  if (!prediction.values.empty()) {
+  json.BeginMap().Key("prediction_id");
+  if (abstained) {
+    json.Null();
+  } else {
+    json.Value(prediction.id.ToString());
+  }
+  json.Member("model", prediction.model).Member("version", prediction.version).Member("value", prediction.value);
+  if (!prediction.values.empty() && !abstained) {
     json.Key("values").BeginList();
     for (const double value : prediction.values) json.Value(value);
     json.EndList();
   }
   json.Member("role", RoleName(prediction.role))
       .Member("propensity", prediction.propensity)
-      .Member("time", FormatTime(prediction.time))
-      .EndMap();
+      .Member("time", FormatTime(prediction.time));
+  if (!prediction.votes.empty()) {
+    WriteVotes(*snapshot.FindVersion(prediction.version)->model->ensemble(), prediction.votes, json);
+  }
+  json.EndMap();
 }
 
 }  // namespace
@@ -96,8 +103,9 @@ Result<HttpResponse> PredictRoute::TryPredict(int io_thread, std::string_view bo
   HONE_ASSIGN_OR_RETURN(const ModelSnapshot* snapshot,
                         PeekServedModel(*engine_->snapshots(io_thread), request->model, kPath));
   Prediction& prediction = ring.slot();
-  HONE_RETURN_IF_ERROR(lane.predictor.Predict(*snapshot, *request, prediction));
-  WritePrediction(prediction, lane.json);
+  HONE_ASSIGN_OR_RETURN(const AnswerNotes notes, lane.predictor.Predict(*snapshot, *request, prediction));
+  WritePrediction(prediction, *snapshot, notes.abstained, lane.json);
+  if (notes.abstained) return JsonResponse(lane.json.text());
   ModelCounters& counters = CountersOf(lane, prediction.model);
   counters.predictions->Add();
   counters.latency->Observe(static_cast<double>(prediction.latency) / kSecond);

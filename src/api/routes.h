@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "api/route_table.h"
+#include "base/executor.h"
 #include "base/time.h"
 #include "engine/live_engine.h"
 #include "wire/prometheus.h"
@@ -19,8 +20,10 @@ void AddMarketRoutes(RouteTable& routes, LiveEngine& engine);
 void AddModelRoutes(RouteTable& routes, LiveEngine& engine);
 // POST /models/{name}/retrain, rollback, promote
 void AddActRoutes(RouteTable& routes, LiveEngine& engine);
-// POST /models/register, /models/promote-winner
-void AddRegisterRoutes(RouteTable& routes, LiveEngine& engine);
+// POST /models/register, /models/promote-winner. Model files are read on `worker`, which must end before the engine.
+void AddRegisterRoutes(RouteTable& routes, LiveEngine& engine, Executor& worker);
+// POST /models/ab-test
+void AddAbTestRoute(RouteTable& routes, LiveEngine& engine);
 // GET /health, /livez, /readyz, /model/status, /metrics. Answered on the I/O thread: also while the engine is busy.
 void AddHealthRoutes(RouteTable& routes, LiveEngine& engine, MetricRegistry& metrics, const Clock& clock,
                      const std::string& version);
