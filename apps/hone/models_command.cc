@@ -145,7 +145,8 @@ Result<VersionRecord> RegisterFile(LiveStore& store, const ModelsFlags& flags) {
     HONE_ASSIGN_OR_RETURN(version.number, ParseVersionNumber(flags.version));
   }
   IdGenerator ids(static_cast<std::uint64_t>(version.created));
-  return RegisterVersion(store, ids, version, flags.activate);
+  HONE_ASSIGN_OR_RETURN(const FileContent content, ReadFileContent(version.bytes, version.source));
+  return RegisterVersion(store, ids, version, content, flags.activate);
 }
 
 Status RegisterModel(const ModelsFlags& flags) {
@@ -242,7 +243,8 @@ void AddModelsCommand(CLI::App& app, Commands& commands, int& exit_code) {
   compare->add_option("right", flags->other, "another")->required();
   CLI::App* add =
       AddVerb(*models, commands, exit_code, flags, "register",
-              "Add a version from a model file: XGBoost JSON or UBJSON, LightGBM text, ONNX, linear", RegisterModel);
+              "Add a version from a model file: XGBoost JSON or UBJSON, LightGBM text, ONNX, linear, an ensemble",
+              RegisterModel);
   add->add_option("name", flags->name, "the model, new or of versions from files")->required();
   add->add_option("--file", flags->file, "the model file; its format is told by its content")->required();
   add->add_option("--version", flags->version, "its number, such as 1.2.0; without it, the next");

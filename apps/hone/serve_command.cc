@@ -13,6 +13,7 @@
 
 #include "api/api.h"
 #include "api/inference/grpc_server.h"
+#include "base/executor.h"
 #include "base/files.h"
 #include "base/log.h"
 #include "engine/live_engine.h"
@@ -180,6 +181,7 @@ Status Serve(const ServeConfig& config) {
   TraceExport traces(config, metrics);
   Tracer tracer(clock, {.ratio = config.trace_sample, .lanes = threads, .seed = FreshSeed()}, traces.queue());
   Tracer* const tracing = traces.queue() != nullptr || log_format() == LogFormat::kJson ? &tracer : nullptr;
+  const std::unique_ptr<Executor> worker = MakeThreadPool(1);
   Api api(*engine, metrics, clock,
           {.io_threads = threads,
            .seed = FreshSeed(),
@@ -187,7 +189,8 @@ Status Serve(const ServeConfig& config) {
            .open_without_tokens = IsLoopback(config.host),
            .version = HONE_VERSION,
            .tracer = tracing,
-           .gpu = gpu});
+           .gpu = gpu,
+           .worker = worker.get()});
   HONE_ASSIGN_OR_RETURN(
       const std::unique_ptr<HttpServer> server,
       HttpServer::Listen(

@@ -38,6 +38,7 @@ Api::Api(LiveEngine& engine, MetricRegistry& metrics, const Clock& clock, const 
     : engine_(&engine),
       metrics_(&metrics),
       tracer_(options.tracer),
+      inline_(MakeInlineExecutor()),
       guard_(options.open_without_tokens, options.io_threads, TokensOf(options)),
       routes_(guard_, requests),
       topics_(options.io_threads),
@@ -52,7 +53,8 @@ Api::Api(LiveEngine& engine, MetricRegistry& metrics, const Clock& clock, const 
   AddMarketRoutes(routes_, engine, feed_);
   AddModelRoutes(routes_, engine);
   AddActRoutes(routes_, engine);
-  AddRegisterRoutes(routes_, engine);
+  AddRegisterRoutes(routes_, engine, options.worker != nullptr ? *options.worker : *inline_);
+  AddAbTestRoute(routes_, engine);
   AddHealthRoutes(routes_, engine, metrics, clock, options.version, options.gpu);
   routes_.PostCounted(std::string(PredictRoute::kPath), AccessRole::kPredict,
                       [this](const HttpRequest& request, const PathParameters&, Responder responder) {

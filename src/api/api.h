@@ -18,7 +18,9 @@
 //   POST /models/{name}/retrain | rollback | promote
 //   POST /models/register           {"name","version","activate","content"|"content_base64"} -> a version from a file
 //   POST /models/promote-winner     {"model","version"}
-//                                   register, promote, rollback and outcomes honour Idempotency-Key (route_table.h)
+//   POST /models/ab-test            {"model","split":{version:share}} -> shares of the live traffic, from now on
+//                                   register, ab-test, promote, rollback and outcomes honour Idempotency-Key
+//                                   (route_table.h)
 //   GET  /health, /livez, /readyz, /model/status, /metrics
 //   /v2...                          the Open Inference Protocol (inference/inference_routes.h), with its own errors
 //   GET  /ws                        a WebSocket: topics to follow, commands (websocket/websocket_route.h)
@@ -44,6 +46,7 @@
 #include "api/websocket/server_events.h"
 #include "api/websocket/topic_hub.h"
 #include "api/websocket/websocket_route.h"
+#include "base/executor.h"
 #include "base/time.h"
 #include "engine/live_engine.h"
 #include "wire/http_server.h"
@@ -64,6 +67,9 @@ struct ApiOptions {
   Tracer* tracer = nullptr;
   // What answers large batches of forests, or "none: " and why; told by /model/status.
   std::string gpu = "none: not looked for";
+  // Where model files that are registered are read, which may take a second; null: on the I/O thread. It must end
+  // before the server and the engine, with every task done.
+  Executor* worker = nullptr;
 };
 
 class Api {
@@ -94,6 +100,7 @@ class Api {
   LiveEngine* engine_;
   MetricRegistry* metrics_;
   Tracer* tracer_;
+  std::unique_ptr<Executor> inline_;
   AccessGuard guard_;
   std::vector<AccessToken> tokens_;  // of the store, as guard_ has them; the core thread's
   Time tokens_read_ = 0;

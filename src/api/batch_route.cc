@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "api/served_model.h"
+#include "api/votes_json.h"
 #include "base/random.h"
 #include "wire/http_problem.h"
 
@@ -55,6 +56,7 @@ std::string BatchJson(const PredictionBatch& batch) {
   WriteColumn("prediction_ids", batch, json, [&](std::size_t i) { json.Value(batch.ids()[i].ToString()); });
   WriteColumn("values", batch, json, [&](std::size_t i) { WriteAnswer(batch.answer(i), json); });
   if (version == nullptr) WriteRoutes(batch, json);
+  WriteVoteColumns(batch, json);
   json.EndMap();
   return json.Take();
 }
@@ -89,7 +91,7 @@ Status BatchRoute::Predict(const HttpRequest& request, PredictionBatch& batch) {
                         FindServedModel(*engine_->snapshots(request.io_thread), read.model, kPath));
   batch.Begin(std::move(snapshot), read.rows);
   HONE_RETURN_IF_ERROR(mine.reader.Fill(batch.snapshot(), batch.rows()));
-  mine.predictor.Predict(batch);
+  mine.predictor.Predict(batch, read.key);
   return OkStatus();
 }
 

@@ -6,7 +6,8 @@
 //
 // A row for which the version has no finite answer is null in both and not logged. A model whose answer has several
 // numbers gives a list for each row. Where several versions answered (a canary), `version` is null and
-// "versions", "roles" and "propensities" stand beside the values.
+// "versions", "roles" and "propensities" stand beside the values. Where an ensemble answered, so do its members' votes
+// (votes_json.h); a row from which it abstained is null like one without an answer.
 //
 // Rows go to the log as there is room; the answer waits for the last of them. When the ring has been full for its
 // patience before the first row is in, the request gets 503 with Retry-After and nothing of it is logged. After that it

@@ -50,21 +50,31 @@ HttpResponse Health(const LiveEngine& engine, Duration uptime, const std::string
   return JsonResponse(json.Take(), healthy ? 200 : 503);
 }
 
+void WriteShare(const ChallengerVersion& challenger, JsonWriter& json) {
+  json.BeginMap().Member("version", challenger.live.version).Member("share", challenger.share).EndMap();
+}
+
+// The canary of a rollout, or the versions that an A/B test compares with the champion.
+void WriteChallengers(const ModelSnapshot& snapshot, JsonWriter& json) {
+  json.Key("canary");
+  if (snapshot.ab_test() || snapshot.challengers().empty()) {
+    json.Null();
+  } else {
+    WriteShare(snapshot.challengers().front(), json);
+  }
+  if (!snapshot.ab_test()) return;
+  json.Key("ab_test").BeginList();
+  for (const ChallengerVersion& challenger : snapshot.challengers()) WriteShare(challenger, json);
+  json.EndList();
+}
+
 void WriteServedModel(const ModelSnapshot& snapshot, JsonWriter& json) {
   json.BeginMap()
       .Member("name", snapshot.model())
       .Member("status", snapshot.frozen() ? "frozen" : "serving")
       .Member("version", snapshot.champion().version)
       .Member("kernel", KernelOf(*snapshot.champion().model));
-  json.Key("canary");
-  if (snapshot.canary()) {
-    json.BeginMap()
-        .Member("version", snapshot.canary()->live.version)
-        .Member("share", snapshot.canary()->share)
-        .EndMap();
-  } else {
-    json.Null();
-  }
+  WriteChallengers(snapshot, json);
   json.Key("shadows").BeginList();
   for (const LiveVersion& shadow : snapshot.shadows()) json.Value(shadow.version);
   json.EndList().EndMap();

@@ -33,6 +33,8 @@ Status WriteSummaryMembers(LiveStore& store, const std::string& name, const Impr
         .Member("instrument", definition->instrument);
   }
   WriteStages(versions, json);
+  HONE_ASSIGN_OR_RETURN(const std::optional<AbTest> test, store.ab_tests.Running(name));
+  WriteAbTestMember(test, json);
   if (loop == nullptr) return OkStatus();
   json.Key("counts")
       .BeginMap()
@@ -70,6 +72,17 @@ void WriteLines(const ImprovementLoop& loop, JsonWriter& json) {
 }
 
 }  // namespace
+
+void WriteAbTestMember(const std::optional<AbTest>& test, JsonWriter& json) {
+  json.Key("ab_test");
+  if (!test) return static_cast<void>(json.Null());
+  json.BeginMap().Member("id", test->id.ToString()).Member("started", FormatTime(test->started));
+  json.Key("split").BeginList();
+  for (const AbArm& arm : test->arms) {
+    json.BeginMap().Member("version", arm.version).Member("share", arm.share).EndMap();
+  }
+  json.EndList().EndMap();
+}
 
 Status WriteModelSummary(LiveStore& store, const std::string& name, const ImprovementLoop* loop, JsonWriter& json) {
   json.BeginMap();

@@ -2,17 +2,23 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
 #include "engine/live_engine.h"
 #include "engine/live_store.h"
+#include "records/ab_test.h"
 #include "wire/json_writer.h"
 
 namespace hone {
 
-// {"name","active_version","target","horizon","instrument","stages":{stage:versions},"counts":{"retrains","promotions",
-//  "rollbacks"}}; active_version is null when there is none, counts only with `loop`; a model whose versions come from
+// "ab_test": {"id","started","split":[{"version","share"}...]} or null, inside a map that is open.
+void WriteAbTestMember(const std::optional<AbTest>& test, JsonWriter& json);
+
+// {"name","active_version","target","horizon","instrument","stages":{stage:versions},"ab_test","counts":{"retrains",
+//  "promotions","rollbacks"}}; active_version is null when there is none, counts only with `loop`; a model whose
+//  versions come from
 // files has no target, horizon and instrument.
 Status WriteModelSummary(LiveStore& store, const std::string& name, const ImprovementLoop* loop, JsonWriter& json);
 

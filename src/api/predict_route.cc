@@ -15,6 +15,11 @@ namespace {
 constexpr Duration kFirstRetry = kMillisecond;
 constexpr Duration kLongestRetry = 8 * kMillisecond;
 
+// Null where no ensemble voted.
+const VotingEnsemble* EnsembleOf(const ModelSnapshot& snapshot, const Prediction& prediction) {
+  return prediction.votes.empty() ? nullptr : snapshot.FindVersion(prediction.version)->model->ensemble();
+}
+
 Error Overload() { return {ErrorCode::kUnavailable, "predictions come faster than they can be stored; try again"}; }
 
 }  // namespace
@@ -89,10 +94,11 @@ Result<std::string_view> PredictRoute::TryPredict(int io_thread, std::string_vie
   HONE_ASSIGN_OR_RETURN(const ModelSnapshot* snapshot,
                         PeekServedModel(*engine_->snapshots(io_thread), request->model, kPath));
   Prediction& prediction = ring.slot();
-  HONE_RETURN_IF_ERROR(lane.predictor.Predict(*snapshot, *request, prediction));
+  HONE_ASSIGN_OR_RETURN(const AnswerNotes notes, lane.predictor.Predict(*snapshot, *request, prediction));
   lane.json.Clear();
-  WritePrediction(prediction, lane.json);
+  WritePrediction(prediction, EnsembleOf(*snapshot, prediction), notes.abstained, lane.json);
   if (span != nullptr) SetModel(span, prediction.model, prediction.version);
+  if (notes.abstained) return std::string_view(lane.json.text());
   ModelCounters& counters = CountersOf(lane, prediction.model);
   counters.predictions->Add();
   counters.latency->Observe(static_cast<double>(prediction.latency) / kSecond);

@@ -3,8 +3,9 @@
 //   {"prediction_id","model","version","value","role","propensity","time"}
 //
 // A model whose answer has several numbers (classes, targets) also tells "values", `value` being the first of them.
-// A full ring first makes the request wait (the connection is not read meanwhile); after the ring's patience it gets
-// 503 with Retry-After. Nothing that was answered is missing in the log.
+// An ensemble also tells how its members voted (votes_json.h); where it abstains "value" and "prediction_id" are null
+// and nothing is logged. A full ring first makes the request wait (the connection is not read meanwhile); after the
+// ring's patience it gets 503 with Retry-After. Nothing that was answered is missing in the log.
 #pragma once
 
 #include <cstdint>

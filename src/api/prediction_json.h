@@ -1,12 +1,15 @@
 // A prediction as its caller gets it.
 #pragma once
 
+#include "models/ensemble/voting_ensemble.h"
 #include "records/prediction.h"
 #include "wire/json_writer.h"
 
 namespace hone {
 
-// {"prediction_id","model","version","value","role","propensity","time"}, and "values" where the answer has several.
-void WritePrediction(const Prediction& prediction, JsonWriter& json);
+// {"prediction_id","model","version","value","role","propensity","time"}, "values" where the answer has several, and
+// where `ensemble` gave it, its votes (votes_json.h); null for no ensemble. Of an answer that abstained there is no
+// value, and no prediction that an outcome could be joined with: its id is null.
+void WritePrediction(const Prediction& prediction, const VotingEnsemble* ensemble, bool abstained, JsonWriter& json);
 
 }  // namespace hone

@@ -1,66 +1,21 @@
-#include <fmt/format.h>
-
+#include <atomic>
 #include <memory>
-#include <optional>
+#include <utility>
 
 #include "api/model_name.h"
 #include "api/record_json.h"
+#include "api/registration_request.h"
 #include "api/routes.h"
 #include "registry/model_file_version.h"
 #include "registry/version_number.h"
-#include "wire/base64.h"
 #include "wire/json.h"
 #include "wire/json_fields.h"
 
 namespace hone {
 namespace {
 
-constexpr const char* kPath = "/models/register";
-constexpr std::size_t kLargestBody = std::size_t{64} << 20;
-
-struct Registration {
-  ModelFileVersion version;
-  bool activate = false;
-};
-
-// The model file: `content` as text, or `content_base64`; exactly one of them.
-void ReadContent(JsonFields& fields, std::string& bytes) {
-  const JsonValue* text = fields.Take("content");
-  const JsonValue* encoded = fields.Take("content_base64");
-  if ((text == nullptr) == (encoded == nullptr)) {
-    return fields.Fail("content", "one of content (text) and content_base64 (bytes) is required");
-  }
-  const JsonValue* given = text != nullptr ? text : encoded;
-  const char* key = text != nullptr ? "content" : "content_base64";
-  if (!given->is_text()) return fields.Fail(key, fmt::format("must be a text, is {}", JsonKindName(given->kind)));
-  if (given->text.empty()) return fields.Fail(key, "is empty");
-  if (text != nullptr) {
-    bytes = text->text;
-    return;
-  }
-  Result<std::string> decoded = Base64Decode(encoded->text);
-  if (!decoded.ok()) return fields.Fail(key, decoded.error().message);
-  bytes = std::move(decoded).value();
-}
-
-Result<Registration> ReadRegistration(const std::string& body) {
-  HONE_ASSIGN_OR_RETURN(const JsonValue json, ParseJson(body, {.source = kPath, .bytes = kLargestBody}));
-  JsonFields fields(json, kPath);
-  Registration registration;
-  registration.version.source = kPath;
-  ReadModelName(fields, "name", registration.version.model);
-  std::string number;
-  fields.Read("version", number);
-  fields.Read("activate", registration.activate);
-  ReadContent(fields, registration.version.bytes);
-  if (fields.Has("version")) {
-    const Result<VersionNumber> parsed = ParseVersionNumber(number);
-    if (!parsed.ok()) fields.Fail("version", parsed.error().message);
-    if (parsed.ok()) registration.version.number = *parsed;
-  }
-  HONE_RETURN_IF_ERROR(fields.Finish());
-  return registration;
-}
+// Files being read at once: each takes several times its size in memory.
+constexpr int kMostFiles = 4;
 
 // The request has its shape; whatever is wrong with the file in it is a matter of what it holds.
 Error OfTheFile(Error error) {
@@ -70,14 +25,58 @@ Error OfTheFile(Error error) {
   return error;
 }
 
-Result<std::string> Register(LiveEngine& core, Registration& registration) {
-  registration.version.created = core.now();
-  const Result<VersionRecord> record = core.Register(registration.version, registration.activate);
+// A registration with its file read, for the engine to carry out.
+struct FileRegistration {
+  RegistrationRequest request;
+  FileContent content;
+};
+
+Result<FileRegistration> ReadWithFile(const std::string& body) {
+  FileRegistration read;
+  HONE_ASSIGN_OR_RETURN(read.request, ReadRegistration(body));
+  Result<FileContent> content = ReadFileContent(read.request.version.bytes, read.request.version.source);
+  if (!content.ok()) return OfTheFile(content.error());
+  read.content = std::move(content).value();
+  return read;
+}
+
+Result<std::string> Register(LiveEngine& core, FileRegistration& read) {
+  read.request.version.created = core.now();
+  const Result<VersionRecord> record = core.Register(read.request.version, read.content, read.request.activate);
   if (!record.ok()) return OfTheFile(record.error());
   JsonWriter json;
   WriteVersion(*record, json);
   return json.Take();
 }
+
+// Reads files on the worker, a few at a time, so that neither predictions nor the store wait for a large one.
+class Registrar {
+ public:
+  Registrar(LiveEngine& engine, Executor& worker) : engine_(&engine), worker_(&worker) {}
+
+  void Take(const HttpRequest& request, const Answer& answer) const {
+    if (reading_->fetch_add(1) >= kMostFiles) {
+      reading_->fetch_sub(1);
+      return answer.Send(Error{ErrorCode::kUnavailable, "other files are being registered; try again"});
+    }
+    worker_->Submit([engine = engine_, answer, reading = reading_, request = std::make_shared<HttpRequest>(request)] {
+      Carry(*engine, *request, answer);
+      reading->fetch_sub(1);
+    });
+  }
+
+ private:
+  static void Carry(LiveEngine& engine, const HttpRequest& request, const Answer& answer) {
+    Result<FileRegistration> read = ReadWithFile(request.body);
+    if (!read.ok()) return answer.Send(read.error());
+    const auto registration = std::make_shared<FileRegistration>(std::move(read).value());
+    AskOnce(engine, request, answer, [registration](LiveEngine& core) { return Register(core, *registration); });
+  }
+
+  LiveEngine* engine_;
+  Executor* worker_;
+  std::shared_ptr<std::atomic<int>> reading_ = std::make_shared<std::atomic<int>>(0);
+};
 
 struct Winner {
   std::string model, version;
@@ -104,14 +103,10 @@ std::string PromotedJson(const Winner& winner) {
 
 }  // namespace
 
-void AddRegisterRoutes(RouteTable& routes, LiveEngine& engine) {
-  routes.Post(
-      kPath, AccessRole::kOperate, [&engine](const HttpRequest& request, const PathParameters&, const Answer& answer) {
-        Result<Registration> read = ReadRegistration(request.body);
-        if (!read.ok()) return answer.Send(read.error());
-        const auto registration = std::make_shared<Registration>(std::move(read).value());
-        AskOnce(engine, request, answer, [registration](LiveEngine& core) { return Register(core, *registration); });
-      });
+void AddRegisterRoutes(RouteTable& routes, LiveEngine& engine, Executor& worker) {
+  routes.Post(std::string(kRegisterPath), AccessRole::kOperate,
+              [registrar = Registrar(engine, worker)](const HttpRequest& request, const PathParameters&,
+                                                      const Answer& answer) { registrar.Take(request, answer); });
   routes.Post("/models/promote-winner", AccessRole::kOperate,
               [&engine](const HttpRequest& request, const PathParameters&, const Answer& answer) {
                 const Result<Winner> winner = ReadWinner(request);

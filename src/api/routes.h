@@ -6,6 +6,7 @@
 
 #include "api/route_table.h"
 #include "api/websocket/prediction_feed.h"
+#include "base/executor.h"
 #include "base/time.h"
 #include "engine/live_engine.h"
 #include "wire/prometheus.h"
@@ -20,8 +21,10 @@ void AddMarketRoutes(RouteTable& routes, LiveEngine& engine, PredictionFeed& fee
 void AddModelRoutes(RouteTable& routes, LiveEngine& engine);
 // POST /models/{name}/retrain, rollback, promote
 void AddActRoutes(RouteTable& routes, LiveEngine& engine);
-// POST /models/register, /models/promote-winner
-void AddRegisterRoutes(RouteTable& routes, LiveEngine& engine);
+// POST /models/register, /models/promote-winner. Model files are read on `worker`, which must end before the engine.
+void AddRegisterRoutes(RouteTable& routes, LiveEngine& engine, Executor& worker);
+// POST /models/ab-test
+void AddAbTestRoute(RouteTable& routes, LiveEngine& engine);
 // GET /health, /livez, /readyz, /model/status, /metrics. Answered on the I/O thread: also while the engine is busy.
 void AddHealthRoutes(RouteTable& routes, LiveEngine& engine, MetricRegistry& metrics, const Clock& clock,
                      const std::string& version, const std::string& gpu);

@@ -7,6 +7,7 @@
 #include "base/files.h"
 #include "engine/model_definition.h"
 #include "engine/policy.h"
+#include "models/ensemble/ensemble_file.h"
 
 namespace hone {
 namespace {
@@ -62,6 +63,16 @@ TEST(Examples, TheModelIsTheBuiltInOneKeyByKey) {
     EXPECT_EQ(written.parameters, expected.parameters) << expected.name;
     EXPECT_EQ(written.members, expected.members) << expected.name;
   }
+}
+
+TEST(Examples, TheEnsembleIsReadAndStatesTheDefaultWeights) {
+  const auto file = ReadEnsembleFile(Example("ensemble.yaml"), "ensemble.yaml");
+  ASSERT_TRUE(file.ok()) << file.error().ToString();
+  EXPECT_EQ(file->rule, EnsembleRule::kWeighted);
+  ASSERT_EQ(file->members.size(), 2U);
+  EXPECT_EQ(file->members[0].version, "1.0.0");
+  EXPECT_EQ(file->members[0].weight, 0.6);
+  EXPECT_EQ(file->members[1].weight, 0.4);
 }
 
 }  // namespace

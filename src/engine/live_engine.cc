@@ -383,8 +383,17 @@ Status LiveEngine::RollBack(const std::string& model, const std::string& version
   return found->loop().ActivateByHand(now(), DecisionKind::kRollBack, loaded, "an operator rolled back to " + target);
 }
 
-Result<VersionRecord> LiveEngine::Register(const ModelFileVersion& version, bool activate) {
-  HONE_ASSIGN_OR_RETURN(const VersionRecord record, RegisterVersion(*store_, act_ids_, version, activate));
+Result<std::optional<AbTest>> LiveEngine::SplitTraffic(const std::string& model, std::vector<AbArm> arms) {
+  if (!registered_.contains(model)) {
+    HONE_RETURN_IF_ERROR(FindModel(model));
+    return Error{ErrorCode::kConflict, model + " is a model that hone trains: its loop gives challengers their share"};
+  }
+  published_.erase(model);
+  return hone::SplitTraffic(*store_, act_ids_, now(), model, std::move(arms));
+}
+
+Result<VersionRecord> LiveEngine::Register(const ModelFileVersion& version, const FileContent& content, bool activate) {
+  HONE_ASSIGN_OR_RETURN(const VersionRecord record, RegisterVersion(*store_, act_ids_, version, content, activate));
   registered_.insert(version.model);
   published_.erase(version.model);
   return record;

@@ -19,6 +19,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -116,7 +117,10 @@ class LiveEngine {
   Status Promote(const std::string& model, const std::string& version);
   // Adds a version from a model file, as RegisterModelFile (registry/model_file_version.h), and makes it active where
   // `activate`. kConflict for a model that hone trains.
-  Result<VersionRecord> Register(const ModelFileVersion& version, bool activate);
+  Result<VersionRecord> Register(const ModelFileVersion& version, const FileContent& content, bool activate);
+  // An A/B test of a model whose versions come from files (SplitTraffic in engine/registered_model.h). kConflict for a
+  // model that hone trains: its loop gives challengers their share.
+  Result<std::optional<AbTest>> SplitTraffic(const std::string& model, std::vector<AbArm> arms);
 
   std::int64_t predictions_stored() const { return predictions_stored_.load(std::memory_order_relaxed); }
   std::int64_t outcomes_stored() const { return outcomes_stored_.load(std::memory_order_relaxed); }

@@ -226,7 +226,7 @@ Result<SnapshotPointer> LiveModel::MakeSnapshot() const {
   parts.features = definition_.model.features;
   parts.champion = {routing.champion->name, routing.champion->model};
   if (routing.challenger && routing.share > 0) {
-    parts.canary = CanaryVersion{{routing.challenger->name, routing.challenger->model}, routing.share};
+    parts.challengers = {{{routing.challenger->name, routing.challenger->model}, routing.share}};
   }
   if (routing.frozen) parts.fallback = static_cast<std::uint32_t>(PersistenceColumn(definition_.model));
   return ModelSnapshot::Make(std::move(parts));

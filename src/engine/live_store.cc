@@ -21,6 +21,7 @@ LiveStore::LiveStore(std::filesystem::path path, std::unique_ptr<Database> opene
       bars(*database),
       rows(*database),
       versions(*database),
+      ab_tests(*database),
       decisions(*database),
       drift(*database),
       jobs(*database),

@@ -14,6 +14,7 @@
 #include "outcomes/joined_reader.h"
 #include "outcomes/outcome_store.h"
 #include "outcomes/prediction_store.h"
+#include "registry/ab_test_store.h"
 #include "registry/decision_store.h"
 #include "registry/drift_event_store.h"
 #include "registry/version_store.h"
@@ -39,6 +40,7 @@ struct LiveStore {
   BarStore bars;
   TrainingRowStore rows;
   VersionStore versions;
+  AbTestStore ab_tests;
   DecisionStore decisions;
   DriftEventStore drift;
   JobStore jobs;

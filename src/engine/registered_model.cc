@@ -1,7 +1,14 @@
 #include "engine/registered_model.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "registry/model_artifacts.h"
@@ -28,7 +35,86 @@ Status Record(LiveStore& store, IdGenerator& ids, Time now, const std::string& m
   return store.decisions.Append(decision);
 }
 
+// The arms beside the champion; none where no test runs.
+Status AddArms(LiveStore& store, const std::string& model, SnapshotParts& parts) {
+  HONE_ASSIGN_OR_RETURN(const std::optional<AbTest> test, store.ab_tests.Running(model));
+  if (!test) return OkStatus();
+  parts.ab_test = true;
+  parts.salt = test->salt;
+  for (const AbArm& arm : test->arms) {
+    if (arm.version == parts.champion.version) continue;
+    HONE_ASSIGN_OR_RETURN(const VersionRecord record, store.versions.Get(model, arm.version));
+    HONE_ASSIGN_OR_RETURN(ModelPointer loaded, LoadVersion(store.artifacts, record));
+    parts.challengers.push_back({{arm.version, std::move(loaded)}, arm.share});
+  }
+  return OkStatus();
+}
+
+Status CheckShares(const std::vector<AbArm>& arms) {
+  constexpr double kRounding = 1e-9;
+  double sum = 0;
+  std::set<std::string> versions;
+  for (const AbArm& arm : arms) {
+    sum += arm.share;
+    if (versions.insert(arm.version).second) continue;
+    return Error{ErrorCode::kInvalidData, "version " + arm.version + " stands twice", "", 0, "split"};
+  }
+  if (std::abs(sum - 1) <= kRounding) return OkStatus();
+  return Error{ErrorCode::kInvalidData, fmt::format("the shares must be 1 together, are {}", sum), "", 0, "split"};
+}
+
+Result<VersionRecord> ActiveOf(LiveStore& store, const std::string& model) {
+  HONE_ASSIGN_OR_RETURN(std::optional<VersionRecord> active, store.versions.Active(model));
+  if (active) return *std::move(active);
+  return Error{ErrorCode::kConflict, "no version of " + model + " is active: promote one first"};
+}
+
+// An arm must take the row that the active version takes.
+Status CheckArm(LiveStore& store, const VersionRecord& active, const AbArm& arm) {
+  HONE_ASSIGN_OR_RETURN(const VersionRecord record, store.versions.Get(active.model, arm.version));
+  if (!record.validated || IsFinished(record.stage)) {
+    return Error{ErrorCode::kConflict,
+                 fmt::format("{} {} is {}{} and cannot answer", record.model, arm.version, StageName(record.stage),
+                             record.validated ? "" : ", not validated,")};
+  }
+  HONE_ASSIGN_OR_RETURN(const Manifest own, LoadManifest(store.artifacts, record.artifact));
+  HONE_ASSIGN_OR_RETURN(const Manifest champion, LoadManifest(store.artifacts, active.artifact));
+  if (std::ranges::equal(own.features, champion.features, {}, &ManifestFeature::name, &ManifestFeature::name)) {
+    return OkStatus();
+  }
+  return Error{ErrorCode::kConflict, fmt::format("{} {} takes other features than {}, the active version", record.model,
+                                                 arm.version, active.number.ToString())};
+}
+
+// Where the same versions go on with other shares, a key stays with its arm as far as the shares allow.
+std::uint64_t SaltOf(const std::optional<AbTest>& before, const AbTest& test) {
+  if (before && std::ranges::equal(before->arms, test.arms, {}, &AbArm::version, &AbArm::version)) return before->salt;
+  return std::bit_cast<std::array<std::uint64_t, 2>>(test.id.bytes)[1];
+}
+
 }  // namespace
+
+Result<std::optional<AbTest>> SplitTraffic(LiveStore& store, IdGenerator& ids, Time now, const std::string& model,
+                                           std::vector<AbArm> arms) {
+  HONE_RETURN_IF_ERROR(CheckShares(arms));
+  HONE_ASSIGN_OR_RETURN(const VersionRecord active, ActiveOf(store, model));
+  for (const AbArm& arm : arms) HONE_RETURN_IF_ERROR(CheckArm(store, active, arm));
+  const std::string champion = active.number.ToString();
+  if (std::ranges::find(arms, champion, &AbArm::version) == arms.end()) {
+    return Error{ErrorCode::kConflict, fmt::format("{}, the active version, must have a share; to replace it, promote "
+                                                   "another",
+                                                   champion)};
+  }
+  if (arms.size() == 1) {
+    HONE_RETURN_IF_ERROR(store.ab_tests.End(model, now));
+    return std::optional<AbTest>();
+  }
+  HONE_ASSIGN_OR_RETURN(const std::optional<AbTest> before, store.ab_tests.Running(model));
+  AbTest test{ids.Next(now), model, now, std::nullopt, 0, std::move(arms)};
+  test.salt = SaltOf(before, test);
+  HONE_RETURN_IF_ERROR(store.ab_tests.Start(test));
+  return std::optional(std::move(test));
+}
 
 Result<SnapshotPointer> RegisteredSnapshot(LiveStore& store, const std::string& model) {
   HONE_ASSIGN_OR_RETURN(const std::optional<VersionRecord> active, store.versions.Active(model));
@@ -39,12 +125,13 @@ Result<SnapshotPointer> RegisteredSnapshot(LiveStore& store, const std::string& 
   for (const ManifestFeature& feature : manifest.features) parts.features.push_back(feature.name);
   HONE_ASSIGN_OR_RETURN(ModelPointer loaded, LoadVersion(store.artifacts, *active));
   parts.champion = {active->number.ToString(), std::move(loaded)};
+  HONE_RETURN_IF_ERROR(AddArms(store, model, parts));
   return ModelSnapshot::Make(std::move(parts));
 }
 
 Result<VersionRecord> RegisterVersion(LiveStore& store, IdGenerator& ids, const ModelFileVersion& version,
-                                      bool activate) {
-  HONE_ASSIGN_OR_RETURN(VersionRecord record, RegisterModelFile(store.versions, store.artifacts, version));
+                                      const FileContent& content, bool activate) {
+  HONE_ASSIGN_OR_RETURN(VersionRecord record, RegisterModelFile(store.versions, store.artifacts, version, content));
   if (!activate) return record;
   const std::string number = record.number.ToString();
   HONE_RETURN_IF_ERROR(PromoteRegistered(store, ids, version.created, version.model, number));
@@ -56,6 +143,7 @@ Status PromoteRegistered(LiveStore& store, IdGenerator& ids, Time now, const std
   HONE_ASSIGN_OR_RETURN(const std::string from, ActiveName(store, model));
   if (from == version) return Error{ErrorCode::kConflict, version + " is already active", model};
   HONE_RETURN_IF_ERROR(store.versions.Activate(model, version));
+  HONE_RETURN_IF_ERROR(store.ab_tests.End(model, now));
   return Record(store, ids, now, model, DecisionKind::kPromote, from, version);
 }
 
@@ -69,6 +157,7 @@ Status RollBackRegistered(LiveStore& store, IdGenerator& ids, Time now, const st
   }
   HONE_ASSIGN_OR_RETURN(const std::string from, ActiveName(store, model));
   HONE_RETURN_IF_ERROR(store.versions.RollBack(model, target, Stage::kRetired));
+  HONE_RETURN_IF_ERROR(store.ab_tests.End(model, now));
   return Record(store, ids, now, model, DecisionKind::kRollBack, from, target);
 }
 

@@ -2,27 +2,38 @@
 // trains, watches or retires them: the active version answers until a person says otherwise.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "base/id.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "engine/live_store.h"
+#include "records/ab_test.h"
 #include "registry/model_file_version.h"
 #include "serving/snapshot.h"
 
 namespace hone {
 
-// The active version as the I/O threads answer it. kUnavailable when none is active.
+// The active version as the I/O threads answer it, with the others of an A/B test that runs. kUnavailable when none is
+// active.
 Result<SnapshotPointer> RegisteredSnapshot(LiveStore& store, const std::string& model);
 
 // Adds a version from a model file (RegisterModelFile) and, where `activate`, promotes it. Joins the caller's
 // transaction.
 Result<VersionRecord> RegisterVersion(LiveStore& store, IdGenerator& ids, const ModelFileVersion& version,
-                                      bool activate);
+                                      const FileContent& content, bool activate);
 
-// An operator's acts, in the log of decisions. kConflict, kNotFound as in VersionStore; "" rolls back to the version
-// active before.
+// Splits the model's live traffic between versions from now on, in place of an A/B test that runs; with the active
+// version alone it ends that. `arms`: 1 to 8. What runs then is returned. kNotFound for a version there is not;
+// kConflict where none is active, the active one is not among them, one may not answer or takes other features;
+// kInvalidData where a version stands twice or the shares are not 1 together.
+Result<std::optional<AbTest>> SplitTraffic(LiveStore& store, IdGenerator& ids, Time now, const std::string& model,
+                                           std::vector<AbArm> arms);
+
+// An operator's acts, in the log of decisions; each ends an A/B test that runs. kConflict, kNotFound as in
+// VersionStore; "" rolls back to the version active before.
 Status PromoteRegistered(LiveStore& store, IdGenerator& ids, Time now, const std::string& model,
                          const std::string& version);
 Status RollBackRegistered(LiveStore& store, IdGenerator& ids, Time now, const std::string& model,

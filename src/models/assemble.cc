@@ -14,13 +14,11 @@
 namespace hone {
 namespace {
 
-// A model of all columns in their order needs no projection and may have as many as a manifest.
-constexpr std::size_t kMaxProjectedColumns = 256;
-
 Error Broken(const ModelPiece& piece, std::string message) {
   return {ErrorCode::kCorrupt, std::move(message), piece.recipe, 0, ""};
 }
 
+// Such a model needs no projection and may have as many columns as a manifest.
 bool ReadsWholeRow(const ModelPiece& piece, std::size_t width) {
   if (piece.columns.size() != width || width == 0 || piece.offset_column >= 0) return false;
   for (std::size_t i = 0; i < width; ++i) {

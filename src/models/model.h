@@ -4,10 +4,20 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 
 namespace hone {
+
+// What the numbers of an answer are.
+enum class AnswerKind : std::uint8_t {
+  kNumber,       // quantities, in the unit of the target
+  kProbability,  // of the one class that may come true, or of each of several
+  kClass,        // the index of a class
+};
+
+class VotingEnsemble;
 
 class Model {
  public:
@@ -17,6 +27,9 @@ class Model {
   virtual std::size_t width() const = 0;
   // Numbers an answer has: 1, or one per class or target.
   virtual std::size_t outputs() const { return 1; }
+  virtual AnswerKind kind() const { return AnswerKind::kNumber; }
+  // The model itself where it combines members that vote (ensemble/voting_ensemble.h), else null.
+  virtual const VotingEnsemble* ensemble() const { return nullptr; }
 
   // One row: `row.size()` == width(); NaN is a missing value. Never throws. Of several outputs, the first.
   virtual double Predict(std::span<const double> row) const noexcept = 0;

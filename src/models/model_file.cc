@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "models/ensemble/ensemble_file.h"
 #include "models/forest/lightgbm_reader.h"
 #include "models/forest/xgboost_reader.h"
 #include "models/linear/linear.h"
@@ -54,7 +55,7 @@ const char* WayToConvert(std::string_view bytes) {
 Error Refused(std::string_view bytes, std::string_view source) {
   const std::string_view way = WayToConvert(bytes);
   const std::string message = way.empty() ? "not a model that hone reads: XGBoost JSON or UBJSON, LightGBM text, ONNX, "
-                                            "or hone's own linear model"
+                                            "hone's own linear model, or an ensemble of such"
                                           : "this is " + std::string(way);
   return {ErrorCode::kInvalidData, message, std::string(source)};
 }
@@ -68,6 +69,7 @@ ModelFile OfForest(std::string format, Forest forest) {
 }  // namespace
 
 Result<std::string> DetectModelFormat(std::string_view bytes, std::string_view source) {
+  if (IsEnsemble(bytes)) return std::string("ensemble");
   if (bytes.starts_with("tree\n") || bytes.starts_with("tree\r\n")) return std::string("lightgbm");
   if (IsUbjsonMap(bytes)) return std::string("xgboost");
   if (IsOnnx(bytes)) return std::string("onnx");
@@ -80,6 +82,12 @@ Result<std::string> DetectModelFormat(std::string_view bytes, std::string_view s
 
 Result<ModelFile> ReadModelFile(std::string_view bytes, std::string_view source) {
   HONE_ASSIGN_OR_RETURN(std::string format, DetectModelFormat(bytes, source));
+  if (format == "ensemble") {
+    return Error{ErrorCode::kInvalidData,
+                 "an ensemble names versions of a folder: register it (hone models register NAME --file FILE), then "
+                 "name the version",
+                 std::string(source)};
+  }
   if (format == "lightgbm") {
     HONE_ASSIGN_OR_RETURN(Forest forest, ReadLightGbmForest(bytes, source));
     return OfForest(std::move(format), std::move(forest));

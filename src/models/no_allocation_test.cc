@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/ensemble/mean.h"
+#include "models/ensemble/voting_ensemble.h"
 #include "models/forest/forest.h"
 #include "models/linear/linear.h"
 #include "models/projected.h"
@@ -122,9 +123,12 @@ TEST(NoAllocation, InPredictAndPredictBatchOfEveryModel) {
       ReadLinear(WriteLinear(1, std::vector<double>{1, 2, 3}, std::vector<double>{0, 0, 0}), "linear").value();
   const ModelPointer projected = MakeProjectedModel(linear, {2, 1, 0}, 1, 3);
   const ModelPointer mean = MakeMeanEnsemble({trees, walked, linear, projected});
+  const ModelPointer votes =
+      VotingEnsemble::Make(EnsembleRule::kWeighted, std::nullopt, {{"a", "1.0.0", 1, trees}, {"b", "1.0.0", 2, mean}})
+          .value();
   const std::vector<double> rows = {0.3, 0.7, std::nan(""), 1, 2, 3, -1, -2, -3};
   std::vector<double> out(3);
-  for (const ModelPointer& model : {trees, walked, linear, projected, mean}) {
+  for (const ModelPointer& model : {trees, walked, linear, projected, mean, votes}) {
     const std::size_t before = allocations.load();
     double sum = 0;
     for (int i = 0; i < 100; ++i) sum += model->Predict({rows.data(), 3});

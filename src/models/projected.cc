@@ -7,8 +7,6 @@
 namespace hone {
 namespace {
 
-constexpr std::size_t kMaxColumns = 256;
-
 class ProjectedModel final : public Model {
  public:
   ProjectedModel(ModelPointer inner, std::vector<std::uint32_t> columns, int offset_column, std::size_t width)
@@ -18,6 +16,7 @@ class ProjectedModel final : public Model {
 
   std::size_t outputs() const override { return inner_->outputs(); }
   std::size_t margins() const override { return inner_->margins(); }
+  AnswerKind kind() const override { return offset_column_ < 0 ? inner_->kind() : AnswerKind::kNumber; }
 
   double Predict(std::span<const double> row) const noexcept override {
     Row narrow;
@@ -36,7 +35,7 @@ class ProjectedModel final : public Model {
   }
 
  private:
-  using Row = std::array<double, kMaxColumns>;
+  using Row = std::array<double, kMaxProjectedColumns>;
 
   std::span<const double> Narrow(std::span<const double> row, Row& narrow) const noexcept {
     for (std::size_t i = 0; i < columns_.size(); ++i) narrow[i] = row[columns_[i]];
@@ -57,7 +56,7 @@ class ProjectedModel final : public Model {
 
 ModelPointer MakeProjectedModel(ModelPointer inner, std::vector<std::uint32_t> columns, int offset_column,
                                 std::size_t width) {
-  bool sound = columns.size() <= kMaxColumns && inner->width() == columns.size() &&
+  bool sound = columns.size() <= kMaxProjectedColumns && inner->width() == columns.size() &&
                (offset_column < 0 || static_cast<std::size_t>(offset_column) < width);
   for (const std::uint32_t column : columns) sound = sound && column < width;
   if (!sound) std::abort();

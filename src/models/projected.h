@@ -4,6 +4,7 @@
 // target relative to a level ("scale-free"). The offset is added to each output, and to each margin.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -11,7 +12,9 @@
 
 namespace hone {
 
-// `columns` index the wide row, each < width; at most 256 of them; inner->width() == columns.size().
+inline constexpr std::size_t kMaxProjectedColumns = 256;
+
+// `columns` index the wide row, each < width; at most kMaxProjectedColumns of them; inner->width() == columns.size().
 ModelPointer MakeProjectedModel(ModelPointer inner, std::vector<std::uint32_t> columns, int offset_column,
                                 std::size_t width);
 

@@ -31,6 +31,7 @@ struct Prediction {
   double value = 0;
   Duration latency = 0;
   std::vector<double> values;  // the whole answer where it has several numbers, `value` being the first; not stored
+  std::vector<double> votes;   // an ensemble's members' answers, one after the other; not stored
 };
 
 // What another live version would have answered to the same request.

@@ -9,6 +9,7 @@
 
 #include "base/edit_distance.h"
 #include "base/sha256.h"
+#include "models/ensemble/voting_ensemble.h"
 
 namespace hone {
 namespace {
@@ -16,6 +17,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr int kFormatVersion = 1;
+constexpr int kEnsembleVersion = 2;  // `ensemble` instead of `pieces`
 constexpr std::size_t kMaxBytes = 4 << 20;
 constexpr std::size_t kMaxFeatures = 4096;
 constexpr std::size_t kMaxPieces = 64;
@@ -60,6 +62,12 @@ class Reader {
     std::string hash = Name(json, path);
     if (!IsSha256Hex(hash)) Fail(path, "must be 64 lower-case hex digits");
     return hash;
+  }
+
+  double Number(const Json& json, const std::string& path) {
+    if (json.is_number()) return json.get<double>();
+    Fail(path, "must be a number");
+    return 0;
   }
 
   const Json& List(const Json& json, const std::string& path, std::size_t most) {
@@ -112,19 +120,73 @@ ManifestPiece ReadPiece(Reader& reader, const Json& json, const std::string& pat
   return piece;
 }
 
+ManifestMember ReadMember(Reader& reader, const Json& json, const std::string& path) {
+  ManifestMember member;
+  if (!reader.Object(json, path, {"model", "version", "artifact", "weight"})) return member;
+  member.model = reader.Name(json["model"], path + "model");
+  member.version = reader.Name(json["version"], path + "version");
+  member.artifact = reader.Hash(json["artifact"], path + "artifact");
+  member.weight = reader.Number(json["weight"], path + "weight");
+  return member;
+}
+
+ManifestEnsemble ReadEnsemble(Reader& reader, const Json& json) {
+  ManifestEnsemble ensemble;
+  if (!reader.Object(json, "ensemble.", {"rule", "threshold", "members"})) return ensemble;
+  ensemble.rule = reader.Name(json["rule"], "ensemble.rule");
+  if (!json["threshold"].is_null()) ensemble.threshold = reader.Number(json["threshold"], "ensemble.threshold");
+  for (const Json& item : reader.List(json["members"], "ensemble.members", VotingEnsemble::kMostMembers)) {
+    const std::string path = fmt::format("ensemble.members[{}].", ensemble.members.size());
+    ensemble.members.push_back(ReadMember(reader, item, path));
+  }
+  return ensemble;
+}
+
 Manifest ReadAll(Reader& reader, const Json& json) {
   Manifest manifest;
-  if (!reader.Object(json, "", {"version", "model", "recipe", "target", "features", "pieces"})) return manifest;
-  if (json["version"] != kFormatVersion) reader.Fail("version", fmt::format("must be {}", kFormatVersion));
+  const bool ensemble = json.is_object() && json.contains("ensemble");
+  const char* held = ensemble ? "ensemble" : "pieces";
+  if (!reader.Object(json, "", {"version", "model", "recipe", "target", "features", held})) return manifest;
+  const int version = ensemble ? kEnsembleVersion : kFormatVersion;
+  if (json["version"] != version) reader.Fail("version", fmt::format("must be {}", version));
   manifest.model = reader.Name(json["model"], "model");
   manifest.recipe = reader.Name(json["recipe"], "recipe");
   manifest.target = reader.Name(json["target"], "target");
   Names names;
   manifest.features = ReadFeatures(reader, json["features"], names);
+  if (ensemble) {
+    manifest.ensemble = ReadEnsemble(reader, json["ensemble"]);
+    return manifest;
+  }
   for (const Json& item : reader.List(json["pieces"], "pieces", kMaxPieces)) {
     manifest.pieces.push_back(ReadPiece(reader, item, fmt::format("pieces[{}].", manifest.pieces.size()), names));
   }
   return manifest;
+}
+
+Json PiecesJson(const std::vector<ManifestPiece>& all) {
+  Json pieces = Json::array();
+  for (const auto& piece : all) {
+    pieces.push_back({{"recipe", piece.recipe},
+                      {"format", piece.format},
+                      {"file", piece.file},
+                      {"columns", piece.columns},
+                      {"relative_to", piece.relative_to}});
+  }
+  return pieces;
+}
+
+Json EnsembleJson(const ManifestEnsemble& ensemble) {
+  Json members = Json::array();
+  for (const auto& member : ensemble.members) {
+    members.push_back({{"model", member.model},
+                       {"version", member.version},
+                       {"artifact", member.artifact},
+                       {"weight", member.weight}});
+  }
+  return {{"rule", ensemble.rule},
+          {"threshold", ensemble.threshold ? Json(*ensemble.threshold) : Json()},
+          {"members", members}};
 }
 
 }  // namespace
@@ -134,16 +196,16 @@ std::string WriteManifest(const Manifest& manifest) {
   for (const auto& feature : manifest.features) {
     features.push_back({{"name", feature.name}, {"definition", feature.definition}});
   }
-  Json pieces = Json::array();
-  for (const auto& piece : manifest.pieces) {
-    pieces.push_back({{"recipe", piece.recipe},
-                      {"format", piece.format},
-                      {"file", piece.file},
-                      {"columns", piece.columns},
-                      {"relative_to", piece.relative_to}});
+  Json json = {{"version", manifest.ensemble ? kEnsembleVersion : kFormatVersion},
+               {"model", manifest.model},
+               {"recipe", manifest.recipe},
+               {"target", manifest.target},
+               {"features", features}};
+  if (manifest.ensemble) {
+    json["ensemble"] = EnsembleJson(*manifest.ensemble);
+  } else {
+    json["pieces"] = PiecesJson(manifest.pieces);
   }
-  const Json json = {{"version", kFormatVersion}, {"model", manifest.model}, {"recipe", manifest.recipe},
-                     {"target", manifest.target}, {"features", features},    {"pieces", pieces}};
   return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "models/ensemble/voting_ensemble.h"
+#include "models/projected.h"
+
 namespace hone {
 namespace {
 
@@ -45,6 +48,10 @@ Result<std::string> StoreModel(const ArtifactStore& artifacts, Manifest manifest
     HONE_ASSIGN_OR_RETURN(ManifestPiece described, Describe(artifacts, manifest, piece));
     manifest.pieces.push_back(std::move(described));
   }
+  return StoreManifest(artifacts, manifest);
+}
+
+Result<std::string> StoreManifest(const ArtifactStore& artifacts, const Manifest& manifest) {
   const std::string text = WriteManifest(manifest);
   auto checked = ReadManifest(text, "manifest.json");
   if (!checked.ok()) {
@@ -77,8 +84,11 @@ Result<std::vector<ModelPiece>> LoadPieces(const ArtifactStore& artifacts, const
   return pieces;
 }
 
-Result<ModelPointer> LoadModel(const ArtifactStore& artifacts, const std::string& address) {
-  HONE_ASSIGN_OR_RETURN(const Manifest manifest, LoadManifest(artifacts, address));
+namespace {
+
+// `address`: the manifest's, for errors.
+Result<ModelPointer> LoadFromPieces(const ArtifactStore& artifacts, const Manifest& manifest,
+                                    const std::string& address) {
   HONE_ASSIGN_OR_RETURN(const auto pieces, LoadPieces(artifacts, manifest));
   auto model = AssembleModel(pieces, manifest.features.size());
   if (model.ok()) return model;
@@ -86,6 +96,69 @@ Result<ModelPointer> LoadModel(const ArtifactStore& artifacts, const std::string
   const std::string manifest_path = artifacts.PathOf(address).string();
   error.source = error.source.empty() ? manifest_path : fmt::format("{}: {}", manifest_path, error.source);
   return error;
+}
+
+Error OfMember(const ManifestMember& member, ErrorCode code, std::string message) {
+  return {code, fmt::format("{} {}: {}", member.model, member.version, message), "", 0, "members"};
+}
+
+// The member's features among those of the ensemble, in its own order.
+Result<std::vector<std::uint32_t>> ColumnsOf(const Manifest& ensemble, const Manifest& own,
+                                             const ManifestMember& member) {
+  std::vector<std::uint32_t> columns;
+  for (const ManifestFeature& feature : own.features) {
+    const std::size_t column = IndexOf(ensemble, feature.name);
+    if (column == ensemble.features.size()) {
+      return OfMember(member, ErrorCode::kCorrupt, "reads " + feature.name + ", which the ensemble does not have");
+    }
+    columns.push_back(static_cast<std::uint32_t>(column));
+  }
+  return columns;
+}
+
+Result<ModelPointer> LoadMember(const ArtifactStore& artifacts, const Manifest& ensemble,
+                                const ManifestMember& member) {
+  HONE_ASSIGN_OR_RETURN(const Manifest own, LoadManifest(artifacts, member.artifact));
+  if (own.ensemble) return OfMember(member, ErrorCode::kInvalidData, "is an ensemble itself; name its members");
+  HONE_ASSIGN_OR_RETURN(ModelPointer model, LoadFromPieces(artifacts, own, member.artifact));
+  if (own.features.size() == ensemble.features.size() &&
+      std::ranges::equal(own.features, ensemble.features, {}, &ManifestFeature::name, &ManifestFeature::name)) {
+    return model;
+  }
+  if (own.features.size() > kMaxProjectedColumns) {
+    return OfMember(member, ErrorCode::kInvalidData,
+                    fmt::format("takes {} features and others take more; at most {} can be picked from a wider row",
+                                own.features.size(), kMaxProjectedColumns));
+  }
+  HONE_ASSIGN_OR_RETURN(std::vector<std::uint32_t> columns, ColumnsOf(ensemble, own, member));
+  return MakeProjectedModel(std::move(model), std::move(columns), -1, ensemble.features.size());
+}
+
+Result<EnsembleRule> RuleOf(const ManifestEnsemble& ensemble) {
+  for (const EnsembleRule rule : {EnsembleRule::kWeighted, EnsembleRule::kMajority, EnsembleRule::kUnanimous}) {
+    if (ensemble.rule == EnsembleRuleName(rule)) return rule;
+  }
+  return Error{ErrorCode::kInvalidData,
+               "must be weighted, majority or unanimous, is \"" + ensemble.rule.substr(0, 64) + "\"", "", 0, "rule"};
+}
+
+}  // namespace
+
+Result<ModelPointer> LoadEnsemble(const ArtifactStore& artifacts, const Manifest& manifest) {
+  HONE_ASSIGN_OR_RETURN(const EnsembleRule rule, RuleOf(*manifest.ensemble));
+  std::vector<EnsembleMember> members;
+  for (const ManifestMember& member : manifest.ensemble->members) {
+    HONE_ASSIGN_OR_RETURN(ModelPointer model, LoadMember(artifacts, manifest, member));
+    members.push_back({member.model, member.version, member.weight, std::move(model)});
+  }
+  HONE_ASSIGN_OR_RETURN(ModelPointer ensemble,
+                        VotingEnsemble::Make(rule, manifest.ensemble->threshold, std::move(members)));
+  return ensemble;
+}
+
+Result<ModelPointer> LoadModel(const ArtifactStore& artifacts, const std::string& address) {
+  HONE_ASSIGN_OR_RETURN(const Manifest manifest, LoadManifest(artifacts, address));
+  return manifest.ensemble ? LoadEnsemble(artifacts, manifest) : LoadFromPieces(artifacts, manifest, address);
 }
 
 Result<ModelPointer> LoadVersion(const ArtifactStore& artifacts, const VersionRecord& record) {

@@ -18,11 +18,18 @@ namespace hone {
 // feature.
 Result<std::string> StoreModel(const ArtifactStore& artifacts, Manifest manifest, std::span<const ModelPiece> pieces);
 
+// Checks and stores a manifest whose files are stored already; returns its address.
+Result<std::string> StoreManifest(const ArtifactStore& artifacts, const Manifest& manifest);
+
 // Reads and checks the manifest at `address`.
 Result<Manifest> LoadManifest(const ArtifactStore& artifacts, const std::string& address);
 
 // The pieces of a manifest with their files.
 Result<std::vector<ModelPiece>> LoadPieces(const ArtifactStore& artifacts, const Manifest& manifest);
+
+// The ensemble of a manifest that has one, its members loaded: each answers a row of manifest.features. kInvalidData,
+// kCorrupt, kNotFound name the member.
+Result<ModelPointer> LoadEnsemble(const ArtifactStore& artifacts, const Manifest& manifest);
 
 // The model behind a manifest; answers rows of manifest.features. Errors name the file: kCorrupt when bytes do not
 // match their address or are no model of the format, kNotFound when a file is missing.

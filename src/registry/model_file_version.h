@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "models/ensemble/ensemble_file.h"
 #include "models/model_file.h"
 #include "registry/version_store.h"
 #include "storage/artifact_store.h"
@@ -25,15 +26,29 @@ struct ModelFileVersion {
   Time created = 0;
 };
 
-// Reads the file, stores it as an artifact and adds it in stage staging, validated by a smoke test: its answer to a row
-// of zeros is finite. Its features have the file's names, or column_0, column_1, ... where it gives none. Errors are
-// those of ReadModelFile and of VersionStore; kInvalidArgument for a name that is none, kConflict for a model that hone
-// trains, and for a file whose answers have another size than those of the versions before. Joins the caller's
-// transaction.
+// What such a file holds.
+struct FileContent {
+  std::string format;                    // as DetectModelFormat says
+  ModelFile file;                        // of a model
+  std::optional<EnsembleFile> ensemble;  // of an ensemble, which is resolved when it is registered
+};
+
+// Reads a file and lets the model in it answer a row of zeros, which must be finite. Needs no store and may take a
+// second of a large one: any thread. Errors: those of ReadModelFile and ReadEnsembleFile.
+Result<FileContent> ReadFileContent(std::string_view bytes, const std::string& source);
+
+// Reads the file, stores it as an artifact and adds it in stage staging, validated by its answer to a row of zeros. Its
+// features have the file's names, or column_0, column_1, ... where it gives none. Of an ensemble the members are looked
+// up and pinned (ensemble_version.h). Errors are those of ReadFileContent, ResolveEnsemble and VersionStore;
+// kInvalidArgument for a name that is none, kConflict for a model that hone trains, and for a file whose answers have
+// another size than those of the versions before. Joins the caller's transaction.
 Result<VersionRecord> RegisterModelFile(VersionStore& versions, const ArtifactStore& artifacts,
                                         const ModelFileVersion& version);
+// The same for a file that ReadFileContent has read: `content` is of version.bytes.
+Result<VersionRecord> RegisterModelFile(VersionStore& versions, const ArtifactStore& artifacts,
+                                        const ModelFileVersion& version, const FileContent& content);
 
-// The file of a version that RegisterModelFile made, read again.
+// The file of a version that RegisterModelFile made, read again; of an ensemble the whole, members and all.
 Result<ModelFile> LoadModelFile(const ArtifactStore& artifacts, const VersionRecord& record);
 
 }  // namespace hone

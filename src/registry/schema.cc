@@ -69,12 +69,25 @@ CREATE TABLE drift_events (
 ) WITHOUT ROWID;
 )";
 
+constexpr const char* kAbTests = R"(
+CREATE TABLE ab_tests (
+  id BLOB PRIMARY KEY,
+  model TEXT NOT NULL,
+  started INTEGER NOT NULL,
+  ended INTEGER,
+  salt INTEGER NOT NULL,
+  arms TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX ab_tests_one_runs ON ab_tests (model) WHERE ended IS NULL;
+)";
+
 }  // namespace
 
 Migrations RegistryMigrations() {
   return {{"registry", 1, "model_registry", kModelRegistry},
           {"registry", 2, "decisions", kDecisions},
-          {"registry", 3, "drift_events", kDriftEvents}};
+          {"registry", 3, "drift_events", kDriftEvents},
+          {"registry", 4, "ab_tests", kAbTests}};
 }
 
 }  // namespace hone

@@ -1,4 +1,4 @@
-// The registry's tables: model_registry, decisions, drift_events.
+// The registry's tables: model_registry, decisions, drift_events, ab_tests.
 #pragma once
 
 #include "storage/migrations.h"

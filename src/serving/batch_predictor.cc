@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "models/ensemble/voting_ensemble.h"
+
 namespace hone {
 namespace {
 
@@ -16,43 +18,68 @@ bool IsFinite(std::span<const double> numbers) {
 BatchPredictor::BatchPredictor(const Clock& clock, std::uint64_t seed)
     : clock_(&clock), routing_(Random::Stream(seed, "routing of batches")), ids_(seed) {}
 
-void BatchPredictor::Predict(PredictionBatch& batch) {
+void BatchPredictor::Predict(PredictionBatch& batch, std::string_view key) {
   batch.time_ = clock_->Now();
   SetRoutes(batch);
-  if (batch.snapshot().canary()) {
-    Draw(batch);
-    Evaluate(batch, Choice::kCanary);
+  if (const std::size_t challengers = batch.snapshot().challengers().size(); challengers > 0) {
+    Draw(batch, key);
+    for (std::size_t i = 0; i < challengers; ++i) {
+      Evaluate(batch, static_cast<Choice>(PredictionBatch::kFirstChallenger + i));
+    }
     PassOnFailed(batch);
-    Evaluate(batch, Choice::kWithoutCanary);
+    Evaluate(batch, PredictionBatch::kPassedOn);
   }
-  Evaluate(batch, Choice::kRest);
+  Evaluate(batch, PredictionBatch::kRest);
   Finish(batch);
 }
 
 void BatchPredictor::PredictWith(const LiveVersion& version, PredictionBatch& batch) {
   batch.time_ = clock_->Now();
-  for (Route& route : batch.routes_) route = {version.model.get(), &version.version, Role::kChampion, 1};
-  EvaluateAll(*version.model, batch);
+  batch.routes_.assign(1, {version.model.get(), &version.version, Role::kChampion, 1});
+  MakeRoom(batch);
+  Evaluate(batch, PredictionBatch::kRest);
   Finish(batch);
 }
 
 void BatchPredictor::SetRoutes(PredictionBatch& batch) {
   const ModelSnapshot& snapshot = batch.snapshot();
-  constexpr double kNeverCanary = 1, kAlwaysCanary = 0;
-  batch.routes_[static_cast<std::size_t>(Choice::kRest)] = RouteRequest(snapshot, kNeverCanary);
-  batch.routes_[static_cast<std::size_t>(Choice::kCanary)] = RouteRequest(snapshot, kAlwaysCanary);
-  batch.routes_[static_cast<std::size_t>(Choice::kWithoutCanary)] = RouteWithoutCanary(snapshot);
+  const std::size_t challengers = snapshot.challengers().size();
+  batch.routes_.resize(PredictionBatch::kFirstChallenger + challengers);
+  batch.routes_[PredictionBatch::kRest] = RouteTo(snapshot, challengers);
+  batch.routes_[PredictionBatch::kPassedOn] = RouteWithoutChallengers(snapshot);
+  for (std::size_t i = 0; i < challengers; ++i) {
+    batch.routes_[PredictionBatch::kFirstChallenger + i] = RouteTo(snapshot, i);
+  }
+  MakeRoom(batch);
 }
 
-void BatchPredictor::Draw(PredictionBatch& batch) {
-  const double share = batch.snapshot().canary()->share;
-  for (Choice& choice : batch.chosen_) choice = routing_.Uniform() < share ? Choice::kCanary : Choice::kRest;
+// For the votes of whichever ensemble is asked.
+void BatchPredictor::MakeRoom(PredictionBatch& batch) {
+  batch.vote_numbers_ = 0;
+  for (const Route& route : batch.routes_) {
+    const VotingEnsemble* ensemble = route.model != nullptr ? route.model->ensemble() : nullptr;
+    if (ensemble != nullptr) batch.vote_numbers_ = std::max(batch.vote_numbers_, ensemble->numbers());
+  }
+  batch.votes_.resize(batch.size() * batch.vote_numbers_);
+}
+
+void BatchPredictor::Draw(PredictionBatch& batch, std::string_view key) {
+  const ModelSnapshot& snapshot = batch.snapshot();
+  const double of_key = key.empty() ? 0 : DrawOfKey(snapshot.salt(), key);
+  for (Choice& choice : batch.chosen_) {
+    const std::size_t number = ChallengerOf(snapshot, key.empty() ? routing_.Uniform() : of_key);
+    const bool rest = number == snapshot.challengers().size();
+    choice = static_cast<Choice>(rest ? PredictionBatch::kRest : PredictionBatch::kFirstChallenger + number);
+  }
 }
 
 void BatchPredictor::PassOnFailed(PredictionBatch& batch) {
   for (std::size_t i = 0; i < batch.size(); ++i) {
     Choice& choice = batch.chosen_[i];
-    if (choice == Choice::kCanary && !IsFinite(batch.answer(i))) choice = Choice::kWithoutCanary;
+    if (choice < PredictionBatch::kFirstChallenger || IsFinite(batch.answer(i))) continue;
+    const std::span<const double> votes = batch.votes(i);
+    const bool abstained = !votes.empty() && IsFinite(votes);
+    if (!abstained) choice = PredictionBatch::kPassedOn;
   }
 }
 
@@ -66,14 +93,27 @@ void BatchPredictor::Pick(const PredictionBatch& batch, Choice choice) {
 
 void BatchPredictor::Evaluate(PredictionBatch& batch, Choice choice) {
   Pick(batch, choice);
-  const Model* model = batch.routes_[static_cast<std::size_t>(choice)].model;
+  const Model* model = batch.routes_[choice].model;
   if (model == nullptr) return AnswerByColumn(batch);
   if (picked_.size() == batch.size()) return EvaluateAll(*model, batch);
   EvaluatePicked(*model, batch);
 }
 
 void BatchPredictor::EvaluateAll(const Model& model, PredictionBatch& batch) {
+  if (const VotingEnsemble* ensemble = model.ensemble()) return Vote(*ensemble, batch.rows_, batch);
   model.PredictBatch(batch.rows_, batch.answers_);
+}
+
+// Members' answers to the picked rows, and what they come to.
+void BatchPredictor::Vote(const VotingEnsemble& ensemble, std::span<const double> rows, PredictionBatch& batch) {
+  const std::size_t numbers = ensemble.numbers(), outputs = ensemble.outputs();
+  votes_.resize(picked_.size() * numbers);
+  ensemble.AskBatch(rows, votes_);
+  for (std::size_t k = 0; k < picked_.size(); ++k) {
+    const std::span<const double> votes(&votes_[k * numbers], numbers);
+    std::ranges::copy(votes, &batch.votes_[picked_[k] * batch.vote_numbers_]);
+    ensemble.Combine(votes, {&batch.answers_[picked_[k] * outputs], outputs});
+  }
 }
 
 void BatchPredictor::EvaluatePicked(const Model& model, PredictionBatch& batch) {
@@ -83,6 +123,7 @@ void BatchPredictor::EvaluatePicked(const Model& model, PredictionBatch& batch) 
   answers_.reserve(batch.answers_.size());
   answers_.resize(picked_.size() * outputs);
   for (std::size_t k = 0; k < picked_.size(); ++k) std::ranges::copy(batch.row(picked_[k]), &rows_[k * width]);
+  if (const VotingEnsemble* ensemble = model.ensemble()) return Vote(*ensemble, rows_, batch);
   model.PredictBatch(rows_, answers_);
   for (std::size_t k = 0; k < picked_.size(); ++k) {
     std::copy_n(&answers_[k * outputs], outputs, &batch.answers_[picked_[k] * outputs]);

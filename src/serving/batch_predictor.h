@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "base/id.h"
@@ -29,9 +30,11 @@ class BatchPredictor {
   // than its Predictor's.
   BatchPredictor(const Clock& clock, std::uint64_t seed);
 
-  // Answers every row that Begin announced. A row for which the canary has no finite answer is the champion's (or
-  // persistence's, while the model is frozen) with propensity 1; one that these cannot answer either is NaN.
-  void Predict(PredictionBatch& batch);
+  // Answers every row that Begin announced; each row is routed by itself, or all as the one `key` says, where it is not
+  // "" (router.h). A row for which its challenger has no finite answer is the champion's (or
+  // persistence's, while the model is frozen) with propensity 1; one that these cannot answer either is NaN. So is one
+  // from which an ensemble abstains, whoever it is: nobody answers instead.
+  void Predict(PredictionBatch& batch, std::string_view key = {});
   // The same by one version whatever the routing: a live version of the batch's snapshot. Such answers are nobody's
   // that a router chose, so they cannot be logged.
   void PredictWith(const LiveVersion& version, PredictionBatch& batch);
@@ -43,13 +46,15 @@ class BatchPredictor {
  private:
   using Choice = PredictionBatch::Choice;
 
-  void SetRoutes(PredictionBatch& batch);
-  void Draw(PredictionBatch& batch);
-  void PassOnFailed(PredictionBatch& batch);
+  static void SetRoutes(PredictionBatch& batch);
+  void Draw(PredictionBatch& batch, std::string_view key);
+  static void PassOnFailed(PredictionBatch& batch);
   void Pick(const PredictionBatch& batch, Choice choice);
   void Evaluate(PredictionBatch& batch, Choice choice);
   void EvaluatePicked(const Model& model, PredictionBatch& batch);
-  static void EvaluateAll(const Model& model, PredictionBatch& batch);
+  void EvaluateAll(const Model& model, PredictionBatch& batch);
+  static void MakeRoom(PredictionBatch& batch);
+  void Vote(const VotingEnsemble& ensemble, std::span<const double> rows, PredictionBatch& batch);
   void AnswerByColumn(PredictionBatch& batch) const;
   void Finish(PredictionBatch& batch) const;
 
@@ -58,6 +63,7 @@ class BatchPredictor {
   IdGenerator ids_;
   std::vector<std::size_t> picked_;     // the rows of one version
   std::vector<double> rows_, answers_;  // theirs, gathered
+  std::vector<double> votes_;           // of an ensemble's members on them
 };
 
 }  // namespace hone

@@ -16,6 +16,7 @@ namespace {
 
 using testing_models::AllocationCount;
 using testing_models::Constant;
+using testing_models::Ensemble;
 using testing_models::Multiples;
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
@@ -83,7 +84,7 @@ TEST_F(BatchPredictorTest, TheWholeAnswerOfSeveralOutputs) {
 
 TEST_F(BatchPredictorTest, TheCanaryAnswersItsShareOfTheRows) {
   SnapshotParts parts = Parts();
-  parts.canary = CanaryVersion{{"1.1.0", Constant(2, 500, 1)}, 0.25};
+  parts.challengers = {{{"1.1.0", Constant(2, 500, 1)}, 0.25}};
   Ask(parts, 4000);
   std::size_t canary = 0;
   for (std::size_t i = 0; i < 4000; ++i) {
@@ -99,7 +100,7 @@ TEST_F(BatchPredictorTest, TheCanaryAnswersItsShareOfTheRows) {
 
 TEST_F(BatchPredictorTest, ACanaryWithoutAnAnswerIsReplacedByTheChampion) {
   SnapshotParts parts = Parts();
-  parts.canary = CanaryVersion{{"1.1.0", Constant(2, kNan)}, 0.5};
+  parts.challengers = {{{"1.1.0", Constant(2, kNan)}, 0.5}};
   Ask(parts, 200);
   std::set<double> propensities;
   for (std::size_t i = 0; i < 200; ++i) {
@@ -113,7 +114,7 @@ TEST_F(BatchPredictorTest, ACanaryWithoutAnAnswerIsReplacedByTheChampion) {
 TEST_F(BatchPredictorTest, AFrozenModelAnswersByItsColumn) {
   SnapshotParts parts = Parts();
   parts.fallback = 1;
-  parts.canary = CanaryVersion{{"1.1.0", Constant(2, 500)}, 0.5};
+  parts.challengers = {{{"1.1.0", Constant(2, 500)}, 0.5}};
   Ask(parts, 100);
   std::size_t fallback = 0;
   for (std::size_t i = 0; i < 100; ++i) {
@@ -144,7 +145,7 @@ TEST_F(BatchPredictorTest, ARowWithoutAFiniteAnswerIsNanThroughoutAndNotLogged) 
 
 TEST_F(BatchPredictorTest, AStatedVersionAnswersWhateverTheRouting) {
   SnapshotParts parts = Parts();
-  parts.canary = CanaryVersion{{"1.1.0", Constant(2, 500)}, 1};
+  parts.challengers = {{{"1.1.0", Constant(2, 500)}, 1}};
   parts.shadows = {{"1.2.0", Constant(2, 7)}};
   const SnapshotPointer snapshot = Snapshot(parts);
   EXPECT_EQ(snapshot->FindVersion("1.3.0"), nullptr);
@@ -197,7 +198,7 @@ TEST_F(BatchPredictorTest, ARingThatStaysFullIsAnOverload) {
 
 TEST_F(BatchPredictorTest, AllocatesNothingOnceItIsWarm) {
   SnapshotParts parts = Parts();
-  parts.canary = CanaryVersion{{"1.1.0", Constant(2, 500)}, 0.5};
+  parts.challengers = {{{"1.1.0", Constant(2, 500)}, 0.5}};
   const SnapshotPointer snapshot = Snapshot(parts);
   PredictionRing ring(64);
   Prediction taken;
@@ -212,6 +213,64 @@ TEST_F(BatchPredictorTest, AllocatesNothingOnceItIsWarm) {
   const std::int64_t before = AllocationCount();
   for (int i = 0; i < 20; ++i) ask();
   EXPECT_EQ(AllocationCount(), before);
+}
+
+TEST_F(BatchPredictorTest, AnEnsemblesRowsAreThoseOfThePredictor) {
+  SnapshotParts parts = Parts();
+  parts.champion.model = Ensemble(EnsembleRule::kMajority, {Constant(2, -50, 1), Constant(2, 3), Constant(2, -9)});
+  Ask(parts, 200);
+  Predictor one(clock_, 1);
+  Prediction prediction;
+  for (std::size_t i = 0; i < 200; ++i) {
+    ASSERT_TRUE(one.PredictRow(batch_.snapshot(), batch_.row(i), prediction).ok());
+    EXPECT_EQ(batch_.answer(i)[0], prediction.value);
+    EXPECT_EQ(std::vector<double>(batch_.votes(i).begin(), batch_.votes(i).end()), prediction.votes);
+  }
+  prediction.votes = {1};
+  batch_.FillRecord(0, prediction);
+  EXPECT_TRUE(prediction.votes.empty()) << "a slot of the ring is used again";
+  Ask(Parts(), 3);
+  EXPECT_TRUE(batch_.votes(2).empty());
+}
+
+TEST_F(BatchPredictorTest, RowsFromWhichACanaryAbstainsStayItsOwnAndAreNotLogged) {
+  SnapshotParts parts = Parts();
+  const auto members = {Constant(2, 1), Constant(2, -99.5, 1)};  // disagree below row 100
+  parts.challengers = {{{"1.1.0", Ensemble(EnsembleRule::kUnanimous, members)}, 0.5}};
+  Ask(parts, 200);
+  std::size_t abstained = 0, agreed = 0;
+  for (std::size_t i = 0; i < 200; ++i) {
+    const bool ensemble = *batch_.route(i).version == "1.1.0";
+    EXPECT_EQ(batch_.votes(i).size(), ensemble ? 2U : 0U);
+    EXPECT_EQ(batch_.answered(i), !ensemble || i >= 100) << i;
+    (i < 100 ? abstained : agreed) += ensemble ? 1 : 0;
+  }
+  EXPECT_GT(abstained, 20U);
+  EXPECT_GT(agreed, 20U);
+  PredictionRing ring(256);
+  EXPECT_EQ(predictor_.Log(batch_, ring), RingState::kRoom);
+  std::size_t logged = 0;
+  for (; ring.Front() != nullptr; ring.Pop()) ++logged;
+  EXPECT_EQ(logged, 200 - abstained);
+}
+
+TEST_F(BatchPredictorTest, OfAKeyOneVersionAnswersEveryRowTheOneOfASingleRequest) {
+  SnapshotParts parts = Parts();
+  parts.challengers = {{{"1.1.0", Constant(2, 5)}, 0.3}, {{"1.2.0", Constant(2, 6)}, 0.3}};
+  parts.salt = 9;
+  const SnapshotPointer snapshot = Snapshot(parts);
+  std::set<std::string> answered;
+  for (const std::string key : {"a", "b", "c", "d", "e", "f", "g", "h"}) {
+    batch_.Begin(snapshot, 20);
+    Fill(batch_);
+    predictor_.Predict(batch_, key);
+    const Route route = RouteRequest(*snapshot, DrawOfKey(9, key));
+    ASSERT_NE(batch_.version(), nullptr);
+    EXPECT_EQ(*batch_.version(), *route.version);
+    EXPECT_EQ(batch_.route(7).propensity, route.propensity);
+    answered.insert(*batch_.version());
+  }
+  EXPECT_EQ(answered.size(), 3U);
 }
 
 }  // namespace

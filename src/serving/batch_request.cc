@@ -1,18 +1,16 @@
 #include "serving/batch_request.h"
 
 #include <fmt/format.h>
-#include <simdjson.h>
 
 #include <algorithm>
 #include <cstdint>
-#include <cstring>
 #include <limits>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/edit_distance.h"
-#include "serving/rewritten_json.h"
+#include "serving/request_json.h"
 
 namespace hone {
 namespace {
@@ -70,31 +68,18 @@ Status FillByPosition(const dom::array& values, std::size_t row, std::span<doubl
 
 // Which members of the body were met.
 struct Members {
-  bool model = false, rows = false, columns = false;
+  bool model = false, rows = false, columns = false, key = false;
 };
 
 }  // namespace
 
 struct BatchRequestReader::Parser {
-  dom::parser parser;
-  std::vector<char> padded;  // the body and the bytes behind it that simdjson may read
-  std::size_t capacity = 0;
+  RequestJson json{{.source = kSource, .bytes = kMaxBytes, .depth = kMaxDepth}};
   dom::array rows;
   dom::object columns;
   bool by_column = false;
   std::vector<std::uint32_t> seen;  // by column of the model: the row (counted from 1) that gave it last
 
-  simdjson::error_code Grow(std::size_t bytes) {
-    if (bytes <= capacity) return simdjson::SUCCESS;
-    capacity = std::max<std::size_t>(bytes, 4096);
-    padded.resize(capacity + simdjson::SIMDJSON_PADDING);
-    return parser.allocate(capacity, kMaxDepth);
-  }
-  simdjson::error_code Parse(std::string_view body, dom::element& root) {
-    if (const auto error = Grow(body.size())) return error;
-    if (!body.empty()) std::memcpy(padded.data(), body.data(), body.size());
-    return parser.parse(padded.data(), body.size(), false).get(root);
-  }
   Status ReadMember(const std::string& key, const dom::element& value, BatchRequest& request, Members& given);
   Status FillNamedRow(const ModelSnapshot& snapshot, const dom::object& values, std::size_t row,
                       std::span<double> target);
@@ -141,8 +126,9 @@ Status BatchRequestReader::Parser::ReadMember(const std::string& key, const dom:
   if (key == "columns" && !std::exchange(given.columns, true)) {
     return value.get_object().get(columns) ? Status(Malformed("must be a map of names to lists", key)) : OkStatus();
   }
-  const bool known = key == "model" || key == "rows" || key == "columns";
-  return Malformed(known ? "stands twice" : "unknown key; there are model, rows and columns", key);
+  if (key == "key" && !std::exchange(given.key, true)) return json.ReadKey(value, request.key);
+  const bool known = key == "model" || key == "rows" || key == "columns" || key == "key";
+  return Malformed(known ? "stands twice" : "unknown key; there are model, rows, columns and key", key);
 }
 
 Status BatchRequestReader::Parser::FillNamedRow(const ModelSnapshot& snapshot, const dom::object& values,
@@ -208,16 +194,7 @@ BatchRequestReader::BatchRequestReader() : parser_(std::make_unique<Parser>()) {
 BatchRequestReader::~BatchRequestReader() = default;
 
 Result<BatchRequest> BatchRequestReader::Read(std::string_view body) {
-  if (body.size() > kMaxBytes) {
-    return Malformed(fmt::format("the body may have at most {} bytes, has {}", kMaxBytes, body.size()));
-  }
-  dom::element parsed;
-  if (parser_->Parse(body, parsed)) {
-    // simdjson does not say where it stopped; the slow reader does.
-    HONE_ASSIGN_OR_RETURN(const std::string again,
-                          RewriteLargeIntegers(body, {.source = kSource, .bytes = kMaxBytes, .depth = kMaxDepth}));
-    if (const auto error = parser_->Parse(again, parsed)) return Malformed(simdjson::error_message(error));
-  }
+  HONE_ASSIGN_OR_RETURN(const dom::element parsed, parser_->json.Parse(body));
   dom::object root;
   if (parsed.get_object().get(root)) return Malformed("the body must be a map with model and rows or columns");
   BatchRequest request;
@@ -238,7 +215,7 @@ Status BatchRequestReader::Fill(const ModelSnapshot& snapshot, std::span<double>
 }
 
 void BatchRequestReader::Shrink() {
-  if (parser_->capacity > kKeptBytes) parser_ = std::make_unique<Parser>();
+  if (parser_->json.capacity() > kKeptBytes) parser_ = std::make_unique<Parser>();
 }
 
 }  // namespace hone

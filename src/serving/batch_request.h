@@ -2,8 +2,9 @@
 //   {"model":"volatility","rows":[[31.5,null],[30.1,2]]}               by position, in the model's order
 //   {"model":"volatility","rows":[{"rsi_14":31.5,"macd":null},...]}    by name, each row all of the model's features
 //   {"model":"volatility","columns":{"rsi_14":[31.5,30.1],"macd":[null,2]}}      by column: all features, equal lengths
-// `model` may be left out where only one model is served; null is a missing value. Parsed with simdjson (Langdale and
-// Lemire, 2019) into buffers that are reused.
+// `model` may be left out where only one model is served; null is a missing value. `key`, 1 to 64 visible ASCII
+// characters, may be given: then one version answers every row, the one that answers other requests of this key
+// (router.h).
 //
 //   HONE_ASSIGN_OR_RETURN(const BatchRequest request, reader.Read(body));
 //   batch.Begin(snapshot_of(request.model), request.rows);
@@ -22,6 +23,7 @@ namespace hone {
 
 struct BatchRequest {
   std::string_view model;  // "" when left out
+  std::string_view key;    // the same
   std::size_t rows = 0;    // 1 ... kMaxRows
 };
 

@@ -1,15 +1,12 @@
 #include "serving/predict_request.h"
 
 #include <fmt/format.h>
-#include <simdjson.h>
 
-#include <algorithm>
-#include <cstring>
 #include <limits>
 #include <string>
 #include <utility>
 
-#include "serving/rewritten_json.h"
+#include "serving/request_json.h"
 
 namespace hone {
 namespace {
@@ -74,40 +71,31 @@ Status ReadModel(const dom::element& element, PredictRequest& request) {
   return OkStatus();
 }
 
-Status ReadMembers(const dom::object& object, PredictRequest& request) {
-  bool has_model = false, has_features = false;
-  for (const auto field : object) {
-    if (field.key == "model" && !std::exchange(has_model, true)) {
-      HONE_RETURN_IF_ERROR(ReadModel(field.value, request));
-    } else if (field.key == "features" && !std::exchange(has_features, true)) {
-      HONE_RETURN_IF_ERROR(ReadFeatures(field.value, request));
-    } else {
-      const bool known = field.key == "model" || field.key == "features";
-      return Malformed(known ? "stands twice" : "unknown key; there are model and features",
-                       std::string(field.key.substr(0, 64)));
-    }
-  }
-  return has_features ? OkStatus() : Status(Malformed("is required", "features"));
+// Which members of the body were met.
+struct Members {
+  bool model = false, features = false, key = false;
+};
+
+Status ReadMember(const RequestJson& json, std::string_view name, const dom::element& value, PredictRequest& request,
+                  Members& given) {
+  if (name == "model" && !std::exchange(given.model, true)) return ReadModel(value, request);
+  if (name == "features" && !std::exchange(given.features, true)) return ReadFeatures(value, request);
+  if (name == "key" && !std::exchange(given.key, true)) return json.ReadKey(value, request.key);
+  const bool known = name == "model" || name == "features" || name == "key";
+  return Malformed(known ? "stands twice" : "unknown key; there are model, features and key",
+                   std::string(name.substr(0, 64)));
+}
+
+Status ReadMembers(const RequestJson& json, const dom::object& object, PredictRequest& request) {
+  Members given;
+  for (const auto field : object) HONE_RETURN_IF_ERROR(ReadMember(json, field.key, field.value, request, given));
+  return given.features ? OkStatus() : Status(Malformed("is required", "features"));
 }
 
 }  // namespace
 
 struct PredictRequestReader::Parser {
-  dom::parser parser;
-  std::vector<char> padded;  // the body and the bytes behind it that simdjson may read
-  std::size_t capacity = 0;
-
-  simdjson::error_code Grow(std::size_t bytes) {
-    if (bytes <= capacity) return simdjson::SUCCESS;
-    capacity = std::max<std::size_t>(2 * bytes, 4096);
-    padded.resize(capacity + simdjson::SIMDJSON_PADDING);
-    return parser.allocate(capacity, kMaxDepth);
-  }
-  simdjson::error_code Parse(std::string_view body, dom::element& root) {
-    if (const auto error = Grow(body.size())) return error;
-    if (!body.empty()) std::memcpy(padded.data(), body.data(), body.size());
-    return parser.parse(padded.data(), body.size(), false).get(root);
-  }
+  RequestJson json{{.source = kSource, .bytes = kMaxBytes, .depth = kMaxDepth}};
 };
 
 PredictRequestReader::PredictRequestReader() : parser_(std::make_unique<Parser>()) {}
@@ -115,22 +103,14 @@ PredictRequestReader::~PredictRequestReader() = default;
 
 Result<const PredictRequest*> PredictRequestReader::Read(std::string_view body) {
   request_.model = {};
+  request_.key = {};
   request_.by_name = false;
   request_.named.clear();
   request_.values.clear();
-  if (body.size() > kMaxBytes) {
-    return Malformed(fmt::format("the body may have at most {} bytes, has {}", kMaxBytes, body.size()));
-  }
-  dom::element root;
-  if (parser_->Parse(body, root)) {
-    // simdjson does not say where it stopped; the slow reader does.
-    HONE_ASSIGN_OR_RETURN(const std::string again,
-                          RewriteLargeIntegers(body, {.source = kSource, .bytes = kMaxBytes, .depth = kMaxDepth}));
-    if (const auto error = parser_->Parse(again, root)) return Malformed(simdjson::error_message(error));
-  }
+  HONE_ASSIGN_OR_RETURN(const dom::element root, parser_->json.Parse(body));
   dom::object object;
   if (root.get_object().get(object)) return Malformed("the body must be a map with model and features");
-  HONE_RETURN_IF_ERROR(ReadMembers(object, request_));
+  HONE_RETURN_IF_ERROR(ReadMembers(parser_->json, object, request_));
   return &request_;
 }
 

@@ -1,8 +1,9 @@
 // Reads the body of POST /predict/single:
 //   {"model":"volatility","features":{"rsi_14":31.5,"macd":null,...}}      by name, null is a missing value
 //   {"model":"volatility","features":[31.5,null,...]}                      by position
-// `model` may be left out where only one model is served. Parsed with simdjson (Langdale and Lemire, 2019) into buffers
-// that are reused: after the first few requests nothing is allocated.
+// `model` may be left out where only one model is served. `key`, 1 to 64 visible ASCII characters, may be given:
+// requests of one key are answered by one version (router.h). After the first few requests nothing is allocated
+// (request_json.h).
 #pragma once
 
 #include <cstddef>
@@ -22,6 +23,7 @@ struct NamedFeature {
 // Texts point into the reader and are valid until its next Read.
 struct PredictRequest {
   std::string_view model;  // "" when left out
+  std::string_view key;    // the same
   bool by_name = false;
   std::vector<NamedFeature> named;  // by_name: in the order of the body, names may repeat
   std::vector<double> values;       // otherwise

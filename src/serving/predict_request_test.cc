@@ -70,7 +70,7 @@ TEST(PredictRequestReader, NamesWhatIsWrong) {
   EXPECT_EQ(ErrorOf(R"({"model":3,"features":[]})"), "/predict/single: model: must be the name of a model");
   EXPECT_EQ(ErrorOf(R"({"features":[],"features":[]})"), "/predict/single: features: stands twice");
   EXPECT_EQ(ErrorOf(R"({"features":[],"feature":[]})"),
-            "/predict/single: feature: unknown key; there are model and features");
+            "/predict/single: feature: unknown key; there are model, features and key");
 }
 
 TEST(PredictRequestReader, RefusesWhatIsNotJson) {
@@ -108,6 +108,20 @@ TEST(PredictRequestReader, SurvivesMutilatedBodies) {
     }
   }
   EXPECT_TRUE(reader.Read(R"({"features":[1]})").ok());
+}
+
+TEST(PredictRequestKey, IsATextOfVisibleCharacters) {
+  PredictRequestReader reader;
+  const auto request = reader.Read(R"({"features":[1],"key":"account-7"})");
+  ASSERT_TRUE(request.ok());
+  EXPECT_EQ((*request)->key, "account-7");
+  EXPECT_EQ((*reader.Read(R"({"features":[1]})"))->key, "");
+  for (const std::string& key : {std::string("7"), std::string(R"("")"), std::string(R"("a b")"),
+                                 '"' + std::string(65, 'k') + '"', std::string("null")}) {
+    const auto refused = reader.Read(R"({"features":[1],"key":)" + key + "}");
+    ASSERT_FALSE(refused.ok()) << key;
+    EXPECT_EQ(refused.error().key, "key");
+  }
 }
 
 }  // namespace

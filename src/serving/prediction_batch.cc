@@ -4,13 +4,17 @@
 #include <cmath>
 #include <utility>
 
+#include "models/ensemble/voting_ensemble.h"
+
 namespace hone {
 
 void PredictionBatch::Begin(SnapshotPointer snapshot, std::size_t size) {
   snapshot_ = std::move(snapshot);
   rows_.resize(size * snapshot_->width());
   answers_.resize(size * snapshot_->outputs());
-  chosen_.assign(size, Choice::kRest);
+  vote_numbers_ = 0;
+  routes_.assign(1, Route());
+  chosen_.assign(size, kRest);
   ids_.clear();
   logged_ = 0;
 }
@@ -25,12 +29,18 @@ std::span<const double> PredictionBatch::answer(std::size_t i) const {
 
 bool PredictionBatch::answered(std::size_t i) const { return !std::isnan(answers_[i * snapshot_->outputs()]); }
 
+std::span<const double> PredictionBatch::votes(std::size_t i) const {
+  const Model* const model = route(i).model;
+  const VotingEnsemble* const ensemble = model != nullptr ? model->ensemble() : nullptr;
+  if (ensemble == nullptr) return {};
+  return {votes_.data() + i * vote_numbers_, ensemble->numbers()};
+}
+
 const std::string* PredictionBatch::version() const {
   if (chosen_.empty()) return nullptr;
   const std::string* const first = route(0).version;
-  const bool one = std::all_of(chosen_.begin(), chosen_.end(), [&](Choice choice) {
-    return routes_[static_cast<std::size_t>(choice)].version == first;
-  });
+  const bool one =
+      std::all_of(chosen_.begin(), chosen_.end(), [&](Choice choice) { return routes_[choice].version == first; });
   return one ? first : nullptr;
 }
 
@@ -45,6 +55,7 @@ void PredictionBatch::FillRecord(std::size_t i, Prediction& prediction) const {
   prediction.features.assign(features.begin(), features.end());
   prediction.value = numbers.front();
   prediction.latency = latency_;
+  prediction.votes.clear();
   prediction.values.assign(numbers.begin(), numbers.size() > 1 ? numbers.end() : numbers.begin());
 }
 

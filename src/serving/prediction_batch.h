@@ -41,8 +41,10 @@ class PredictionBatch {
   std::span<const double> answers() const { return answers_; }
   std::span<const double> answer(std::size_t i) const;
   bool answered(std::size_t i) const;
+  // Where an ensemble answered a row (route(i).model->ensemble()): its members' answers to it. Empty otherwise.
+  std::span<const double> votes(std::size_t i) const;
   // Who answered a row, and with which probability.
-  const Route& route(std::size_t i) const { return routes_[static_cast<std::size_t>(chosen_[i])]; }
+  const Route& route(std::size_t i) const { return routes_[chosen_[i]]; }
   // The one version that answered every row; nullptr where they are several, or no row at all.
   const std::string* version() const;
   // By row: the ids under which answers were logged, zero for a row without an answer. Empty until the first is logged.
@@ -53,18 +55,23 @@ class PredictionBatch {
   // A row as the record for the log, all but its id.
   void FillRecord(std::size_t i, Prediction& prediction) const;
 
-  // Memory of rows and answers, in bytes.
-  std::size_t capacity_bytes() const { return (rows_.capacity() + answers_.capacity()) * sizeof(double); }
+  // Memory of rows, answers and votes, in bytes.
+  std::size_t capacity_bytes() const {
+    return (rows_.capacity() + answers_.capacity() + votes_.capacity()) * sizeof(double);
+  }
 
  private:
   friend class BatchPredictor;
-  // Where a row was sent; routes_ says what that is.
-  enum class Choice : std::uint8_t { kRest, kCanary, kWithoutCanary };
+  // Where a row was sent, an index into routes_: the rest, those passed on by a challenger, challenger 0, 1, ...
+  using Choice = std::uint8_t;
+  static constexpr Choice kRest = 0, kPassedOn = 1, kFirstChallenger = 2;
 
   SnapshotPointer snapshot_;
   std::vector<double> rows_, answers_;
+  std::vector<double> votes_;     // size() x vote_numbers_, of which a row's ensemble uses the first numbers()
+  std::size_t vote_numbers_ = 0;  // 0 where no ensemble is asked
   std::vector<Choice> chosen_;
-  Route routes_[3];
+  std::vector<Route> routes_;
   std::vector<Id> ids_;
   std::size_t logged_ = 0;  // rows before this one are in the ring or have no answer
   Time time_ = 0;

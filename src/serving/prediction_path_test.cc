@@ -23,13 +23,15 @@ namespace {
 
 using testing_models::AllocationCount;
 using testing_models::Constant;
+using testing_models::Ensemble;
 
 SnapshotPointer Snapshot(const std::string& version, double value) {
   SnapshotParts parts;
   parts.model = "volatility";
   for (int i = 0; i < 30; ++i) parts.features.push_back("feature_with_a_long_name_" + std::to_string(i));
   parts.champion = {version, Constant(30, value)};
-  parts.canary = CanaryVersion{{version + "-canary", Constant(30, value)}, 0.5};
+  const ModelPointer voters = Ensemble(EnsembleRule::kUnanimous, {Constant(30, value), Constant(30, value)});
+  parts.challengers = {{{version + "-canary", voters}, 0.5}};
   return ModelSnapshot::Make(std::move(parts)).value();
 }
 

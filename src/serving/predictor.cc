@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "base/edit_distance.h"
-#include "serving/router.h"
+#include "models/ensemble/voting_ensemble.h"
 
 namespace hone {
 namespace {
@@ -40,15 +40,29 @@ bool IsNotGiven(double value) {
   return std::bit_cast<std::uint64_t>(value) == std::bit_cast<std::uint64_t>(NotGiven());
 }
 
+// Members' answers go to the record, what they come to is the answer; true where they abstain.
+bool EvaluateEnsemble(const VotingEnsemble& ensemble, Prediction& prediction, std::span<double> answer) {
+  prediction.votes.resize(ensemble.numbers());
+  ensemble.Ask(prediction.features, prediction.votes);
+  return ensemble.Combine(prediction.votes, answer).abstained;
+}
+
 // The first number of the answer, NaN where one of them is not finite; all of several go to the record.
-double Evaluate(const ModelSnapshot& snapshot, const Route& route, Prediction& prediction) {
-  const std::span<const double> row = prediction.features;
+double Evaluate(const ModelSnapshot& snapshot, const Route& route, Prediction& prediction, bool& abstained) {
+  double value = 0;
   prediction.values.resize(snapshot.outputs() > 1 ? snapshot.outputs() : 0);
-  if (route.model == nullptr) return row[*snapshot.fallback()];
-  if (prediction.values.empty()) return route.model->Predict(row);
-  route.model->PredictAll(row, prediction.values);
-  const bool finite = std::ranges::all_of(prediction.values, [](double value) { return std::isfinite(value); });
-  return finite ? prediction.values.front() : std::numeric_limits<double>::quiet_NaN();
+  prediction.votes.clear();
+  abstained = false;
+  if (route.model == nullptr) return prediction.features[*snapshot.fallback()];
+  const std::span<double> answer =
+      prediction.values.empty() ? std::span<double>(&value, 1) : std::span<double>(prediction.values);
+  if (const VotingEnsemble* ensemble = route.model->ensemble()) {
+    abstained = EvaluateEnsemble(*ensemble, prediction, answer);
+  } else {
+    route.model->PredictAll(prediction.features, answer);
+  }
+  const bool finite = std::ranges::all_of(answer, [](double number) { return std::isfinite(number); });
+  return finite ? answer.front() : std::numeric_limits<double>::quiet_NaN();
 }
 
 Error NoAnswer(const ModelSnapshot& snapshot, const Route& route, std::span<const double> row) {
@@ -91,27 +105,33 @@ Result<AnswerNotes> Predictor::Predict(const ModelSnapshot& snapshot, const Pred
   const Time begin = clock_->Now();
   HONE_RETURN_IF_ERROR(request.by_name ? BindByName(snapshot, request.named, prediction.features)
                                        : BindByPosition(snapshot, request.values, prediction.features));
-  return Answer(snapshot, begin, prediction);
+  return Answer(snapshot, begin, request.key, prediction);
 }
 
 Result<AnswerNotes> Predictor::PredictRow(const ModelSnapshot& snapshot, std::span<const double> row,
                                           Prediction& prediction) {
   const Time begin = clock_->Now();
   HONE_RETURN_IF_ERROR(BindByPosition(snapshot, row, prediction.features));
-  return Answer(snapshot, begin, prediction);
+  return Answer(snapshot, begin, {}, prediction);
 }
 
-Result<AnswerNotes> Predictor::Answer(const ModelSnapshot& snapshot, Time begin, Prediction& prediction) {
+Route Predictor::Draw(const ModelSnapshot& snapshot, std::string_view key) {
+  if (snapshot.challengers().empty()) return RouteWithoutChallengers(snapshot);
+  return RouteRequest(snapshot, key.empty() ? routing_.Uniform() : DrawOfKey(snapshot.salt(), key));
+}
+
+Result<AnswerNotes> Predictor::Answer(const ModelSnapshot& snapshot, Time begin, std::string_view key,
+                                      Prediction& prediction) {
   AnswerNotes notes;
-  Route route = RouteRequest(snapshot, snapshot.canary() ? routing_.Uniform() : 0);
-  double value = Evaluate(snapshot, route, prediction);
-  if (!std::isfinite(value) && route.role == Role::kCanary) {
+  Route route = Draw(snapshot, key);
+  double value = Evaluate(snapshot, route, prediction, notes.abstained);
+  if (!std::isfinite(value) && !notes.abstained && route.role == Role::kCanary) {
     notes.canary_failed = true;
-    route = RouteWithoutCanary(snapshot);
-    value = Evaluate(snapshot, route, prediction);
+    route = RouteWithoutChallengers(snapshot);
+    value = Evaluate(snapshot, route, prediction, notes.abstained);
   }
-  if (!std::isfinite(value)) return NoAnswer(snapshot, route, prediction.features);
-  notes.out_of_range = !snapshot.range().Contains(value);
+  if (!std::isfinite(value) && !notes.abstained) return NoAnswer(snapshot, route, prediction.features);
+  notes.out_of_range = !notes.abstained && !snapshot.range().Contains(value);
 
   prediction.id = ids_.Next(begin);
   prediction.time = begin;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/id.h"
@@ -14,6 +15,7 @@
 #include "base/time.h"
 #include "records/prediction.h"
 #include "serving/predict_request.h"
+#include "serving/router.h"
 #include "serving/snapshot.h"
 
 namespace hone {
@@ -21,7 +23,8 @@ namespace hone {
 // What an answer was like besides its value: guardrails of a rollout count these.
 struct AnswerNotes {
   bool out_of_range = false;   // outside the snapshot's range of answers
-  bool canary_failed = false;  // the canary was chosen, had no finite answer, and the champion answered instead
+  bool canary_failed = false;  // a challenger was chosen, had no finite answer, and the champion answered instead
+  bool abstained = false;      // an ensemble's members do not agree: the answer is NaN and not for the log
 };
 
 // Binds by name: the row in the order of the model's features; null is NaN. kInvalidData names the feature: missing
@@ -37,13 +40,15 @@ class Predictor {
   Predictor(const Clock& clock, std::uint64_t seed);
 
   // Fills every field of `prediction`, reusing its memory. kInvalidData as BindBy..., and when the version that answers
-  // has no finite answer for these features: nothing is to be logged then, the contents are unspecified.
+  // has no finite answer for these features and does not abstain: nothing is to be logged then, the contents are
+  // unspecified.
   Result<AnswerNotes> Predict(const ModelSnapshot& snapshot, const PredictRequest& request, Prediction& prediction);
   // The same for a row that is already in the order of the model's features (bar-driven predictions).
   Result<AnswerNotes> PredictRow(const ModelSnapshot& snapshot, std::span<const double> row, Prediction& prediction);
 
  private:
-  Result<AnswerNotes> Answer(const ModelSnapshot& snapshot, Time begin, Prediction& prediction);
+  Route Draw(const ModelSnapshot& snapshot, std::string_view key);
+  Result<AnswerNotes> Answer(const ModelSnapshot& snapshot, Time begin, std::string_view key, Prediction& prediction);
 
   const Clock* clock_;
   Random routing_;

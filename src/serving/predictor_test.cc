@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <set>
+#include <string>
 
 #include "serving/shadow_scorer.h"
 #include "serving/testing/constant_model.h"
@@ -13,6 +14,7 @@ namespace hone {
 namespace {
 
 using testing_models::Constant;
+using testing_models::Ensemble;
 using testing_models::Multiples;
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
@@ -104,7 +106,7 @@ TEST(Predictor, FillsTheWholeRecord) {
 
 TEST(Predictor, RoutesTheCanarysShareAndGivesDistinctIds) {
   SnapshotParts parts = Parts();
-  parts.canary = CanaryVersion{{"1.1.0", Constant(2, 5)}, 0.1};
+  parts.challengers = {{{"1.1.0", Constant(2, 5)}, 0.1}};
   const SnapshotPointer snapshot = Snapshot(parts);
   const VirtualClock clock(kDay);
   Predictor predictor(clock, 7);
@@ -139,7 +141,7 @@ TEST(Predictor, PersistenceAnswersWhileFrozen) {
 
 TEST(Predictor, AFailingCanaryIsReplacedByTheChampion) {
   SnapshotParts parts = Parts();
-  parts.canary = CanaryVersion{{"1.1.0", Constant(2, kNan)}, 1};
+  parts.challengers = {{{"1.1.0", Constant(2, kNan)}, 1}};
   const VirtualClock clock;
   Predictor predictor(clock, 7);
   Prediction prediction;
@@ -176,7 +178,7 @@ TEST(Predictor, NotesAnswersOutOfRange) {
 
 TEST(ScoreShadows, GivesWhatEveryOtherLiveVersionWouldAnswer) {
   SnapshotParts parts = Parts();
-  parts.canary = CanaryVersion{{"1.1.0", Constant(2, 5)}, 0.1};
+  parts.challengers = {{{"1.1.0", Constant(2, 5)}, 0.1}};
   parts.shadows = {{"2.0.0", Constant(2, 7)}, {"2.1.0", Constant(2, kNan)}};
   parts.fallback = 1;
   const SnapshotPointer snapshot = Snapshot(parts);
@@ -208,6 +210,69 @@ TEST(ScoreShadows, ScoresNothingForARowOfAnotherWidth) {
   std::vector<ShadowPrediction> out;
   EXPECT_EQ(ScoreShadows(prediction, *Snapshot(Parts()), out), 1U);
   EXPECT_TRUE(out.empty());
+}
+
+TEST(PredictorOfEnsembles, TellsTheAnswersItsAnswerIsMadeOf) {
+  SnapshotParts parts = Parts();
+  parts.champion.model = Ensemble(EnsembleRule::kMajority, {Constant(2, 1, 1), Constant(2, 3), Constant(2, -9)});
+  const SnapshotPointer snapshot = Snapshot(parts);
+  const VirtualClock clock(kDay);
+  Predictor predictor(clock, 1);
+  Prediction prediction;
+  const auto notes = predictor.PredictRow(*snapshot, std::vector<double>{0.5, 2}, prediction);
+  ASSERT_TRUE(notes.ok()) << notes.error().ToString();
+  EXPECT_FALSE(notes->abstained);
+  EXPECT_EQ(prediction.votes, (std::vector<double>{1.5, 3, -9}));
+  EXPECT_EQ(prediction.value, (1.5 + 3) / 2);
+  ASSERT_TRUE(predictor.PredictRow(*Snapshot(Parts()), std::vector<double>{1, 2}, prediction).ok());
+  EXPECT_TRUE(prediction.votes.empty()) << "nobody voted on this one";
+}
+
+TEST(PredictorOfEnsembles, AnAbstentionIsNobodyElsesToAnswer) {
+  SnapshotParts parts = Parts();
+  parts.challengers = {{{"1.1.0", Ensemble(EnsembleRule::kUnanimous, {Constant(2, 1), Constant(2, -1)})}, 1}};
+  const VirtualClock clock(kDay);
+  Predictor predictor(clock, 1);
+  Prediction prediction;
+  const auto notes = predictor.PredictRow(*Snapshot(parts), std::vector<double>{1, 2}, prediction);
+  ASSERT_TRUE(notes.ok()) << notes.error().ToString();
+  EXPECT_TRUE(notes->abstained);
+  EXPECT_FALSE(notes->canary_failed);
+  EXPECT_FALSE(notes->out_of_range);
+  EXPECT_EQ(prediction.version, "1.1.0");
+  EXPECT_TRUE(std::isnan(prediction.value));
+  parts.challengers.front().live.model = Ensemble(EnsembleRule::kUnanimous, {Constant(2, 1), Constant(2, kNan)});
+  const auto failed = predictor.PredictRow(*Snapshot(parts), std::vector<double>{1, 2}, prediction);
+  ASSERT_TRUE(failed.ok()) << failed.error().ToString();
+  EXPECT_TRUE(failed->canary_failed) << "a member without an answer is no abstention";
+  EXPECT_EQ(prediction.version, "1.0.0");
+}
+
+TEST(PredictorOfKeys, AKeyStaysWithItsVersionAlsoOverRestarts) {
+  SnapshotParts parts = Parts();
+  parts.challengers = {{{"1.1.0", Constant(2, 5)}, 0.5}};
+  parts.salt = 77;
+  const SnapshotPointer snapshot = Snapshot(parts);
+  const VirtualClock clock(kDay);
+  Predictor first(clock, 1), second(clock, 2);
+  PredictRequest request;
+  request.values = {1, 2};
+  Prediction prediction;
+  int challengers = 0;
+  for (int i = 0; i < 200; ++i) {
+    const std::string key = "account-" + std::to_string(i);
+    request.key = key;
+    ASSERT_TRUE(first.Predict(*snapshot, request, prediction).ok());
+    const std::string version = prediction.version;
+    EXPECT_EQ(prediction.propensity, 0.5);
+    for (int k = 0; k < 3; ++k) {
+      ASSERT_TRUE(second.Predict(*snapshot, request, prediction).ok());
+      EXPECT_EQ(prediction.version, version);
+    }
+    challengers += version == "1.1.0" ? 1 : 0;
+  }
+  EXPECT_GT(challengers, 60);
+  EXPECT_LT(challengers, 140);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Integers beyond 64 bits are right in JSON, but simdjson refuses them.
+// Integers beyond 64 bits are right in JSON, but simdjson refuses them (request_json.h takes both ways).
 #pragma once
 
 #include <string>

@@ -1,5 +1,7 @@
 #include "serving/router.h"
 
+#include "base/random.h"
+
 namespace hone {
 namespace {
 
@@ -10,18 +12,36 @@ const std::string& PersistenceName() {
 
 }  // namespace
 
-Route RouteWithoutCanary(const ModelSnapshot& snapshot) noexcept {
+double DrawOfKey(std::uint64_t salt, std::string_view key) noexcept { return Random::Stream(salt, key).Uniform(); }
+
+std::size_t ChallengerOf(const ModelSnapshot& snapshot, double draw) noexcept {
+  double passed = 0;
+  std::size_t number = 0;
+  for (const ChallengerVersion& challenger : snapshot.challengers()) {
+    passed += challenger.share;
+    if (draw < passed) return number;
+    ++number;
+  }
+  return number;
+}
+
+Route RouteWithoutChallengers(const ModelSnapshot& snapshot) noexcept {
   if (snapshot.frozen()) return {nullptr, &PersistenceName(), Role::kFallback, 1};
   return {snapshot.champion().model.get(), &snapshot.champion().version, Role::kChampion, 1};
 }
 
-Route RouteRequest(const ModelSnapshot& snapshot, double draw) noexcept {
-  Route route = RouteWithoutCanary(snapshot);
-  if (!snapshot.canary()) return route;
-  const auto& [live, share] = *snapshot.canary();
-  if (draw < share) return {live.model.get(), &live.version, Role::kCanary, share};
-  route.propensity = 1 - share;
+Route RouteTo(const ModelSnapshot& snapshot, std::size_t number) noexcept {
+  if (number < snapshot.challengers().size()) {
+    const ChallengerVersion& challenger = snapshot.challengers()[number];
+    return {challenger.live.model.get(), &challenger.live.version, Role::kCanary, challenger.share};
+  }
+  Route route = RouteWithoutChallengers(snapshot);
+  for (const ChallengerVersion& challenger : snapshot.challengers()) route.propensity -= challenger.share;
   return route;
+}
+
+Route RouteRequest(const ModelSnapshot& snapshot, double draw) noexcept {
+  return RouteTo(snapshot, ChallengerOf(snapshot, draw));
 }
 
 }  // namespace hone

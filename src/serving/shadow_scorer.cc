@@ -43,7 +43,7 @@ std::size_t ScoreShadows(const Prediction& prediction, const ModelSnapshot& snap
   out.clear();
   Scorer scorer(prediction, snapshot, out);
   scorer.Score(snapshot.champion());
-  if (snapshot.canary()) scorer.Score(snapshot.canary()->live);
+  for (const ChallengerVersion& challenger : snapshot.challengers()) scorer.Score(challenger.live);
   for (const LiveVersion& live : snapshot.shadows()) scorer.Score(live);
   if (snapshot.frozen()) scorer.ScoreFallback(*snapshot.fallback());
   return scorer.failed();

@@ -8,7 +8,7 @@
 
 namespace hone {
 
-// Replaces `out` by the answers of champion, canary and shadows, in this order, without the version that answered;
+// Replaces `out` by the answers of champion, challengers and shadows, in this order, without the version that answered;
 // while the model is frozen persistence is the last of them. Versions without a finite answer are left out and counted
 // in the return value. The prediction's features must be a row of the snapshot's width; of another width nothing is
 // scored and every version counts as without an answer (the model's feature list changed meanwhile).

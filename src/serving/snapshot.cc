@@ -46,15 +46,32 @@ Status CheckVersion(const SnapshotParts& parts, const LiveVersion& live, std::se
 Status CheckVersions(const SnapshotParts& parts) {
   std::set<std::string_view> seen;
   HONE_RETURN_IF_ERROR(CheckVersion(parts, parts.champion, seen));
-  if (parts.canary) HONE_RETURN_IF_ERROR(CheckVersion(parts, parts.canary->live, seen));
+  for (const ChallengerVersion& challenger : parts.challengers) {
+    HONE_RETURN_IF_ERROR(CheckVersion(parts, challenger.live, seen));
+  }
   for (const LiveVersion& live : parts.shadows) HONE_RETURN_IF_ERROR(CheckVersion(parts, live, seen));
   return OkStatus();
 }
 
-Status CheckRouting(const SnapshotParts& parts) {
-  if (parts.canary && !(parts.canary->share > 0 && parts.canary->share <= 1)) {
-    return Unfit(parts, fmt::format("the canary's share must be within (0, 1], is {}", parts.canary->share));
+Status CheckShares(const SnapshotParts& parts) {
+  constexpr double kRounding = 1e-9;
+  if (parts.challengers.size() > kMostChallengers) {
+    return Unfit(parts, fmt::format("may have {} challengers, has {}", kMostChallengers, parts.challengers.size()));
   }
+  double sum = 0;
+  for (const ChallengerVersion& challenger : parts.challengers) {
+    if (!(challenger.share > 0 && challenger.share <= 1)) {
+      return Unfit(parts,
+                   fmt::format("{}'s share must be within (0, 1], is {}", challenger.live.version, challenger.share));
+    }
+    sum += challenger.share;
+  }
+  if (sum <= 1 + kRounding) return OkStatus();
+  return Unfit(parts, fmt::format("the challengers' shares must be at most 1 together, are {}", sum));
+}
+
+Status CheckRouting(const SnapshotParts& parts) {
+  HONE_RETURN_IF_ERROR(CheckShares(parts));
   if (parts.fallback && *parts.fallback >= parts.features.size()) {
     return Unfit(parts, fmt::format("column {} of the fallback is beyond the {} features", *parts.fallback,
                                     parts.features.size()));
@@ -85,7 +102,9 @@ Result<SnapshotPointer> ModelSnapshot::Make(SnapshotParts parts) {
 
 const LiveVersion* ModelSnapshot::FindVersion(std::string_view version) const {
   if (parts_.champion.version == version) return &parts_.champion;
-  if (parts_.canary && parts_.canary->live.version == version) return &parts_.canary->live;
+  for (const ChallengerVersion& challenger : parts_.challengers) {
+    if (challenger.live.version == version) return &challenger.live;
+  }
   for (const LiveVersion& live : parts_.shadows) {
     if (live.version == version) return &live;
   }

@@ -25,8 +25,8 @@ struct LiveVersion {
   ModelPointer model;
 };
 
-// A challenger that answers a share of the requests.
-struct CanaryVersion {
+// A challenger that answers a share of the requests: a canary of a rollout, or an arm of an A/B test.
+struct ChallengerVersion {
   LiveVersion live;
   double share = 0;  // (0, 1]
 };
@@ -40,12 +40,16 @@ struct AnswerRange {
   bool Contains(double value) const { return value >= low && value <= high && value - value == 0; }
 };
 
+inline constexpr std::size_t kMostChallengers = 7;
+
 // What a snapshot is made of.
 struct SnapshotParts {
   std::string model;
   std::vector<std::string> features;  // the row: distinct names, 1 ... 4,096
   LiveVersion champion;
-  std::optional<CanaryVersion> canary;
+  std::vector<ChallengerVersion> challengers;  // shares of at most 1 together; the rest is the champion's
+  bool ab_test = false;                        // what the challengers are for
+  std::uint64_t salt = 0;                      // of the draws from keys (router.h)
   std::optional<std::uint32_t> fallback;  // the column that answers instead of the champion while the model is frozen
   std::vector<LiveVersion> shadows;       // score every request, answer none
   AnswerRange range;
@@ -56,7 +60,8 @@ class ModelSnapshot {
  public:
   // kInvalidArgument names what does not fit: an empty or doubled feature name, a version without a model, of another
   // width than the row or of another number of outputs than the champion, a version named twice, a share outside
-  // (0, 1], a column outside the row or instead of several outputs, an empty range.
+  // (0, 1], shares of more than 1 together, more than kMostChallengers, a column outside the row or instead of several
+  // outputs, an empty range.
   static Result<std::shared_ptr<const ModelSnapshot>> Make(SnapshotParts parts);
 
   const std::string& model() const { return parts_.model; }
@@ -65,12 +70,14 @@ class ModelSnapshot {
   // Numbers an answer has, of whichever version.
   std::size_t outputs() const { return parts_.champion.model->outputs(); }
   const LiveVersion& champion() const { return parts_.champion; }
-  const std::optional<CanaryVersion>& canary() const { return parts_.canary; }
+  const std::vector<ChallengerVersion>& challengers() const { return parts_.challengers; }
+  bool ab_test() const { return parts_.ab_test; }
+  std::uint64_t salt() const { return parts_.salt; }
   const std::optional<std::uint32_t>& fallback() const { return parts_.fallback; }
   bool frozen() const { return parts_.fallback.has_value(); }
   const std::vector<LiveVersion>& shadows() const { return parts_.shadows; }
   const AnswerRange& range() const { return parts_.range; }
-  // The champion, canary or shadow of that name; nullptr when there is none.
+  // The champion, challenger or shadow of that name; nullptr when there is none.
   const LiveVersion* FindVersion(std::string_view version) const;
 
   // Column of a feature, -1 when there is none. `hint` is tried first: bodies that name features in the order of the

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 #include "serving/router.h"
 #include "serving/testing/constant_model.h"
 
@@ -63,7 +65,7 @@ TEST(ModelSnapshot, RefusesPartsThatDoNotFit) {
   EXPECT_EQ(ErrorOf(parts), "model vol: no column can stand for an answer of several numbers");
   parts = Parts();
   for (const double share : {0.0, -0.1, 1.1, std::numeric_limits<double>::quiet_NaN()}) {
-    parts.canary = CanaryVersion{{"1.1.0", Constant(3, 2)}, share};
+    parts.challengers = {{{"1.1.0", Constant(3, 2)}, share}};
     EXPECT_NE(ErrorOf(parts).find("share must be within (0, 1]"), std::string::npos);
   }
   parts = Parts();
@@ -94,7 +96,7 @@ TEST(RouteRequest, WithoutCanaryTheChampionAlwaysAnswers) {
 
 TEST(RouteRequest, TheCanaryGetsItsShareWithThePropensityRecorded) {
   SnapshotParts parts = Parts();
-  parts.canary = CanaryVersion{{"1.1.0", Constant(3, 2)}, 0.25};
+  parts.challengers = {{{"1.1.0", Constant(3, 2)}, 0.25}};
   const SnapshotPointer snapshot = ModelSnapshot::Make(parts).value();
   const Route canary = RouteRequest(*snapshot, 0.2499);
   EXPECT_EQ(*canary.version, "1.1.0");
@@ -103,13 +105,13 @@ TEST(RouteRequest, TheCanaryGetsItsShareWithThePropensityRecorded) {
   const Route champion = RouteRequest(*snapshot, 0.25);
   EXPECT_EQ(*champion.version, "1.0.0");
   EXPECT_EQ(champion.propensity, 0.75);
-  EXPECT_EQ(RouteWithoutCanary(*snapshot).propensity, 1);
+  EXPECT_EQ(RouteWithoutChallengers(*snapshot).propensity, 1);
 }
 
 TEST(RouteRequest, WhileFrozenPersistenceStandsInForTheChampion) {
   SnapshotParts parts = Parts();
   parts.fallback = 1;
-  parts.canary = CanaryVersion{{"1.1.0", Constant(3, 2)}, 0.5};
+  parts.challengers = {{{"1.1.0", Constant(3, 2)}, 0.5}};
   const SnapshotPointer snapshot = ModelSnapshot::Make(parts).value();
   const Route fallback = RouteRequest(*snapshot, 0.7);
   EXPECT_EQ(fallback.model, nullptr);
@@ -117,6 +119,35 @@ TEST(RouteRequest, WhileFrozenPersistenceStandsInForTheChampion) {
   EXPECT_EQ(fallback.role, Role::kFallback);
   EXPECT_EQ(fallback.propensity, 0.5);
   EXPECT_EQ(RouteRequest(*snapshot, 0.1).role, Role::kCanary);
+}
+
+TEST(RouteRequest, ChallengersGetTheirSharesAndTheChampionTheRest) {
+  SnapshotParts parts = Parts();
+  parts.challengers = {{{"1.1.0", Constant(3, 2)}, 0.25}, {{"1.2.0", Constant(3, 3)}, 0.5}};
+  const SnapshotPointer snapshot = ModelSnapshot::Make(parts).value();
+  EXPECT_EQ(*RouteRequest(*snapshot, 0.2499).version, "1.1.0");
+  const Route second = RouteRequest(*snapshot, 0.25);
+  EXPECT_EQ(*second.version, "1.2.0");
+  EXPECT_EQ(second.propensity, 0.5);
+  const Route rest = RouteRequest(*snapshot, 0.75);
+  EXPECT_EQ(*rest.version, "1.0.0");
+  EXPECT_EQ(rest.propensity, 0.25);
+  parts.challengers.front().share = 0.6;
+  EXPECT_FALSE(ModelSnapshot::Make(parts).ok()) << "1.1 together";
+}
+
+TEST(DrawOfKey, IsUniformOverKeysAndAnotherForAnotherSalt) {
+  constexpr int kKeys = 20'000;
+  int below = 0, both = 0;
+  for (int i = 0; i < kKeys; ++i) {
+    const std::string key = "account-" + std::to_string(i);
+    const bool first = DrawOfKey(1, key) < 0.25;
+    EXPECT_EQ(DrawOfKey(1, key), DrawOfKey(1, key));
+    below += first ? 1 : 0;
+    both += first && DrawOfKey(2, key) < 0.25 ? 1 : 0;
+  }
+  EXPECT_NEAR(below, kKeys * 0.25, 5 * 61) << "five standard deviations";
+  EXPECT_NEAR(both, kKeys * 0.0625, 5 * 34) << "salts are independent";
 }
 
 }  // namespace

@@ -9,7 +9,7 @@ namespace hone {
 
 std::vector<std::string> LiveVersions(const ModelSnapshot& snapshot) {
   std::vector<std::string> versions = {snapshot.champion().version};
-  if (snapshot.canary()) versions.push_back(snapshot.canary()->live.version);
+  for (const ChallengerVersion& challenger : snapshot.challengers()) versions.push_back(challenger.live.version);
   for (const LiveVersion& shadow : snapshot.shadows()) versions.push_back(shadow.version);
   return versions;
 }

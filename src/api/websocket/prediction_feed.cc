@@ -8,7 +8,7 @@ namespace hone {
 
 void PredictionFeed::Publish(const Prediction& prediction) {
   JsonWriter json;
-  WritePrediction(prediction, json);
+  WritePrediction(prediction, nullptr, false, json);
   hub_->Publish(Topic::kPrediction, prediction.model, json.text(), prediction.time);
 }
 

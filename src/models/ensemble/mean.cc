@@ -12,6 +12,13 @@ class MeanEnsemble final : public Model {
       : members_(std::move(members)), count_(static_cast<double>(members_.size())) {}
 
   std::size_t width() const override { return members_.front()->width(); }
+  // Class indices have no mean.
+  AnswerKind kind() const override {
+    for (const ModelPointer& member : members_) {
+      if (member->kind() != AnswerKind::kProbability) return AnswerKind::kNumber;
+    }
+    return AnswerKind::kProbability;
+  }
 
   double Predict(std::span<const double> row) const noexcept override {
     double sum = members_.front()->Predict(row);

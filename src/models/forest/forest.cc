@@ -55,6 +55,16 @@ class WalkedForest {
   const Forest& forest_;
 };
 
+AnswerKind KindOf(Link link) {
+  switch (link) {
+    case Link::kSigmoid:
+    case Link::kSoftmax: return AnswerKind::kProbability;
+    case Link::kHinge:
+    case Link::kClass: return AnswerKind::kClass;
+    default: return AnswerKind::kNumber;
+  }
+}
+
 template <typename Evaluator>
 class EvaluatedForestModel final : public ForestModel {
  public:
@@ -64,6 +74,7 @@ class EvaluatedForestModel final : public ForestModel {
   std::size_t width() const override { return forest_.width; }
   std::size_t outputs() const override { return AnswerSize(forest_.link, forest_.outputs()); }
   std::size_t margins() const override { return forest_.outputs(); }
+  AnswerKind kind() const override { return KindOf(forest_.link); }
   const Forest& forest() const noexcept override { return forest_; }
   std::string kernel() const override { return evaluator_.Describe(); }
 

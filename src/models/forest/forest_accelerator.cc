@@ -33,6 +33,7 @@ class AcceleratedForest final : public ForestModel {
   std::size_t width() const override { return model_->width(); }
   std::size_t outputs() const override { return model_->outputs(); }
   std::size_t margins() const override { return model_->margins(); }
+  AnswerKind kind() const override { return model_->kind(); }
   const Forest& forest() const noexcept override { return model_->forest(); }
   std::string kernel() const override {
     return model_->kernel() + "; " + (failed_ ? "the GPU failed, see the log" : words_);

@@ -3,8 +3,13 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string>
+#include <utility>
+#include <vector>
 
+#include "models/ensemble/voting_ensemble.h"
 #include "models/model.h"
 
 namespace hone::testing_models {
@@ -42,6 +47,15 @@ inline ModelPointer Multiples(std::size_t width, std::size_t outputs) {
 
 inline ModelPointer Constant(std::size_t width, double value, double slope = 0) {
   return std::make_shared<ConstantModel>(width, value, slope);
+}
+
+// Members "m0", "m1", ... of version 1.0.0 in an ensemble, all of one width.
+inline std::shared_ptr<const VotingEnsemble> Ensemble(EnsembleRule rule, const std::vector<ModelPointer>& models) {
+  std::vector<EnsembleMember> members;
+  for (const ModelPointer& model : models) {
+    members.push_back({"m" + std::to_string(members.size()), "1.0.0", 1, model});
+  }
+  return VotingEnsemble::Make(rule, std::nullopt, std::move(members)).value();
 }
 
 }  // namespace hone::testing_models
