@@ -179,7 +179,9 @@ Status Serve(const ServeConfig& config) {
   MetricRegistry metrics;
   const int threads = IoThreads(config);
   TraceExport traces(config, metrics);
-  Tracer tracer(clock, {.ratio = config.trace_sample, .lanes = threads, .seed = FreshSeed()}, traces.queue());
+  Tracer tracer(clock,
+                {.ratio = config.trace_sample, .lanes = threads, .seed = FreshSeed(), .tls = !config.tls_cert.empty()},
+                traces.queue());
   Tracer* const tracing = traces.queue() != nullptr || log_format() == LogFormat::kJson ? &tracer : nullptr;
   const std::unique_ptr<Executor> worker = MakeThreadPool(1);
   Api api(*engine, metrics, clock,

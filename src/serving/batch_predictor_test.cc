@@ -250,7 +250,7 @@ TEST_F(BatchPredictorTest, RowsFromWhichACanaryAbstainsStayItsOwnAndAreNotLogged
   PredictionRing ring(256);
   EXPECT_EQ(predictor_.Log(batch_, ring), RingState::kRoom);
   std::size_t logged = 0;
-  for (; ring.Front() != nullptr; ring.Pop()) ++logged;
+  for (Prediction taken; ring.TakeInto(taken);) ++logged;
   EXPECT_EQ(logged, 200 - abstained);
 }
 

@@ -22,7 +22,7 @@ std::unique_ptr<OpenSpan> OpenHttpSpan(const Tracer& tracer, const TraceStart& s
   const std::string_view method = KnownMethod(request.method);
   auto open = tracer.Open(start, method == "_OTHER" ? std::string_view("HTTP") : method, SpanKind::kServer);
   open->span().Set("http.request.method", method);
-  open->span().Set("url.scheme", "http");
+  open->span().Set("url.scheme", std::string_view(tracer.tls() ? "https" : "http"));
   open->span().Set("url.path", std::string_view(request.path).substr(0, kLongestPath));
   return open;
 }

@@ -27,7 +27,7 @@ void OpenSpan::End() {
 }
 
 Tracer::Tracer(const Clock& clock, const TracerOptions& options, SpanQueue* queue)
-    : clock_(&clock), queue_(queue), threshold_(ThresholdOf(options.ratio)) {
+    : clock_(&clock), queue_(queue), threshold_(ThresholdOf(options.ratio)), tls_(options.tls) {
   for (int i = 0; i < options.lanes; ++i) {
     lanes_.push_back({Random::Stream(options.seed, fmt::format("trace ids of thread {}", i))});
   }

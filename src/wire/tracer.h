@@ -27,6 +27,7 @@ struct TracerOptions {
   double ratio = 1;        // [0, 1]
   int lanes = 1;           // threads that begin traces, each with random numbers of its own
   std::uint64_t seed = 1;  // of ids; must differ from start to start
+  bool tls = false;        // requests come over TLS: url.scheme is https
 };
 
 // A request's place in its trace: `context` is that of the span made for it.
@@ -69,6 +70,7 @@ class Tracer {
   TraceStart Begin(int lane, const IncomingTrace& incoming);
   // A span that begins now. Any thread.
   std::unique_ptr<OpenSpan> Open(const TraceStart& start, std::string_view name, SpanKind kind) const;
+  bool tls() const { return tls_; }
 
  private:
   friend class OpenSpan;
@@ -82,6 +84,7 @@ class Tracer {
   const Clock* clock_;
   SpanQueue* queue_;
   std::uint64_t threshold_;  // ids below it, of 63 bits, are sampled
+  bool tls_;
   std::vector<Lane> lanes_;
 };
 

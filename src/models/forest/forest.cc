@@ -58,7 +58,10 @@ class WalkedForest {
 AnswerKind KindOf(Link link) {
   switch (link) {
     case Link::kSigmoid:
-    case Link::kSoftmax: return AnswerKind::kProbability;
+    case Link::kSoftmax:
+    case Link::kSoftmaxZero:
+    case Link::kComplement:
+    case Link::kSigmoidPair: return AnswerKind::kProbability;
     case Link::kHinge:
     case Link::kClass: return AnswerKind::kClass;
     default: return AnswerKind::kNumber;

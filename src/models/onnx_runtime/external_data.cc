@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "models/onnx_runtime/protobuf_field.h"
+#include "models/onnx/wire.h"
 
 namespace hone {
 namespace {
@@ -48,20 +48,19 @@ class Walk {
 
   Status Into(std::string_view bytes, Message message, int level) {
     if (level > kMostLevels) return Refused("graphs are nested too deep: more than 32 levels");
-    ProtobufField field;
-    while (!bytes.empty()) {
-      if (!TakeField(bytes, field)) return Refused("not a sound ONNX file: a field is cut");
+    WireReader reader(bytes);
+    for (WireField field; reader.Next(field);) {
       if (message == Message::kTensor && field.number == kTensorLocation && field.value == kExternal) {
         return OtherFile("");
       }
       if (message == Message::kEntry && field.number == kEntryValue) return OtherFile(field.bytes);
-      if (!field.has_length) continue;
+      if (field.type != WireType::kBytes) continue;
       for (const Way& way : kWays) {
         if (way.from != message || way.field != field.number) continue;
         HONE_RETURN_IF_ERROR(Into(field.bytes, way.to, level + 1));
       }
     }
-    return OkStatus();
+    return reader.broken() ? Status(Refused("not a sound ONNX file: a field is cut")) : OkStatus();
   }
 
  private:

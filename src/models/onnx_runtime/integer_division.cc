@@ -10,9 +10,9 @@
 #include <utility>
 #include <vector>
 
+#include "models/onnx/wire.h"
 #include "models/onnx_runtime/element_type.h"
 #include "models/onnx_runtime/graph_signature.h"
-#include "models/onnx_runtime/protobuf_field.h"
 
 namespace hone {
 namespace {
@@ -50,11 +50,10 @@ bool RawAbove0(std::string_view raw, std::size_t size) {
   return true;
 }
 
-bool VarintsAbove0(std::string_view packed) {
-  for (std::uint64_t number = 0; !packed.empty();) {
-    if (!TakeVarint(packed, number) || number == 0 || number >> 31 != 0) return false;
-  }
-  return true;
+bool IntegersAbove0(const WireField& field) {
+  std::vector<std::int64_t> numbers;
+  return AppendIntegers(field, numbers) &&
+         std::ranges::all_of(numbers, [](std::int64_t number) { return number > 0 && number >> 31 == 0; });
 }
 
 // A tensor that may be divided by: of floats, or of integers above 0.
@@ -62,12 +61,13 @@ bool IsSafe(std::string_view tensor, std::string_view& name) {
   bool safe = true;
   std::uint64_t type = 0;
   std::string_view raw;
-  for (ProtobufField field; !tensor.empty() && TakeField(tensor, field);) {
+  WireReader reader(tensor);
+  for (WireField field; reader.Next(field);) {
     if (field.number == kType) type = field.value;
     if (field.number == kName) name = field.bytes;
     if (field.number == kRaw) raw = field.bytes;
     if (field.number != kInt32s && field.number != kInt64s && field.number != kUint64s) continue;
-    safe = safe && (field.has_length ? VarintsAbove0(field.bytes) : field.value > 0 && field.value >> 31 == 0);
+    safe = safe && IntegersAbove0(field);
   }
   return IsRealType(type) || (safe && RawAbove0(raw, SizeOf(type)));
 }
@@ -80,7 +80,8 @@ struct Division {
 class GraphDivisions {
  public:
   void ReadGraph(std::string_view graph) {
-    for (ProtobufField field; !graph.empty() && TakeField(graph, field);) {
+    WireReader reader(graph);
+    for (WireField field; reader.Next(field);) {
       if (field.number == kGraphNode) ReadNode(field.bytes);
       if (field.number == kGraphOutput) ReadOutput(field.bytes);
       if (field.number != kGraphTensor) continue;
@@ -91,7 +92,8 @@ class GraphDivisions {
 
   void ReadFunction(std::string_view function) {
     GraphDivisions inner;
-    for (ProtobufField field; !function.empty() && TakeField(function, field);) {
+    WireReader reader(function);
+    for (WireField field; reader.Next(field);) {
       if (field.number == kFunctionNode) inner.ReadNode(field.bytes);
     }
     TakeNested(inner);
@@ -109,8 +111,8 @@ class GraphDivisions {
 
  private:
   void ReadOutput(std::string_view output) {
-    ProtobufField field;
-    if (!output.empty() && TakeField(output, field) && field.number == 1) outputs_.insert(field.bytes);
+    WireReader reader(output);
+    if (WireField field; reader.Next(field) && field.number == 1) outputs_.insert(field.bytes);
   }
 
   void TakeNested(const GraphDivisions& inner) {
@@ -122,7 +124,8 @@ class GraphDivisions {
   // Whether it holds a tensor that may be divided by.
   bool ReadAttribute(std::string_view attribute) {
     bool safe = false;
-    for (ProtobufField field; !attribute.empty() && TakeField(attribute, field);) {
+    WireReader reader(attribute);
+    for (WireField field; reader.Next(field);) {
       std::string_view name;
       if (field.number == kAttributeTensor) safe = IsSafe(field.bytes, name);
       if (field.number != kAttributeGraph && field.number != kAttributeGraphs) continue;
@@ -136,7 +139,8 @@ class GraphDivisions {
   void ReadNode(std::string_view node) {
     std::string_view operation, last_input, result;
     bool safe = false;
-    for (ProtobufField field; !node.empty() && TakeField(node, field);) {
+    WireReader reader(node);
+    for (WireField field; reader.Next(field);) {
       if (field.number == kNodeInput) last_input = field.bytes;
       if (field.number == kNodeOutput) result = field.bytes;
       if (field.number == kNodeOperator) operation = field.bytes;
@@ -194,8 +198,8 @@ Status CheckTypes(const OnnxRuntime& runtime, const std::string& bytes, const st
 
 Status CheckDivisions(const OnnxRuntime& runtime, std::string_view bytes, std::string_view source) {
   GraphDivisions graph;
-  std::string_view rest = bytes;
-  for (ProtobufField field; !rest.empty() && TakeField(rest, field);) {
+  WireReader reader(bytes);
+  for (WireField field; reader.Next(field);) {
     if (field.number == kModelGraph) graph.ReadGraph(field.bytes);
     if (field.number == kModelFunction) graph.ReadFunction(field.bytes);
   }

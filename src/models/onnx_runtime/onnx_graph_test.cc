@@ -1,5 +1,5 @@
-// Graphs of tests/reference/onnx_graphs: those that are answered, to 1e-5 of what scikit-learn and NumPy answer, and those
-// that are refused.
+// Graphs of tests/reference/onnx_graphs: those that are answered, to 1e-5 of what scikit-learn and NumPy answer, and
+// those that are refused.
 #include "models/onnx_runtime/onnx_graph.h"
 
 #include <gmock/gmock.h>
