@@ -50,7 +50,7 @@ class EnsembleRoutes : public testing::Test {
 TEST_F(EnsembleRoutes, AnAnswerTellsConfidenceAndEachMembersVote) {
   RegisterBoth("weighted");
   const std::string body = Single(R"({"a":1,"b":0.7})");
-  EXPECT_THAT(body, HasSubstr(R"("value":0.9,)")) << "0.6 x 2.5 - 0.4 x 1.5";
+  EXPECT_THAT(body, HasSubstr(R"("value":0.8999999999999999,)")) << "0.6 x 2.5 - 0.4 x 1.5, in doubles";
   EXPECT_THAT(body, HasSubstr(R"("vote":1,"confidence":0.6,"abstained":false,)"
                               R"("votes":[{"model":"one","version":"1.0.0","prediction":2.5,"vote":1},)"
                               R"({"model":"low","version":"1.0.0","prediction":-1.5,"vote":-1}])"));
@@ -58,7 +58,8 @@ TEST_F(EnsembleRoutes, AnAnswerTellsConfidenceAndEachMembersVote) {
   ASSERT_TRUE(answer.ok());
   const std::string id = answer->Find("prediction_id")->text;
   ASSERT_EQ(served_.Post("/outcomes", R"({"prediction_id":")" + id + R"(","value":3})").status, 200);
-  EXPECT_THAT(served_.Get("/predictions/" + id).body, HasSubstr(R"("value":0.9)")) << "the log has what was answered";
+  EXPECT_THAT(served_.Get("/predictions/" + id).body, HasSubstr(R"("value":0.8999999999999999)"))
+      << "the log has what was answered";
   EXPECT_THAT(served_.Post("/predict/single", R"({"model":"one","features":[1,0.7]})").body, Not(HasSubstr("vote")));
 }
 
