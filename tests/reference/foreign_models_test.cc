@@ -269,8 +269,10 @@ std::vector<OnnxFolder> OnnxFolders() {
   constexpr const char *kText = "takes a tensor of text", *kDivision = "is a quotient of integers";
   constexpr const char *kSequence = "answers no tensor of numbers", *kOld = "Could not find an implementation";
   return {{"onnx-node-tests",
-           134,
-           {{"test_ai_onnx_ml_label_encoder_string_int", kText},
+           133,
+           {// A forest, held by ExpectOnnxNodeTest.
+            {"test_ai_onnx_ml_tree_ensemble_single_tree", "takes 2 and answers 2 numbers"},
+            {"test_ai_onnx_ml_label_encoder_string_int", kText},
             {"test_ai_onnx_ml_label_encoder_string_int_no_default", kText},
             {"test_ai_onnx_ml_label_encoder_tensor_mapping", kText},
             {"test_ai_onnx_ml_label_encoder_tensor_value_only_mapping", kText},
