@@ -67,8 +67,7 @@ void ReadModels(JsonFields& fields, WebSocketCommand& command) {
     }
   }
   std::ranges::sort(command.models);
-  const auto doubled = std::ranges::unique(command.models);
-  command.models.erase(doubled.begin(), doubled.end());
+  command.models.erase(std::unique(command.models.begin(), command.models.end()), command.models.end());
 }
 
 void ReadPublish(JsonFields& fields, WebSocketCommand& command) {
