@@ -42,7 +42,8 @@ TEST(TraceContext, WhatBreaksTheFormatIsNone) {
 }
 
 TEST(TraceContext, HeadersOfARequest) {
-  const IncomingTrace whole = ReadTraceHeaders({{"Host", "a"}, {"TraceParent", kParent}, {"tracestate", "a=1"}});
+  const HttpHeaders headers{{"Host", "a"}, {"TraceParent", kParent}, {"tracestate", "a=1"}};
+  const IncomingTrace whole = ReadTraceHeaders(headers);
   EXPECT_EQ(FormatTraceparent(*whole.parent), kParent);
   EXPECT_EQ(whole.state, "a=1");
   EXPECT_FALSE(ReadTraceHeaders({{"traceparent", kParent}, {"traceparent", kParent}}).parent);
