@@ -84,7 +84,7 @@ Loop::Loop(int index, const HttpServerOptions& options, std::shared_ptr<const Ht
 Loop::~Loop() {
   mailbox_->Close();
   ForEachConnection([](Connection& connection) { connection.Close(); });
-  ForEachWebSocket(&LoopWebSocket::Abort);
+  ForEachWebSocket(&LoopWebSocket::Abandon);
 }
 
 error_code Loop::Listen(const tcp::endpoint& endpoint) {

@@ -33,6 +33,8 @@ class LoopWebSocket {
   virtual void Stop() = 0;
   // At once.
   virtual void Abort() = 0;
+  // At once, and without a word to its listener, which it lets go: the loop runs no more.
+  virtual void Abandon() = 0;
 };
 
 // Where answers for a loop's connections are put in. Outlives the loop, so that a late Responder finds it closed.

@@ -84,6 +84,12 @@ class WebSocketConnection final : public WebSocket,
     Close(WebSocketClose::kGoingAway, "the server ends");
   }
 
+  void Abandon() override {
+    open_ = opened_ = false;
+    listener_.reset();
+    Abort();
+  }
+
   void Abort() override {
     Code ignored;
     boost::beast::get_lowest_layer(stream_).close(ignored);
@@ -142,7 +148,9 @@ class WebSocketConnection final : public WebSocket,
   void Finish() {
     open_ = false;
     Abort();
-    if (std::exchange(opened_, false)) listener_->OnClosed();
+    // A listener may keep its WebSocket: the two let go of one another here.
+    const auto listener = std::exchange(listener_, nullptr);
+    if (std::exchange(opened_, false)) listener->OnClosed();
     loop_.ForgetWebSocket(number_);
   }
 
