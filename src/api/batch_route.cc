@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "api/prediction_json.h"
 #include "api/served_model.h"
 #include "api/votes_json.h"
 #include "base/random.h"
@@ -17,16 +18,6 @@ namespace {
 constexpr Duration kFirstRetry = kMillisecond;
 constexpr Duration kLongestRetry = 8 * kMillisecond;
 constexpr std::size_t kSpareBytes = std::size_t{16} << 20;
-
-void WriteAnswer(std::span<const double> answer, JsonWriter& json) {
-  if (answer.size() == 1) {
-    json.Value(answer.front());
-    return;
-  }
-  json.BeginList();
-  for (const double value : answer) json.Value(value);
-  json.EndList();
-}
 
 template <typename Write>
 void WriteColumn(const char* key, const PredictionBatch& batch, JsonWriter& json, const Write& write) {

@@ -17,6 +17,16 @@ void WriteId(const Prediction& prediction, bool abstained, JsonWriter& json) {
 
 }  // namespace
 
+void WriteAnswer(std::span<const double> answer, JsonWriter& json) {
+  if (answer.size() == 1) {
+    json.Value(answer.front());
+    return;
+  }
+  json.BeginList();
+  for (const double value : answer) json.Value(value);
+  json.EndList();
+}
+
 void WritePrediction(const Prediction& prediction, const VotingEnsemble* ensemble, bool abstained, JsonWriter& json) {
   json.BeginMap();
   WriteId(prediction, abstained, json);

@@ -1,6 +1,8 @@
 // A prediction as its caller gets it.
 #pragma once
 
+#include <span>
+
 #include "models/ensemble/voting_ensemble.h"
 #include "records/prediction.h"
 #include "wire/json_writer.h"
@@ -11,5 +13,8 @@ namespace hone {
 // where `ensemble` gave it, its votes (votes_json.h); null for no ensemble. Of an answer that abstained there is no
 // value, and no prediction that an outcome could be joined with: its id is null.
 void WritePrediction(const Prediction& prediction, const VotingEnsemble* ensemble, bool abstained, JsonWriter& json);
+
+// An answer as a value: its number, or the list of them where it has several.
+void WriteAnswer(std::span<const double> answer, JsonWriter& json);
 
 }  // namespace hone

@@ -6,22 +6,14 @@
 #include <string>
 #include <vector>
 
+#include "api/prediction_json.h"
+
 namespace hone {
 namespace {
 
 Ballot BallotOf(const VotingEnsemble& ensemble, std::span<const double> answers) {
   std::array<double, VotingEnsemble::kMostNumbers> answer;
   return ensemble.Combine(answers, {answer.data(), ensemble.outputs()});
-}
-
-void WriteAnswer(std::span<const double> answer, JsonWriter& json) {
-  if (answer.size() == 1) {
-    json.Value(answer.front());
-    return;
-  }
-  json.BeginList();
-  for (const double value : answer) json.Value(value);
-  json.EndList();
 }
 
 void WriteVote(const VotingEnsemble& ensemble, std::span<const double> answer, JsonWriter& json) {
