@@ -36,13 +36,17 @@ void DriftMonitor::SetReference(const Dataset& history, std::size_t begin, std::
   answer_check_ = Kept(DriftCheck::Make({"prediction"}, answers, policy_));
   loss_monitor_.emplace(Flat(losses), horizon_, policy_);
   loss_reported_ = false;
-  recent_features_.clear();
-  recent_answers_.clear();
-  since_check_ = 0;
+  AnswerRecentRows(champion);
+}
+
+void DriftMonitor::AnswerRecentRows(const Model& champion) {
+  std::vector<double> answers(recent_answers_.size());
+  champion.PredictBatch(Flat(recent_features_), answers);
+  recent_answers_.assign(answers.begin(), answers.end());
 }
 
 DriftMonitor::State DriftMonitor::state() const {
-  State state{ids_.state(), Flat(recent_answers_), since_check_, loss_reported_, std::nullopt};
+  State state{ids_.state(), Flat(recent_answers_), since_check_, loss_reported_, told_, std::nullopt};
   if (loss_monitor_) state.losses = loss_monitor_->checkpoint();
   return state;
 }
@@ -56,6 +60,7 @@ void DriftMonitor::Restore(const State& state, const Dataset& history, std::size
   recent_answers_.assign(state.recent_answers.begin(), state.recent_answers.end());
   since_check_ = state.since_check;
   loss_reported_ = state.loss_reported;
+  told_ = state.told;
   if (state.losses) loss_monitor_->Restore(*state.losses);
 }
 
@@ -80,8 +85,9 @@ std::optional<DriftMonitor::Report> DriftMonitor::Check(Time now, const std::str
     if (!compared.ok()) return;
     report.worst = std::max(report.worst, compared->severity);
     for (DriftEvent& event : DriftEvents(*compared, kind, model_, version, now, ids_)) {
-      report.events.push_back(std::move(event));
+      if (event.severity > told_[event.subject]) report.events.push_back(std::move(event));
     }
+    Tell(*compared, kind);
   };
   if (static_cast<std::int64_t>(recent_answers_.size()) == policy_.window) {
     add(*feature_check_, recent_features_, DriftKind::kFeature);
@@ -89,6 +95,13 @@ std::optional<DriftMonitor::Report> DriftMonitor::Check(Time now, const std::str
   }
   AddPerformance(now, version, report);
   return report;
+}
+
+void DriftMonitor::Tell(const DriftReport& compared, DriftKind kind) {
+  for (const ColumnDrift& column : compared.columns) {
+    Severity& told = told_[kind == DriftKind::kFeature ? column.name : ""];
+    told = column.drift ? std::max(told, column.severity) : Severity::kNone;
+  }
 }
 
 DriftEvent DriftMonitor::PerformanceEvent(Time now, const std::string& version, const char* method) {

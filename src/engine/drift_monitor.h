@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -28,7 +29,9 @@ class DriftMonitor {
                std::uint64_t seed);
 
   // The champion's training rows [begin, end) of `history` and its answers to them become the reference (the newest
-  // 5,040 of them), `losses` that of the realised loss. Recent rows are forgotten.
+  // 5,040 of them), `losses` that of the realised loss. The recent rows stay, answered by the new champion: one that is
+  // refitted more often than a window fills would never be compared otherwise. Those it learned from are in both
+  // samples, which can hide a drift but not make one.
   void SetReference(const Dataset& history, std::size_t begin, std::size_t end, const Model& champion,
                     const std::deque<double>& losses);
   // One matured row, what the champion answered to it, and its squared error.
@@ -36,7 +39,8 @@ class DriftMonitor {
 
   struct Report {
     Severity worst = Severity::kNone;
-    std::vector<DriftEvent> events;  // only what drifted
+    // Only news: what did not drift at the last check, or drifts more than has been told since.
+    std::vector<DriftEvent> events;
   };
   // A check, when one is due: every policy.every rows; features and answers once policy.window rows are there.
   std::optional<Report> Check(Time now, const std::string& version);
@@ -48,6 +52,7 @@ class DriftMonitor {
     std::vector<double> recent_answers;
     std::int64_t since_check = 0;
     bool loss_reported = false;
+    std::map<std::string, Severity> told;           // of what drifts now, by feature; "" is the answers
     std::optional<LossMonitor::Checkpoint> losses;  // none before the first reference
   };
   State state() const;
@@ -56,7 +61,9 @@ class DriftMonitor {
   void Restore(const State& state, const Dataset& history, std::size_t begin, std::size_t end, const Model& champion);
 
  private:
+  void AnswerRecentRows(const Model& champion);
   DriftEvent PerformanceEvent(Time now, const std::string& version, const char* method);
+  void Tell(const DriftReport& compared, DriftKind kind);
   void AddPerformance(Time now, const std::string& version, Report& report);
 
   DriftPolicy policy_;
@@ -67,6 +74,7 @@ class DriftMonitor {
   std::optional<DriftCheck> feature_check_, answer_check_;
   std::optional<LossMonitor> loss_monitor_;
   bool loss_reported_ = false;
+  std::map<std::string, Severity> told_;                 // as in State
   std::deque<double> recent_features_, recent_answers_;  // row-major, the newest policy.window rows
   std::int64_t since_check_ = 0;
 };

@@ -223,14 +223,22 @@ StateJson ToJson(const DriftMonitor::State& state) {
   StateJson json = {{"ids", ToJson(state.ids)},
                     {"recent_answers", state.recent_answers},
                     {"since_check", state.since_check},
-                    {"loss_reported", state.loss_reported}};
+                    {"loss_reported", state.loss_reported},
+                    {"told", StateJson::object()}};
+  for (const auto& [subject, severity] : state.told) json["told"][subject] = static_cast<int>(severity);
   if (state.losses) json["losses"] = ToJson(*state.losses);
   return json;
 }
 
 DriftMonitor::State DriftFrom(const StateJson& json, int horizon) {
-  DriftMonitor::State state{IdsFrom(json.at("ids")), NumbersFrom<std::vector<double>>(json.at("recent_answers")),
-                            json.at("since_check"), json.at("loss_reported"), std::nullopt};
+  DriftMonitor::State state{IdsFrom(json.at("ids")),
+                            NumbersFrom<std::vector<double>>(json.at("recent_answers")),
+                            json.at("since_check"),
+                            json.at("loss_reported"),
+                            {},
+                            std::nullopt};
+  const StateJson told = json.value("told", StateJson::object());  // absent in older checkpoints
+  for (const auto& [subject, severity] : told.items()) state.told[subject] = static_cast<Severity>(severity.get<int>());
   if (json.contains("losses")) state.losses = LossMonitorFrom(json.at("losses"), horizon);
   return state;
 }

@@ -11,7 +11,7 @@ struct RetrainingPolicy {
   double loss_ratio = 1.3;  // retrain when the recent mean loss exceeds this multiple of its reference, [1, 100]
   double drift_loss_ratio = 1.1;  // with high-severity drift this multiple is enough, [1, 100]
   // At this multiple the champion has lost its standing: refits of its recipe need no licence, [1, 1000].
-  double standing_loss_ratio = 2.5;
+  double standing_loss_ratio = 3;
   int cooldown_rows = 42;    // rows between two retrainings, >= 1
   int budget = 12;           // retrainings within budget_rows, >= 1
   int budget_rows = 252;     // >= 1
