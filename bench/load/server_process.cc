@@ -67,10 +67,10 @@ int FreePort() {
   sockaddr_in address = Loopback(0);
   socklen_t size = sizeof address;
   const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof address);
-  getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size);
+  const bool bound = bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 &&
+                     getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size) == 0;
   close(listener);
-  return ntohs(address.sin_port);
+  return bound ? ntohs(address.sin_port) : 0;
 }
 
 ServerProcess::ServerProcess(const Command& command) : log_(command.log) {

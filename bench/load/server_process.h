@@ -15,7 +15,7 @@ namespace hone::bench {
 std::vector<int> UsableCores();
 // This thread, and the processes it starts, stay on `core`.
 void StayOn(int core);
-// A TCP port of loopback that nobody listens on now.
+// A TCP port of loopback that nobody listens on now; 0 where there is none.
 int FreePort();
 
 class ServerProcess {
