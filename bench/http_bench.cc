@@ -230,12 +230,13 @@ Contender StartNginx(const std::string& constant, const Rows& rows, const Folder
 
 Contender StartFastApi(const std::string& library, const Model& model, const Rows& rows, const Folder& folder,
                        int core) {
+  const std::string root = HONE_ROOT;
   const int port = hone::bench::FreePort();
   Contender contender =
       Start("FastAPI, " + library, rows,
-            {{HONE_ROOT "/.deps/python/bin/python", "-m", "uvicorn", "--app-dir", HONE_ROOT "/bench/peers", "--port",
+            {{root + "/.deps/python/bin/python", "-m", "uvicorn", "--app-dir", root + "/bench/peers", "--port",
               std::to_string(port), "--loop", "uvloop", "--http", "httptools", "--no-access-log", "predict_app:app"},
-             {"PYTHONPATH=" HONE_ROOT "/.deps/peers", "PYTHONDONTWRITEBYTECODE=1", "OMP_NUM_THREADS=1",
+             {"PYTHONPATH=" + root + "/.deps/peers", "PYTHONDONTWRITEBYTECODE=1", "OMP_NUM_THREADS=1",
               "PEER_LIBRARY=" + library, "PEER_MODEL=" + model.file.string()},
              folder / (library + ".log").c_str(),
              core},
