@@ -1,12 +1,16 @@
-// libraries: learning
+// libraries: learning peers
 // Forests against the C APIs of the libraries that trained them, one thread, on the same models and rows: one row (p50
-// and p99 of single calls, ns), many rows (ns a row and tree), the ratio to the peer, and whether every margin has the
-// same bits. LightGBM answers one row by its fastest call (SingleRowFast), XGBoost by XGBoosterPredictFromDense with
-// the array's description made beforehand. Each of hone's kernels that this processor runs is measured, taking turns
-// with the peer; figures are medians over the turns, of batches in processor time.
+// and p99 of single calls, ns), many rows (ns a row and tree), the ratio to the library, and whether every margin has
+// the same bits. LightGBM answers one row by its fastest call (SingleRowFast), XGBoost by XGBoosterPredictFromDense
+// with the array's description made beforehand. Each of hone's kernels that this processor runs is measured, taking
+// turns with the peers; figures are medians over the turns, of batches in processor time.
 //
-//   forest_bench          a part of the grid below, in about two minutes
-//   forest_bench --full   {50, 100, 500, 1000} trees x depth {4, 6, 8, 10} x {10, 30, 100} features x {0, 20 %} missing
+// XGBoost's models are also answered by ONNX Runtime (C API, tensors made beforehand) and compiled to C by TL2cgen,
+// unless the compiler would take too long. They add in another order: their margins are checked within 1e-5 of
+// XGBoost's, relative to the margin where that is beyond 1.
+//
+//   forest_bench          a part of the grid below, in under three minutes
+//   forest_bench --grid   {50, 100, 500, 1000} trees x depth {4, 6, 8, 10} x {10, 30, 100} features x {0, 20 %} missing
 #include <fmt/format.h>
 #include <time.h>
 
@@ -15,16 +19,20 @@
 #include <chrono>
 #include <cmath>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <functional>
 #include <limits>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/random.h"
 #include "models/forest/forest.h"
+#include "peers/onnx_forest.h"
+#include "peers/tl2cgen_forest.h"
 #ifdef HONE_HAVE_LIGHTGBM
 #include <dlfcn.h>
 
@@ -41,10 +49,12 @@ namespace {
 constexpr std::size_t kTrainRows = 4000;
 constexpr std::size_t kRows = 2048;
 constexpr int kTurns = 9;
+constexpr double kFloatSumTolerance = 1e-5;
 
 struct Shape {
   int trees, depth, width;
   bool missing;
+  bool tl2cgen = false;  // whether it is compiled to C, which takes seconds to minutes
 };
 
 // Floats, so that both libraries see the same numbers.
@@ -83,6 +93,7 @@ struct Contender {
   std::function<void(std::vector<double>& margins)> many;
   std::vector<double> ones, latencies, batches;  // ones: margins
   std::vector<double> margins = std::vector<double>(kRows);
+  double tolerance = 0;  // 0: the same bits
 };
 
 double Now() {
@@ -126,11 +137,14 @@ void TakeTurn(Contender& contender, double clock) {
   contender.batches.push_back(ProcessorNanoseconds() - begin);
 }
 
-std::size_t Different(const std::vector<double>& a, const std::vector<double>& b) {
+bool Differ(double a, double b, double tolerance) {
+  if (tolerance > 0) return !(std::abs(a - b) <= tolerance * std::max(1.0, std::abs(b)));
+  return std::bit_cast<std::uint64_t>(a) != std::bit_cast<std::uint64_t>(b);
+}
+
+std::size_t Different(const std::vector<double>& a, const std::vector<double>& b, double tolerance) {
   std::size_t count = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    count += std::bit_cast<std::uint64_t>(a[i]) != std::bit_cast<std::uint64_t>(b[i]);
-  }
+  for (std::size_t i = 0; i < a.size(); ++i) count += Differ(a[i], b[i], tolerance);
   return count;
 }
 
@@ -169,9 +183,10 @@ bool Compare(const Shape& shape, std::vector<Contender> contenders) {
   bool equal = true;
   for (const Contender& contender : contenders) {
     const double one = Quantile(contender.latencies, 0.5), batch = Quantile(contender.batches, 0.5);
-    const std::size_t different = Different(contender.ones, peer.ones) + Different(contender.margins, peer.margins);
+    const std::size_t different = Different(contender.ones, peer.ones, contender.tolerance) +
+                                  Different(contender.margins, peer.margins, contender.tolerance);
     equal = equal && different == 0;
-    fmt::print("  {:10} one row p50 {:7.0f} p99 {:7.0f} ns {:6.1f}x | batch {:6.2f} ns/row/tree {:6.1f}x | {} differ\n",
+    fmt::print("  {:12} one row p50 {:7.0f} p99 {:7.0f} ns {:6.1f}x | batch {:6.2f} ns/row/tree {:6.1f}x | {} differ\n",
                contender.name, one, Quantile(contender.latencies, 0.99), peer_one / one,
                batch / static_cast<double>(kRows) / shape.trees, peer_batch / batch, different);
   }
@@ -294,6 +309,42 @@ void PredictXgboost(const hone::XgboostLibrary& library, BoosterHandle booster, 
   std::copy_n(values, dimensions[0], margins);
 }
 
+// Answers by ONNX Runtime, where it is here.
+void AddOnnxRuntime([[maybe_unused]] const hone::Forest& forest, [[maybe_unused]] const std::vector<double>& rows,
+                    [[maybe_unused]] std::vector<Contender>& contenders) {
+#ifdef HONE_HAVE_ONNXRUNTIME
+  auto opened = hone::bench::OnnxForest::Open(forest, rows);
+  Require(opened.ok(), "opening the model in ONNX Runtime");
+  const std::shared_ptr<const hone::bench::OnnxForest> onnx = *std::move(opened);
+  contenders.push_back({"ONNX Runtime",
+                        [onnx](std::size_t row) { return onnx->PredictOne(row); },
+                        [onnx](std::vector<double>& margins) { onnx->PredictAll(margins); },
+                        {},
+                        {},
+                        {}});
+  contenders.back().tolerance = kFloatSumTolerance;
+#endif
+}
+
+// Answers by TL2cgen, where it is here and the shape is compiled.
+void AddTl2cgen(const Shape& shape, std::string_view model, const std::vector<double>& rows,
+                std::vector<Contender>& contenders) {
+  if (!shape.tl2cgen) return;
+  auto opened = hone::bench::Tl2cgenForest::Open(HONE_ROOT, model, rows, static_cast<std::size_t>(shape.width));
+  if (!opened.ok()) {
+    fmt::print("{}\n", opened.error().ToString());
+    return;
+  }
+  const std::shared_ptr<hone::bench::Tl2cgenForest> compiled = *std::move(opened);
+  contenders.push_back({"TL2cgen",
+                        [compiled](std::size_t row) { return compiled->PredictOne(row); },
+                        [compiled](std::vector<double>& margins) { compiled->PredictAll(margins); },
+                        {},
+                        {},
+                        {}});
+  contenders.back().tolerance = kFloatSumTolerance;
+}
+
 bool CompareWithXgboost(const hone::XgboostLibrary& library, const Shape& shape) {
   BoosterHandle booster = TrainXgboost(library, shape);
   const std::vector<double> rows = MakeRows(kRows, shape, 2);
@@ -317,7 +368,10 @@ bool CompareWithXgboost(const hone::XgboostLibrary& library, const Shape& shape)
   bst_ulong length = 0;
   const char* text = nullptr;
   Require(library.save(booster, R"({"format":"ubj"})", &length, &text) == 0, "saving an XGBoost model");
-  AddKernels(hone::ReadXgboostForest({text, length}, "bench").value(), rows, contenders);
+  const hone::Forest forest = hone::ReadXgboostForest({text, length}, "bench").value();
+  AddOnnxRuntime(forest, rows, contenders);
+  AddTl2cgen(shape, {text, length}, rows, contenders);
+  AddKernels(forest, rows, contenders);
   const bool equal = Compare(shape, std::move(contenders));
   library.booster_free(booster);
   return equal;
@@ -325,12 +379,17 @@ bool CompareWithXgboost(const hone::XgboostLibrary& library, const Shape& shape)
 
 #endif
 
-std::vector<Shape> FullGrid() {
+// A compiler takes about a second for a thousand leaves.
+constexpr int kMostLeavesCompiled = 64'000;
+
+std::vector<Shape> WholeGrid() {
   std::vector<Shape> shapes;
   for (const int depth : {4, 6, 8, 10}) {
     for (const int width : {10, 30, 100}) {
       for (const int trees : {50, 100, 500, 1000}) {
-        for (const bool missing : {false, true}) shapes.push_back({trees, depth, width, missing});
+        for (const bool missing : {false, true}) {
+          shapes.push_back({trees, depth, width, missing, trees << depth <= kMostLeavesCompiled});
+        }
       }
     }
   }
@@ -338,28 +397,30 @@ std::vector<Shape> FullGrid() {
 }
 
 std::vector<Shape> PartOfGrid() {
-  return {{100, 4, 30, false}, {50, 6, 30, false},  {100, 6, 10, false}, {100, 6, 30, false}, {100, 6, 30, true},
-          {100, 6, 100, true}, {500, 6, 30, false}, {1000, 6, 30, true}, {100, 8, 30, false}, {100, 10, 30, false}};
+  return {{100, 4, 30, false, true}, {50, 6, 30, false, true}, {100, 6, 10, false}, {100, 6, 30, false, true},
+          {100, 6, 30, true, true},  {100, 6, 100, true},      {500, 6, 30, false}, {1000, 6, 30, true},
+          {100, 8, 30, false},       {100, 10, 30, false}};
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::vector<Shape> shapes = argc > 1 && std::string(argv[1]) == "--full" ? FullGrid() : PartOfGrid();
+  const std::vector<Shape> shapes = argc > 1 && std::string(argv[1]) == "--grid" ? WholeGrid() : PartOfGrid();
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);
   bool equal = true;
-#ifdef HONE_HAVE_LIGHTGBM
-  Require(hone::OpenLightGbm().ok(), "opening LightGBM");
-  fmt::print("LightGBM's models\n");
-  for (const Shape& shape : shapes) equal = CompareWithLightGbm(*hone::OpenLightGbm(), shape) && equal;
-#else
-  fmt::print("LightGBM is not in this build\n");
-#endif
 #ifdef HONE_HAVE_XGBOOST
   Require(hone::OpenXgboost().ok(), "opening XGBoost");
-  fmt::print("\nXGBoost's models\n");
+  fmt::print("XGBoost's models\n");
   for (const Shape& shape : shapes) equal = CompareWithXgboost(*hone::OpenXgboost(), shape) && equal;
 #else
   fmt::print("XGBoost is not in this build\n");
+#endif
+#ifdef HONE_HAVE_LIGHTGBM
+  Require(hone::OpenLightGbm().ok(), "opening LightGBM");
+  fmt::print("\nLightGBM's models\n");
+  for (const Shape& shape : shapes) equal = CompareWithLightGbm(*hone::OpenLightGbm(), shape) && equal;
+#else
+  fmt::print("LightGBM is not in this build\n");
 #endif
   return equal ? 0 : 1;
 }
