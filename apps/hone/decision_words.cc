@@ -14,6 +14,8 @@ const char* DecisionWord(DecisionKind kind) {
     case DecisionKind::kGrantLicence: return "licence";
     case DecisionKind::kWithdrawLicence: return "licence lost";
     case DecisionKind::kFreeze: return "frozen";
+    case DecisionKind::kStartAbTest: return "in A/B test";
+    case DecisionKind::kEndAbTest: return "A/B test ended";
     case DecisionKind::kAlert: return "alert";
   }
   return "";

@@ -6,7 +6,7 @@
 namespace hone {
 
 // "activated", "retrained", "refused", "in shadow", "canary", "promoted", "rolled back", "licence", "licence lost",
-// "frozen", "alert"
+// "frozen", "in A/B test", "A/B test ended", "alert"
 const char* DecisionWord(DecisionKind kind);
 
 }  // namespace hone

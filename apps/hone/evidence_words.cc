@@ -69,6 +69,12 @@ constexpr std::array kMeanings = {
     Meaning{"check", "which check refused it"},
     Meaning{"error", "what failed"},
     Meaning{"rollbacks", "in a row"},
+    Meaning{"ab_test", "split of live traffic between versions"},
+    Meaning{"arms", "versions that share the traffic, and what came of it"},
+    Meaning{"answered", "requests it answered, of the newest ones looked at"},
+    Meaning{"outcomes", "of these, how many have an outcome"},
+    Meaning{"mean_squared_error", "of its answers to them"},
+    Meaning{"looked_at", "newest requests since the start that were counted"},
 };
 
 std::string_view MeaningOf(std::string_view key) {
@@ -104,6 +110,9 @@ const char* RuleOf(DecisionKind kind) {
     case DecisionKind::kWithdrawLicence:
       return "Refreshes by a recipe need the record that refreshing it does no harm.";
     case DecisionKind::kFreeze: return "While the naive answer is proven better than the model, it answers instead.";
+    case DecisionKind::kStartAbTest: return "An operator splits the traffic of a model whose versions come from files.";
+    case DecisionKind::kEndAbTest:
+      return "An A/B test runs until an operator ends it, splits the traffic anew, or changes the active version.";
     case DecisionKind::kAlert: return "Something a person should look at.";
   }
   return "";

@@ -34,6 +34,17 @@ TEST(EvidenceWords, AKeyMayMeanSomethingElseInsideAnother) {
               AllOf(HasSubstr("refreshed versions may at most be worse"), Not(HasSubstr("squared error it may"))));
 }
 
+TEST(EvidenceWords, WhatAnAbTestHasShown) {
+  Decision decision =
+      Promotion(R"({"from":"1.1.0","to":"1.2.0","by":"operator","ab_test":{"id":"01","looked_at":120,"arms":[)"
+                R"({"version":"1.1.0","share":0.5,"answered":64,"outcomes":0},)"
+                R"({"version":"1.2.0","share":0.5,"answered":56,"outcomes":50,"mean_squared_error":0.25}]}})");
+  decision.kind = DecisionKind::kEndAbTest;
+  const std::string text = ExplainDecision(decision);
+  EXPECT_THAT(text, AllOf(HasSubstr("volatility 1.2.0 A/B test ended"), HasSubstr("split of live traffic"),
+                          HasSubstr("requests it answered"), HasSubstr("0.25"), HasSubstr("64"), HasSubstr("120")));
+}
+
 TEST(EvidenceWords, NoEvidence) { EXPECT_THAT(ExplainDecision(Promotion("{}")), HasSubstr("no numbers")); }
 
 TEST(EvidenceWords, APredictionWithAndWithoutItsOutcome) {

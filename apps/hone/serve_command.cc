@@ -47,7 +47,8 @@ std::uint64_t FreshSeed() {
   return static_cast<std::uint64_t>(device()) << 32 | device();
 }
 
-// Where the spans of requests go: from the I/O threads to a thread of its own that sends them.
+// Where the spans of requests and decisions go: from the I/O threads and the core to a thread of its own that sends
+// them.
 class TraceExport {
  public:
   TraceExport(const ServeConfig& config, MetricRegistry& metrics) {
@@ -179,9 +180,9 @@ Status Serve(const ServeConfig& config) {
   MetricRegistry metrics;
   const int threads = IoThreads(config);
   TraceExport traces(config, metrics);
-  Tracer tracer(clock,
-                {.ratio = config.trace_sample, .lanes = threads, .seed = FreshSeed(), .tls = !config.tls_cert.empty()},
-                traces.queue());
+  Tracer tracer(
+      clock, {.ratio = config.trace_sample, .lanes = threads + 1, .seed = FreshSeed(), .tls = !config.tls_cert.empty()},
+      traces.queue());
   Tracer* const tracing = traces.queue() != nullptr || log_format() == LogFormat::kJson ? &tracer : nullptr;
   const std::unique_ptr<Executor> worker = MakeThreadPool(1);
   Api api(*engine, metrics, clock,

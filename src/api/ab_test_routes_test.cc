@@ -99,6 +99,17 @@ TEST_F(AbTestRoute, RefusalsNameWhatIsWrong) {
   EXPECT_THAT(served_.Get("/models/summary").body, Not(HasSubstr(R"("ab_test":{)")));
 }
 
+// What they rest on: src/engine/registered_model_test.cc.
+TEST_F(AbTestRoute, ItsStartAndItsEndAreDecisions) {
+  ASSERT_EQ(Split(R"("1.0.0":0.9,"1.1.0":0.1)").status, 200);
+  ASSERT_EQ(served_.Post("/models/promote-winner", R"({"model":"one","version":"1.1.0"})").status, 200);
+  EXPECT_THAT(served_.Get("/models/one/decisions?kind=start_ab_test").body,
+              HasSubstr(R"("version":"1.1.0","reason":"an operator split the traffic: 1.0.0 0.9, 1.1.0 0.1")"));
+  EXPECT_THAT(served_.Get("/models/one/decisions?kind=end_ab_test").body,
+              HasSubstr(R"("reason":"the A/B test ended: an operator promoted 1.1.0")"));
+  EXPECT_THAT(served_.Get("/models/one/decisions?kind=promote").body, HasSubstr(R"("by":"operator","ab_test":{"id":)"));
+}
+
 TEST_F(AbTestRoute, TheSameKeyAndBodyIsCarriedOutOnce) {
   const HttpHeaders key = {{"Idempotency-Key", "split-1"}};
   const HttpAnswer first = Split(R"("1.0.0":0.5,"1.1.0":0.5)", key);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/decision_span.h"
 #include "api/routes.h"
 #include "base/log.h"
 #include "base/sha256.h"
@@ -49,6 +50,11 @@ Api::Api(LiveEngine& engine, MetricRegistry& metrics, const Clock& clock, const 
       inference_routes_(inference_, guard_, requests, options.version, options.io_threads),
       websocket_(topics_, guard_, predict_, metrics, requests, clock, options.io_threads),
       events_(topics_, engine, clock, options.heartbeat) {
+  if (tracer_ != nullptr) {
+    events_.OnDecision([tracer = tracer_, lane = options.io_threads](const Decision& decision) {
+      tracer->RecordRoot(lane, DecisionSpan(decision));
+    });
+  }
   AddPredictionRoutes(routes_, engine);
   AddMarketRoutes(routes_, engine, feed_);
   AddModelRoutes(routes_, engine);

@@ -63,7 +63,8 @@ struct ApiOptions {
   bool open_without_tokens = true;
   std::string version;                // of the program, told by /health
   Duration heartbeat = 10 * kSecond;  // of the WebSocket's topics heartbeat and metrics
-  // Begins a trace for each request, on lanes 0 ... io_threads - 1; outlives the Api. Null: none.
+  // Begins a trace for each request, on lanes 0 ... io_threads - 1, and for each decision, on lane io_threads; outlives
+  // the Api. Null: none.
   Tracer* tracer = nullptr;
   // What answers large batches of forests, or "none: " and why; told by /model/status.
   std::string gpu = "none: not looked for";

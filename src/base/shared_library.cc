@@ -9,7 +9,7 @@
 namespace hone {
 
 Result<SharedLibrary> SharedLibrary::Open(std::string name, const char* variable, std::vector<std::string> paths) {
-  if (const char* const chosen = std::getenv(variable)) paths = {chosen};
+  if (const char* const chosen = variable != nullptr ? std::getenv(variable) : nullptr) paths = {chosen};
   std::string refusals;
   for (std::string& path : paths) {
     if (void* const handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL)) return SharedLibrary(std::move(path), handle);

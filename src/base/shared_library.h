@@ -11,9 +11,10 @@ namespace hone {
 
 class SharedLibrary {
  public:
-  // Opens the file that the environment variable `variable` names, and no other; without it the first of `paths` that
-  // opens. A path without a slash is looked for where the system keeps its libraries. It is never closed.
-  // kUnavailable with the loader's words for each when none can be opened; `name` is the library's in messages.
+  // Opens the file that the environment variable `variable` names, and no other; without it, or where `variable` is
+  // null, the first of `paths` that opens. A path without a slash is looked for where the system keeps its libraries.
+  // It is never closed. kUnavailable with the loader's words for each when none can be opened; `name` is the library's
+  // in messages.
   static Result<SharedLibrary> Open(std::string name, const char* variable, std::vector<std::string> paths);
 
   const std::string& path() const { return path_; }

@@ -11,10 +11,13 @@
 #include <set>
 #include <utility>
 
+#include "engine/ab_test_evidence.h"
 #include "registry/model_artifacts.h"
 
 namespace hone {
 namespace {
+
+using Json = nlohmann::ordered_json;
 
 // "none" where nothing was active.
 Result<std::string> ActiveName(LiveStore& store, const std::string& model) {
@@ -22,17 +25,61 @@ Result<std::string> ActiveName(LiveStore& store, const std::string& model) {
   return active ? active->number.ToString() : std::string("none");
 }
 
-Status Record(LiveStore& store, IdGenerator& ids, Time now, const std::string& model, DecisionKind kind,
-              const std::string& from, const std::string& to) {
-  Decision decision;
-  decision.id = ids.Next(now);
-  decision.time = now;
-  decision.kind = kind;
-  decision.model = model;
-  decision.version = kind == DecisionKind::kRollBack ? from : to;
-  decision.reason = (kind == DecisionKind::kRollBack ? "an operator rolled back to " : "an operator promoted ") + to;
-  decision.evidence = nlohmann::ordered_json{{"from", from}, {"to", to}, {"by", "operator"}}.dump();
+Status Record(LiveStore& store, Decision decision, IdGenerator& ids, const Json& evidence) {
+  decision.id = ids.Next(decision.time);
+  decision.evidence = evidence.dump();
   return store.decisions.Append(decision);
+}
+
+// What the A/B test that runs has shown; null where none does.
+Result<Json> RunningTest(LiveStore& store, const std::string& model) {
+  HONE_ASSIGN_OR_RETURN(const std::optional<AbTest> test, store.ab_tests.Running(model));
+  return test ? AbTestEvidence(store, *test) : Result<Json>(Json());
+}
+
+// Ends the A/B test that runs and has `shown` so much, as a decision of its own; nothing to do where that is null.
+Status EndTest(LiveStore& store, IdGenerator& ids, Time now, const std::string& model, const Json& shown,
+               const std::string& because) {
+  if (shown.is_null()) return OkStatus();
+  HONE_RETURN_IF_ERROR(store.ab_tests.End(model, now));
+  return Record(store, {{}, now, DecisionKind::kEndAbTest, model, "", "the A/B test ended: " + because, ""}, ids,
+                Json{{"by", "operator"}, {"ab_test", shown}});
+}
+
+// "1.0.0 0.9, 1.1.0 0.1"
+std::string SharesText(const std::vector<AbArm>& arms) {
+  std::string text;
+  for (const AbArm& arm : arms) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", arm.version, arm.share);
+  return text;
+}
+
+// The other version of two; "" where there are more.
+std::string OnlyChallenger(const AbTest& test, const std::string& champion) {
+  if (test.arms.size() != 2) return "";
+  return test.arms[test.arms[0].version == champion ? 1 : 0].version;
+}
+
+Status RecordStart(LiveStore& store, IdGenerator& ids, const AbTest& test, const std::string& champion) {
+  Json arms = Json::array();
+  for (const AbArm& arm : test.arms) arms.push_back({{"version", arm.version}, {"share", arm.share}});
+  const Json evidence{
+      {"by", "operator"}, {"champion", champion}, {"ab_test", {{"id", test.id.ToString()}, {"arms", std::move(arms)}}}};
+  const std::string reason = "an operator split the traffic: " + SharesText(test.arms);
+  return Record(store,
+                {{}, test.started, DecisionKind::kStartAbTest, test.model, OnlyChallenger(test, champion), reason, ""},
+                ids, evidence);
+}
+
+// The active version changed by an operator's hand, which ends an A/B test that runs; that is what it rests on then.
+Status RecordChange(LiveStore& store, IdGenerator& ids, Time now, const std::string& model, DecisionKind kind,
+                    const std::string& from, const std::string& to) {
+  const bool back = kind == DecisionKind::kRollBack;
+  const std::string reason = (back ? "an operator rolled back to " : "an operator promoted ") + to;
+  HONE_ASSIGN_OR_RETURN(Json shown, RunningTest(store, model));
+  HONE_RETURN_IF_ERROR(EndTest(store, ids, now, model, shown, reason));
+  Json evidence{{"from", from}, {"to", to}, {"by", "operator"}};
+  if (!shown.is_null()) evidence["ab_test"] = std::move(shown);
+  return Record(store, {{}, now, kind, model, back ? from : to, reason, ""}, ids, evidence);
 }
 
 // The arms beside the champion; none where no test runs.
@@ -105,14 +152,17 @@ Result<std::optional<AbTest>> SplitTraffic(LiveStore& store, IdGenerator& ids, T
                                                    "another",
                                                    champion)};
   }
+  HONE_ASSIGN_OR_RETURN(const std::optional<AbTest> before, store.ab_tests.Running(model));
+  HONE_ASSIGN_OR_RETURN(Json shown, RunningTest(store, model));
   if (arms.size() == 1) {
-    HONE_RETURN_IF_ERROR(store.ab_tests.End(model, now));
+    HONE_RETURN_IF_ERROR(EndTest(store, ids, now, model, shown, "an operator gave " + champion + " all traffic"));
     return std::optional<AbTest>();
   }
-  HONE_ASSIGN_OR_RETURN(const std::optional<AbTest> before, store.ab_tests.Running(model));
+  HONE_RETURN_IF_ERROR(EndTest(store, ids, now, model, shown, "an operator split the traffic anew"));
   AbTest test{ids.Next(now), model, now, std::nullopt, 0, std::move(arms)};
   test.salt = SaltOf(before, test);
   HONE_RETURN_IF_ERROR(store.ab_tests.Start(test));
+  HONE_RETURN_IF_ERROR(RecordStart(store, ids, test, champion));
   return std::optional(std::move(test));
 }
 
@@ -143,8 +193,7 @@ Status PromoteRegistered(LiveStore& store, IdGenerator& ids, Time now, const std
   HONE_ASSIGN_OR_RETURN(const std::string from, ActiveName(store, model));
   if (from == version) return Error{ErrorCode::kConflict, version + " is already active", model};
   HONE_RETURN_IF_ERROR(store.versions.Activate(model, version));
-  HONE_RETURN_IF_ERROR(store.ab_tests.End(model, now));
-  return Record(store, ids, now, model, DecisionKind::kPromote, from, version);
+  return RecordChange(store, ids, now, model, DecisionKind::kPromote, from, version);
 }
 
 Status RollBackRegistered(LiveStore& store, IdGenerator& ids, Time now, const std::string& model,
@@ -157,8 +206,7 @@ Status RollBackRegistered(LiveStore& store, IdGenerator& ids, Time now, const st
   }
   HONE_ASSIGN_OR_RETURN(const std::string from, ActiveName(store, model));
   HONE_RETURN_IF_ERROR(store.versions.RollBack(model, target, Stage::kRetired));
-  HONE_RETURN_IF_ERROR(store.ab_tests.End(model, now));
-  return Record(store, ids, now, model, DecisionKind::kRollBack, from, target);
+  return RecordChange(store, ids, now, model, DecisionKind::kRollBack, from, target);
 }
 
 }  // namespace hone

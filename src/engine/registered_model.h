@@ -1,5 +1,6 @@
 // Models whose versions come from files (registry/model_file_version.h). They have no definition, so nothing here
-// trains, watches or retires them: the active version answers until a person says otherwise.
+// trains, watches or retires them: the active version answers until a person says otherwise. Each such act is in the
+// log of decisions, with what an A/B test that ran has shown (engine/ab_test_evidence.h).
 #pragma once
 
 #include <optional>
@@ -32,8 +33,8 @@ Result<VersionRecord> RegisterVersion(LiveStore& store, IdGenerator& ids, const 
 Result<std::optional<AbTest>> SplitTraffic(LiveStore& store, IdGenerator& ids, Time now, const std::string& model,
                                            std::vector<AbArm> arms);
 
-// An operator's acts, in the log of decisions; each ends an A/B test that runs. kConflict, kNotFound as in
-// VersionStore; "" rolls back to the version active before.
+// An operator's acts; each ends an A/B test that runs, as a decision of its own before this one. kConflict, kNotFound
+// as in VersionStore; "" rolls back to the version active before.
 Status PromoteRegistered(LiveStore& store, IdGenerator& ids, Time now, const std::string& model,
                          const std::string& version);
 Status RollBackRegistered(LiveStore& store, IdGenerator& ids, Time now, const std::string& model,

@@ -1,11 +1,9 @@
 #include "gpu/forest_device.h"
 
-#include <dlfcn.h>
-#include <fmt/format.h>
-
 #include <utility>
 
 #include "base/log.h"
+#include "base/shared_library.h"
 
 namespace hone {
 namespace {
@@ -62,12 +60,12 @@ class PluginDevice final : public ForestDevice {
 
 // Never closed: threads of the driver may run on.
 Result<const ForestPlugin*> OpenPlugin(const std::string& library) {
-  void* const handle = dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (handle == nullptr) {
-    return Unavailable(fmt::format("no GPU library, which is built where nvcc is found: {}", dlerror()), library);
-  }
-  const auto function = reinterpret_cast<ForestPluginFunction>(dlsym(handle, kForestPluginSymbol));
-  const ForestPlugin* const plugin = function == nullptr ? nullptr : function(kFlatForestLayout);
+  const Result<SharedLibrary> opened =
+      SharedLibrary::Open("the library, built where nvcc is found,", nullptr, {library});
+  if (!opened.ok()) return Unavailable("no GPU library: " + opened.error().message, library);
+  ForestPluginFunction function = nullptr;
+  const ForestPlugin* const plugin =
+      opened->Find(kForestPluginSymbol, function) ? function(kFlatForestLayout) : nullptr;
   if (plugin == nullptr) return Unavailable("the GPU library is not of this build of hone", library);
   return plugin;
 }

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "outcomes/id_range.h"
+#include "outcomes/first_id.h"
 #include "outcomes/prediction_row.h"
 
 namespace hone {

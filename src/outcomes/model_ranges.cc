@@ -9,7 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "outcomes/id_range.h"
+#include "outcomes/first_id.h"
 #include "storage/partition_inserter.h"
 
 namespace hone {

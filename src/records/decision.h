@@ -1,4 +1,4 @@
-// An automatic act with its evidence. The log of decisions only grows.
+// An act of hone, or of an operator through it, with its evidence. The log of decisions only grows.
 #pragma once
 
 #include <cstdint>
@@ -20,10 +20,12 @@ enum class DecisionKind : std::uint8_t {
   kGrantLicence,     // a recipe proved the practice of refreshing
   kWithdrawLicence,  // and lost it
   kFreeze,           // persistence beats the champion: it answers until a version earns its place
+  kStartAbTest,      // live traffic was split between versions
+  kEndAbTest,        // and no longer is: by hand, or because the active version changed
   kAlert,            // something a person should look at
 };
 // "activate", "retrain", "reject", "shadow", "advance", "promote", "roll_back", "grant_licence", "withdraw_licence",
-// "freeze", "alert"
+// "freeze", "start_ab_test", "end_ab_test", "alert"
 const char* DecisionKindName(DecisionKind kind);
 
 struct Decision {

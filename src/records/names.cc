@@ -40,6 +40,8 @@ const char* DecisionKindName(DecisionKind kind) {
     case DecisionKind::kGrantLicence: return "grant_licence";
     case DecisionKind::kWithdrawLicence: return "withdraw_licence";
     case DecisionKind::kFreeze: return "freeze";
+    case DecisionKind::kStartAbTest: return "start_ab_test";
+    case DecisionKind::kEndAbTest: return "end_ab_test";
     case DecisionKind::kAlert: return "alert";
   }
   return "alert";

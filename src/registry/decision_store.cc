@@ -14,7 +14,8 @@ namespace {
 constexpr std::array kKinds = {DecisionKind::kActivate, DecisionKind::kRetrain,      DecisionKind::kReject,
                                DecisionKind::kShadow,   DecisionKind::kAdvance,      DecisionKind::kPromote,
                                DecisionKind::kRollBack, DecisionKind::kGrantLicence, DecisionKind::kWithdrawLicence,
-                               DecisionKind::kFreeze,   DecisionKind::kAlert};
+                               DecisionKind::kFreeze,   DecisionKind::kStartAbTest,  DecisionKind::kEndAbTest,
+                               DecisionKind::kAlert};
 
 constexpr std::string_view kColumns = "id, time, kind, model, version, reason, evidence";
 

@@ -63,6 +63,13 @@ std::unique_ptr<OpenSpan> Tracer::Open(const TraceStart& start, std::string_view
   return std::make_unique<OpenSpan>(*this, std::move(span));
 }
 
+void Tracer::RecordRoot(int lane, Span span) {
+  if (queue_ == nullptr) return;
+  span.context = Begin(lane, IncomingTrace{}).context;
+  span.context.sampled = true;
+  queue_->Put(std::make_unique<const Span>(std::move(span)));
+}
+
 // Not zero, which is no id.
 std::uint64_t Tracer::NewId(Random& random) const {
   while (true) {

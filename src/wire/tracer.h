@@ -70,6 +70,9 @@ class Tracer {
   TraceStart Begin(int lane, const IncomingTrace& incoming);
   // A span that begins now. Any thread.
   std::unique_ptr<OpenSpan> Open(const TraceStart& start, std::string_view name, SpanKind kind) const;
+  // Records what has happened as a trace of its own, whatever `ratio` is: for what is rare and always wanted. Name,
+  // times and attributes are the caller's. Never waits; does nothing without a queue. On thread `lane`.
+  void RecordRoot(int lane, Span span);
   bool tls() const { return tls_; }
 
  private:

@@ -54,6 +54,31 @@ TEST(Tracer, WithoutAQueueNothingIsRecorded) {
   EXPECT_EQ(start.context.ids.trace_high, 0x4bf92f3577b34da6U);
 }
 
+TEST(Tracer, WhatIsAlwaysWantedIsATraceOfItsOwn) {
+  const VirtualClock clock(9);
+  SpanQueue queue;
+  Tracer never(clock, {.ratio = 0, .lanes = 2}, &queue);
+  for (int i = 0; i < 2; ++i) {
+    Span span;
+    span.name = "promote";
+    span.begin = span.end = 5;
+    span.Set("hone.model", "vol");
+    never.RecordRoot(1, std::move(span));
+  }
+  const SpanQueue::Batch batch = queue.Take(0);
+  ASSERT_EQ(batch.size(), 2U);
+  EXPECT_EQ(batch[0]->name, "promote");
+  EXPECT_EQ(batch[0]->parent, 0U);
+  EXPECT_EQ(batch[0]->begin, 5);
+  EXPECT_EQ(batch[0]->end, 5);
+  EXPECT_EQ(batch[0]->attributes.at(0).key, "hone.model");
+  EXPECT_TRUE(batch[0]->context.sampled);
+  EXPECT_NE(batch[0]->context.ids.span, 0U);
+  EXPECT_NE(batch[0]->context.ids.trace_low, batch[1]->context.ids.trace_low);
+  Tracer(clock, {.ratio = 1}, nullptr).RecordRoot(0, Span());
+  EXPECT_TRUE(queue.Take(0).empty());
+}
+
 TEST(HttpSpan, IsNamedByItsRouteAndEndsOnce) {
   VirtualClock clock(5);
   SpanQueue queue;

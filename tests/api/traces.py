@@ -199,6 +199,22 @@ class Traces(unittest.TestCase):
             "rpc.system": "grpc", "rpc.service": "inference.GRPCInferenceService", "rpc.method": "ModelInfer",
             "rpc.grpc.status_code": 0, "hone.model": "trees", "hone.version": "1.0.0"})
 
+    def test_a_decision_is_a_trace_of_its_own(self):
+        with self.serve("--otlp-endpoint", self.endpoint, "--trace-sample", "0") as server:
+            register = {"name": "trees", "content": pathlib.Path(LIGHTGBM_MODEL).read_text(encoding="utf-8")}
+            self.assertEqual(server.send("/models/register", register)[0], 200)
+            self.assertEqual(server.send("/models/ab-test", {"model": "trees", "split": {"1.0.0": 0.5, "1.1.0": 0.5}})[0], 200)
+            self.assertEqual(server.send("/models/promote-winner", {"model": "trees", "version": "1.1.0"})[0], 200)
+            span = self.collector.span(lambda span: span.name == "promote")
+            decision = json.loads(server.send("/decisions/" + attributes(span)["hone.decision_id"])[2])
+            names = [span.name for span in self.collector.spans()]
+        self.assertEqual(attributes(span), {"hone.decision_id": decision["id"], "hone.model": "trees", "hone.version": "1.1.0",
+                                            "hone.reason": "an operator promoted 1.1.0"})
+        self.assertEqual((decision["kind"], len(span.trace_id), span.parent_span_id), ("promote", 16, b""))
+        self.assertEqual((span.kind, span.flags & 1), (trace_pb2.Span.SPAN_KIND_INTERNAL, 1))
+        self.assertLess(abs(time.time() - span.start_time_unix_nano / 1e9), 300)
+        self.assertEqual(names, ["start_ab_test", "end_ab_test", "promote"])  # and no request
+
     def test_metrics_count_spans_and_stay_sound(self):
         with self.serve("--otlp-endpoint", self.endpoint) as server:
             server.send("/predict/batch", {"model": "trees", "rows": [[1, 2, 3]]}, traceparent=f"00-{TRACE}-{CALLER}-01")

@@ -1,6 +1,7 @@
 #include "api/inference/grpc_server.h"
 
 #include <gmock/gmock.h>
+#include <grpc/grpc_security_constants.h>
 #include <grpc_predict_v2.grpc.pb.h>
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
@@ -13,7 +14,10 @@
 #include <vector>
 
 #include "api/testing/served_models_test.h"
+#include "base/files.h"
 #include "base/sha256.h"
+#include "storage/testing/temporary_folder.h"
+#include "wire/testing/certificate.h"
 
 namespace hone {
 namespace {
@@ -24,6 +28,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing_api::ServedModels;
 
+constexpr std::size_t kLargestPem = 1 << 20;
 constexpr double kLow = 0.6000000238418579, kHigh = 2.5;
 
 std::string Bytes(const std::vector<double>& values) {
@@ -126,6 +131,62 @@ TEST_F(GrpcServerTest, ATokenNeedsTheRoleOfTheMethod) {
   inference::ServerLiveResponse is_live;
   EXPECT_TRUE(stub_->ServerLive(&live, {}, &is_live).ok()) << "probes need no token";
   grpc_.reset();  // before the guard and the metrics it refers to
+}
+
+// Its certificate is signed by itself.
+class GrpcTlsTest : public testing::Test {
+ protected:
+  GrpcTlsTest() : certificate_(Pem(testing_wire::MakeCertificate(folder_.path(), "server"))) {
+    grpc_ = GrpcServer::Listen({.tls_certificate = certificate_.certificate, .tls_key = certificate_.key},
+                               served_.api().inference(), served_.api().guard(), metrics_, served_.server())
+                .value();
+  }
+
+  static testing_wire::CertificateFiles Pem(const testing_wire::CertificateFiles& files) {
+    return {ReadFile(files.certificate, kLargestPem).value(), ReadFile(files.key, kLargestPem).value()};
+  }
+  // A caller that trusts `authority` alone.
+  std::unique_ptr<GRPCInferenceService::Stub> Trusting(const std::string& authority) const {
+    return Calling(grpc::SslCredentials({authority, "", ""}));
+  }
+  std::unique_ptr<GRPCInferenceService::Stub> Calling(
+      const std::shared_ptr<grpc::ChannelCredentials>& credentials) const {
+    return GRPCInferenceService::NewStub(
+        grpc::CreateChannel("127.0.0.1:" + std::to_string(grpc_->port()), credentials));
+  }
+  static grpc::Status AskWhetherLive(GRPCInferenceService::Stub& stub) {
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(20));
+    inference::ServerLiveResponse live;
+    return stub.ServerLive(&context, {}, &live);
+  }
+
+  TemporaryFolder folder_;
+  testing_wire::CertificateFiles certificate_;  // the texts
+  ServedModels served_;
+  MetricRegistry metrics_;
+  std::unique_ptr<GrpcServer> grpc_;
+};
+
+TEST_F(GrpcTlsTest, AnswersWhoTrustsItsCertificate) {
+  const auto stub = Trusting(certificate_.certificate);
+  const grpc::Status live = AskWhetherLive(*stub);
+  ASSERT_TRUE(live.ok()) << live.error_message();
+  inference::ModelInferRequest request = Request(2);
+  request.add_raw_input_contents(Bytes({0, 0.25, 0, 0.5}));
+  grpc::ClientContext context;
+  inference::ModelInferResponse answer;
+  const grpc::Status inferred = stub->ModelInfer(&context, request, &answer);
+  ASSERT_TRUE(inferred.ok()) << inferred.error_message();
+  EXPECT_THAT(answer.raw_output_contents(), ElementsAre(Bytes({kLow, kHigh})));
+  EXPECT_EQ(context.auth_context()->FindPropertyValues(GRPC_TRANSPORT_SECURITY_TYPE_PROPERTY_NAME).at(0), "ssl");
+}
+
+TEST_F(GrpcTlsTest, RefusesPlainTextAndIsRefusedByWhoTrustsAnother) {
+  EXPECT_EQ(AskWhetherLive(*Calling(grpc::InsecureChannelCredentials())).error_code(), grpc::StatusCode::UNAVAILABLE);
+  const auto other = Pem(testing_wire::MakeCertificate(folder_.path(), "other"));
+  EXPECT_EQ(AskWhetherLive(*Trusting(other.certificate)).error_code(), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_TRUE(AskWhetherLive(*Trusting(certificate_.certificate)).ok()) << "the others are served";
 }
 
 TEST_F(GrpcServerTest, InfersFromRawContents) {

@@ -87,11 +87,16 @@ void ServerEvents::LookForDecisions(LiveEngine& core) {
   const Result<std::vector<Decision>> newest = core.store().decisions.List({.limit = kNewest});
   if (!newest.ok()) return LogError("decisions could not be read", {{"error", newest.error().ToString()}});
   for (const Decision* decision : TakeNew(*newest, decisions_)) {
-    if (!primed_ || !hub_->wanted(Topic::kAlert)) continue;
-    JsonWriter json;
-    WriteDecision(*decision, json.BeginMap().Member("kind", "decision").Key("decision"));
-    hub_->Publish(Topic::kAlert, decision->model, json.EndMap().text(), decision->time);
+    if (!primed_) continue;
+    if (on_decision_) on_decision_(*decision);
+    if (hub_->wanted(Topic::kAlert)) PublishDecision(*decision);
   }
+}
+
+void ServerEvents::PublishDecision(const Decision& decision) {
+  JsonWriter json;
+  WriteDecision(decision, json.BeginMap().Member("kind", "decision").Key("decision"));
+  hub_->Publish(Topic::kAlert, decision.model, json.EndMap().text(), decision.time);
 }
 
 void ServerEvents::LookForDrift(LiveEngine& core) {

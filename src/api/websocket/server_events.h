@@ -7,7 +7,9 @@
 //             GET /models/{name}/drift show them; a decision when it is on the disk
 #pragma once
 
+#include <functional>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "api/performance_refresh.h"
@@ -23,6 +25,8 @@ class ServerEvents {
   // References must outlive it. `every`: from one heartbeat, and one round of metrics, to the next.
   ServerEvents(TopicHub& hub, LiveEngine& engine, const Clock& clock, Duration every);
 
+  // Also calls `hook` with each decision once it is on the disk, on the core thread; before the engine runs.
+  void OnDecision(std::function<void(const Decision& decision)> hook) { on_decision_ = std::move(hook); }
   // Begins the heartbeat; before the server runs.
   void Connect(HttpServer& server);
   // Publishes what was decided and noticed since the last look; core thread, after a turn.
@@ -33,12 +37,14 @@ class ServerEvents {
   void PublishHeartbeat(HttpServer& server);
   void PublishMetrics();
   void LookForDecisions(LiveEngine& core);
+  void PublishDecision(const Decision& decision);
   void LookForDrift(LiveEngine& core);
 
   TopicHub* hub_;
   LiveEngine* engine_;
   const Clock* clock_;
   const Duration every_;
+  std::function<void(const Decision& decision)> on_decision_;
   PerformanceRefresh refresh_;
   Time looked_ = 0;                 // core thread, as what follows
   bool primed_ = false;             // what was there before the start is known

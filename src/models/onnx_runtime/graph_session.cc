@@ -71,7 +71,7 @@ Result<OnnxHandle<OrtValue>> GraphSession::MakeTensor(const GraphInput& input, s
 }
 
 Result<GraphSession::Answers> GraphSession::Run(std::span<const double> rows, std::size_t count,
-                                                std::vector<char>& unfit) const {
+                                                std::vector<char>& unfit, const OrtRunOptions* options) const {
   std::vector<std::vector<char>> bytes;  // new char[] is aligned for every number
   std::vector<OnnxHandle<OrtValue>> tensors;
   std::vector<const OrtValue*> given;
@@ -87,7 +87,7 @@ Result<GraphSession::Answers> GraphSession::Run(std::span<const double> rows, st
     first += input.numbers;
   }
   std::vector<OrtValue*> values(output_names_.size(), nullptr);
-  HONE_RETURN_IF_ERROR(Check(api_.Run(session_.get(), nullptr, input_names_.data(), given.data(), given.size(),
+  HONE_RETURN_IF_ERROR(Check(api_.Run(session_.get(), options, input_names_.data(), given.data(), given.size(),
                                       output_names_.data(), values.size(), values.data())));
   Answers answers;
   for (OrtValue* const value : values) answers.emplace_back(value, api_.ReleaseValue);

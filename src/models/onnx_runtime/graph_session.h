@@ -30,8 +30,9 @@ class GraphSession {
 
   // `rows`: count x width(), row-major; more than one only where the signature is batched. A row with a number that an
   // integer input cannot hold (missing, a fraction, out of range) is marked in `unfit`, of `count` zeros, and runs with
-  // 0 in its place.
-  Result<Answers> Run(std::span<const double> rows, std::size_t count, std::vector<char>& unfit) const;
+  // 0 in its place. `options`: ONNX Runtime's, null for its defaults.
+  Result<Answers> Run(std::span<const double> rows, std::size_t count, std::vector<char>& unfit,
+                      const OrtRunOptions* options = nullptr) const;
 
   // How many numbers output `i` answered, of all rows. kInvalidData when maps differ in size.
   Result<std::size_t> Numbers(const Answers& answers, std::size_t i) const;

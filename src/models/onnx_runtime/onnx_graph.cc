@@ -18,11 +18,13 @@
 #include "models/onnx_runtime/graph_session.h"
 #include "models/onnx_runtime/integer_division.h"
 #include "models/onnx_runtime/providers.h"
+#include "models/onnx_runtime/run_limit.h"
 
 namespace hone {
 namespace {
 
 constexpr std::size_t kBlockRows = 256;
+constexpr Duration kTensorRtLimit = 600 * kSecond;  // its first runs build engines
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
 // How a graph's answers lie in a row of numbers.
@@ -33,9 +35,9 @@ struct Layout {
 };
 
 Status Answer(const GraphSession& session, const Layout& layout, std::span<const double> rows, std::size_t count,
-              std::span<double> out) {
+              std::span<double> out, const OrtRunOptions* options = nullptr) {
   std::vector<char> unfit(count);
-  HONE_ASSIGN_OR_RETURN(const GraphSession::Answers answers, session.Run(rows, count, unfit));
+  HONE_ASSIGN_OR_RETURN(const GraphSession::Answers answers, session.Run(rows, count, unfit, options));
   std::size_t first = 0;
   for (std::size_t i = 0; i < layout.numbers.size(); ++i) {
     HONE_ASSIGN_OR_RETURN(const std::size_t numbers, session.Numbers(answers, i));
@@ -98,10 +100,10 @@ class OnnxGraphModel final : public Model {
   mutable std::atomic<bool> told_ = false;
 };
 
-Status MeasureOutputs(const GraphSession& session, Layout& layout) {
+Status MeasureOutputs(const GraphSession& session, const OrtRunOptions* options, Layout& layout) {
   std::vector<char> unfit(1);
   const std::vector<double> zeros(session.signature().width());
-  const Result<GraphSession::Answers> answers = session.Run(zeros, 1, unfit);
+  const Result<GraphSession::Answers> answers = session.Run(zeros, 1, unfit, options);
   for (std::size_t i = 0; i < session.signature().outputs.size(); ++i) {
     std::size_t numbers = session.signature().outputs[i].numbers;
     if (numbers == 0) {
@@ -121,33 +123,48 @@ bool AboutEqual(double a, double b) {
 }
 
 // A graph may take a batch and yet mix its rows (a softmax over the first dimension), or take only one.
-bool KeepsRowsApart(const GraphSession& session, const Layout& layout) {
+bool KeepsRowsApart(const GraphSession& session, const OrtRunOptions* options, const Layout& layout) {
   if (!session.signature().batched()) return false;
   const std::size_t width = session.signature().width();
   std::vector<double> rows(2 * width), together(2 * layout.total), alone(2 * layout.total);
   std::fill(rows.begin() + static_cast<std::ptrdiff_t>(width), rows.end(), 1.0);
   const std::span<const double> two = rows;
   const std::span<double> out = alone;
-  return Answer(session, layout, two, 2, together).ok() &&
-         Answer(session, layout, two.first(width), 1, out.first(layout.total)).ok() &&
-         Answer(session, layout, two.last(width), 1, out.last(layout.total)).ok() &&
+  return Answer(session, layout, two, 2, together, options).ok() &&
+         Answer(session, layout, two.first(width), 1, out.first(layout.total), options).ok() &&
+         Answer(session, layout, two.last(width), 1, out.last(layout.total), options).ok() &&
          std::ranges::equal(together, alone, AboutEqual);
 }
 
+// Answers the first rows, zeros and ones.
+Result<Layout> TryOut(const OnnxRuntime& runtime, const GraphSession& session, Duration limit) {
+  HONE_ASSIGN_OR_RETURN(const std::unique_ptr<RunLimit> bounded, RunLimit::Start(runtime, limit));
+  Layout layout;
+  const Status measured = MeasureOutputs(session, bounded->options(), layout);
+  if (measured.ok()) layout.batched = KeepsRowsApart(session, bounded->options(), layout);
+  if (bounded->passed()) {
+    return Error{ErrorCode::kInvalidData,
+                 fmt::format("the graph has not answered its first rows, zeros and ones, within {:g} s: it is too slow "
+                             "to be served, or loops without end",
+                             static_cast<double>(limit) / static_cast<double>(kSecond)),
+                 session.source()};
+  }
+  HONE_RETURN_IF_ERROR(measured);
+  return layout;
+}
+
 Result<OnnxGraph> ReadWith(const OnnxRuntime& runtime, OnnxProvider provider, std::string_view bytes,
-                           std::string_view source) {
+                           std::string_view source, Duration limit) {
   HONE_ASSIGN_OR_RETURN(std::unique_ptr<const GraphSession> session,
                         GraphSession::Open(runtime, provider, bytes, source));
-  Layout layout;
-  HONE_RETURN_IF_ERROR(MeasureOutputs(*session, layout));
-  layout.batched = KeepsRowsApart(*session, layout);
+  HONE_ASSIGN_OR_RETURN(const Layout layout, TryOut(runtime, *session, limit));
   std::vector<std::string> features = session->signature().FeatureNames();
-  return OnnxGraph{std::make_shared<OnnxGraphModel>(std::move(session), std::move(layout)), std::move(features)};
+  return OnnxGraph{std::make_shared<OnnxGraphModel>(std::move(session), layout), std::move(features)};
 }
 
 }  // namespace
 
-Result<OnnxGraph> ReadOnnxGraph(std::string_view bytes, std::string_view source) {
+Result<OnnxGraph> ReadOnnxGraph(std::string_view bytes, std::string_view source, Duration limit) {
   HONE_RETURN_IF_ERROR(CheckHoldsItsWeights(bytes, source));
   const Result<OnnxRuntime>& runtime = OpenOnnxRuntime();
   if (!runtime.ok()) {
@@ -159,11 +176,12 @@ Result<OnnxGraph> ReadOnnxGraph(std::string_view bytes, std::string_view source)
   HONE_RETURN_IF_ERROR(CheckDivisions(*runtime, bytes, source));
   for (const OnnxProvider provider : {OnnxProvider::kTensorRt, OnnxProvider::kCuda}) {
     if (!MakeSessionOptions(*runtime, provider).ok()) continue;  // which remembers why
-    Result<OnnxGraph> graph = ReadWith(*runtime, provider, bytes, source);
+    const Duration allowed = provider == OnnxProvider::kTensorRt ? std::max(limit, kTensorRtLimit) : limit;
+    Result<OnnxGraph> graph = ReadWith(*runtime, provider, bytes, source, allowed);
     if (graph.ok()) return graph;
     PassOver(provider, graph.error().ToString());
   }
-  return ReadWith(*runtime, OnnxProvider::kCpu, bytes, source);
+  return ReadWith(*runtime, OnnxProvider::kCpu, bytes, source, limit);
 }
 
 }  // namespace hone
@@ -172,7 +190,7 @@ Result<OnnxGraph> ReadOnnxGraph(std::string_view bytes, std::string_view source)
 
 namespace hone {
 
-Result<OnnxGraph> ReadOnnxGraph(std::string_view, std::string_view source) {
+Result<OnnxGraph> ReadOnnxGraph(std::string_view, std::string_view source, Duration) {
   return Error{ErrorCode::kUnavailable, "an ONNX graph needs ONNX Runtime, which is " + CurrentOnnxRuntime().reason,
                std::string(source)};
 }

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/time.h"
 #include "models/model.h"
 
 namespace hone {
@@ -26,8 +27,10 @@ struct OnnxGraph {
 };
 
 // `bytes`: an ONNX file; `source` names it in errors. Tries the providers in their order (onnx_runtime_status.h).
-// kInvalidData for what is no graph of numbers, is not sound, keeps weights in other files, or has operators that ONNX
-// Runtime does not know: custom operators are not loaded. kUnavailable where ONNX Runtime cannot be opened.
-Result<OnnxGraph> ReadOnnxGraph(std::string_view bytes, std::string_view source);
+// kInvalidData for what is no graph of numbers, is not sound, keeps weights in other files, has operators that ONNX
+// Runtime does not know (custom operators are not loaded), or has not answered rows of zeros and ones within `limit`,
+// as a graph that loops without end: it is stopped between two operators. TensorRT, which builds engines then, has ten
+// minutes at least. kUnavailable where ONNX Runtime cannot be opened.
+Result<OnnxGraph> ReadOnnxGraph(std::string_view bytes, std::string_view source, Duration limit = 10 * kSecond);
 
 }  // namespace hone

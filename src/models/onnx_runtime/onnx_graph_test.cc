@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cmath>
 #include <limits>
 #include <sstream>
@@ -126,6 +127,17 @@ TEST(OnnxGraph, LongBatchesAndManyThreadsAnswerAlike) {
   for (auto& answer : answers) threads.emplace_back([&] { file->model->PredictBatch(rows, answer); });
   for (std::thread& thread : threads) thread.join();
   EXPECT_THAT(answers, Each(once));
+}
+
+TEST(OnnxGraph, OneThatLoopsWithoutEndIsRefusedInTime) {
+  const std::string bytes = ReadFile(kFolder + "refused_endless.onnx", 1 << 20).value();
+  const auto begun = std::chrono::steady_clock::now();
+  const auto graph = ReadOnnxGraph(bytes, "refused_endless.onnx", 300 * kMillisecond);
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(20));
+  ASSERT_FALSE(graph.ok());
+  EXPECT_EQ(graph.error().code, ErrorCode::kInvalidData);
+  EXPECT_EQ(graph.error().source, "refused_endless.onnx");
+  EXPECT_THAT(graph.error().message, HasSubstr("zeros and ones, within 0.3 s: it is too slow to be served, or loops"));
 }
 
 struct Refusal {

@@ -154,6 +154,18 @@ def divisions():
     write_rows("division_by_constant", [[7, 2], [9, -8]], [[1.5], [-0.5]])
 
 
+def loops():
+    FLOAT, INT64, BOOL = TensorProto.FLOAT, TensorProto.INT64, TensorProto.BOOL
+    node, info = helper.make_node, helper.make_tensor_value_info
+    body = helper.make_graph([node("Identity", ["go"], ["go_on"]), node("Neg", ["before"], ["after"])], "body",
+                             [info("i", INT64, []), info("go", BOOL, []), info("before", FLOAT, None)],
+                             [info("go_on", BOOL, []), info("after", FLOAT, None)])
+    endless = [node("Loop", ["", "always", "x"], ["y"], body=body)]
+    write("refused_endless", graph("endless", endless, [("x", FLOAT, ["N", 2])], [("y", FLOAT, ["N", 2])],
+                                   [("always", np.array(True))]))
+
+
 pipelines()
 graphs()
 divisions()
+loops()
