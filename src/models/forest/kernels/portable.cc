@@ -6,6 +6,7 @@ namespace {
 
 struct Portable {
   using Bytes = std::uint8_t __attribute__((vector_size(16)));
+  using Words = std::uint32_t __attribute__((vector_size(16)));
 
   static std::size_t Passed(const CutBlock& block, double value) {
     std::size_t passed = 0;
