@@ -10,7 +10,6 @@ namespace {
 
 using RankedSplit = RankedTree::Split;
 
-constexpr int kGroupLevels = 3;
 constexpr std::uint8_t kNoRankPasses = 255;
 
 // The splits of a tree, children before their parents.
@@ -43,36 +42,38 @@ std::uint32_t InEachByte(std::size_t byte) { return static_cast<std::uint32_t>(b
 
 std::uint16_t OffsetOf(std::size_t vector) { return static_cast<std::uint16_t>(vector * kRowsTogether); }
 
-// Splits of one tree into groups and joins.
+// Cuts one tree into groups.
 class TreeCutter {
  public:
   explicit TreeCutter(const RankedTree& tree)
-      : tree_(tree), order_(Upward(tree.splits)), numbers_(NumbersOf(tree, order_)), heights_(tree.splits.size()) {
+      : tree_(tree),
+        order_(Upward(tree.splits)),
+        numbers_(NumbersOf(tree, order_)),
+        heights_(tree.splits.size()),
+        place_(tree.splits.size()) {
     for (const std::size_t i : order_) heights_[i] = 1 + std::max(Height(split(i).left), Height(split(i).right));
   }
 
   const std::vector<std::size_t>& numbers() const { return numbers_; }
 
-  // Their results are put into vectors from `first` on; that of the root last.
-  SelectTree Cut(std::size_t first, std::vector<SelectTest>& tests, std::vector<SelectJoin>& joins) {
-    place_.resize(tree_.splits.size());
+  // What they select is put into vectors from `first` on; that of the root last. The number of these.
+  std::size_t Cut(std::size_t first, std::vector<SelectTest>& tests, std::vector<SelectJoin>& joins,
+                  std::vector<SelectRun>& runs) {
     std::size_t next = first;
-    std::uint32_t groups[kGroupLevels + 1] = {};
-    for (int levels = kGroupLevels; levels > 0; --levels) {
-      for (const std::size_t root : GroupsOf(levels)) {
-        AddGroup(static_cast<std::int32_t>(root), levels, tests);
-        place_[root] = next++;
-        ++groups[levels];
+    const int height = order_.empty() ? 0 : heights_[0];
+    for (int below = 0; below < height; below += kGroupLevels) {
+      for (int levels = kGroupLevels; levels > 0; --levels) {
+        const std::vector<std::size_t> roots = RootsOf(below, levels);
+        for (const std::size_t root : roots) {
+          AddGroup(static_cast<std::int32_t>(root), below, levels, tests, joins);
+          place_[root] = next++;
+        }
+        if (below == 0 || !roots.empty()) {
+          runs.push_back({static_cast<std::uint32_t>(levels), static_cast<std::uint32_t>(roots.size())});
+        }
       }
     }
-    for (const std::size_t i : order_) {
-      if (heights_[i] <= kGroupLevels) continue;
-      place_[i] = next++;
-      joins.push_back({InEachByte(split(i).cut), OffsetOf(split(i).slot), OffsetOf(VectorOf(split(i).left)),
-                       OffsetOf(VectorOf(split(i).right))});
-    }
-    const auto count = static_cast<std::uint32_t>(next - first);
-    return {nullptr, groups[3], groups[2], groups[1], count - groups[3] - groups[2] - groups[1], nullptr};
+    return next - first;
   }
 
  private:
@@ -82,32 +83,41 @@ class TreeCutter {
     return child < 0 ? numbers_[LeafNumber(child)] : place_[static_cast<std::size_t>(child)];
   }
 
-  // The roots of groups of so many levels.
-  std::vector<std::size_t> GroupsOf(int levels) const {
+  // The roots of groups of so many levels, above so many.
+  std::vector<std::size_t> RootsOf(int below, int levels) const {
     std::vector<std::size_t> roots;
     for (const std::size_t i : order_) {
-      if (heights_[i] <= kGroupLevels) continue;
+      if (heights_[i] <= below + kGroupLevels) continue;
       for (const std::int32_t child : {split(i).left, split(i).right}) {
-        if (child >= 0 && Height(child) == levels) roots.push_back(static_cast<std::size_t>(child));
+        if (Height(child) == below + levels) roots.push_back(static_cast<std::size_t>(child));
       }
     }
-    if (!order_.empty() && heights_[0] == levels) roots.push_back(0);
+    if (heights_[0] == below + levels) roots.push_back(0);
     return roots;
   }
 
-  void AddGroup(std::int32_t child, int levels, std::vector<SelectTest>& tests) const {
+  void AddGroup(std::int32_t child, int below, int levels, std::vector<SelectTest>& tests,
+                std::vector<SelectJoin>& joins) const {
     RankedSplit test{0, kNoRankPasses, child, child};
-    if (child >= 0) test = split(static_cast<std::size_t>(child));
-    if (levels > 1) AddGroup(test.left, levels - 1, tests), AddGroup(test.right, levels - 1, tests);
-    const std::size_t leaf = levels > 1 ? 0 : numbers_[LeafNumber(test.left)];
-    tests.push_back({InEachByte(test.cut), InEachByte(leaf), OffsetOf(test.slot)});
+    if (Height(child) > below) test = split(static_cast<std::size_t>(child));
+    if (levels > 1) {
+      AddGroup(test.left, below, levels - 1, tests, joins);
+      AddGroup(test.right, below, levels - 1, tests, joins);
+    }
+    const bool is_lowest = levels == 1;
+    const std::size_t left = is_lowest ? VectorOf(test.left) : 0, right = is_lowest ? VectorOf(test.right) : 0;
+    if (below == 0) {
+      tests.push_back({InEachByte(test.cut), InEachByte(left), OffsetOf(test.slot)});
+    } else {
+      joins.push_back({InEachByte(test.cut), OffsetOf(test.slot), OffsetOf(left), OffsetOf(right)});
+    }
   }
 
   const RankedTree& tree_;
   std::vector<std::size_t> order_;
   std::vector<std::size_t> numbers_;  // of leaves
   std::vector<int> heights_;          // of splits: tests to the farthest leaf
-  std::vector<std::size_t> place_;    // of splits: the vector of what they select
+  std::vector<std::size_t> place_;    // of the roots of groups: the vector of what they select
 };
 
 }  // namespace
@@ -130,14 +140,17 @@ SelectForest<Real>::SelectForest(const RankedForest& ranked, std::vector<OutputS
   leaves_.resize(leaves_.size() + kLeavesRead);
 }
 
-// The work space holds max_leaves_ vectors of one leaf number each, then what the groups and joins select.
+// The work space holds max_leaves_ vectors of one leaf number each, then what the groups select.
 template <typename Real>
 void SelectForest<Real>::AddTree(const RankedTree& tree) {
   TreeCutter cutter(tree);
-  TreePart part{{}, tests_.size(), joins_.size(), leaves_.size(), static_cast<std::uint32_t>(tree.leaves->size()), 0};
-  part.tree = cutter.Cut(max_leaves_, tests_, joins_);
-  const std::size_t vectors = part.tree.sevens + part.tree.threes + part.tree.ones + part.tree.joins_count;
-  part.answer = vectors == 0 ? 0 : static_cast<std::uint32_t>((max_leaves_ + vectors - 1) * kRowsTogether);
+  TreePart part;
+  part.tests_begin = tests_.size(), part.joins_begin = joins_.size(), part.runs_begin = runs_.size();
+  part.leaves_begin = leaves_.size();
+  part.leaves = static_cast<std::uint32_t>(tree.leaves->size());
+  const std::size_t groups = cutter.Cut(max_leaves_, tests_, joins_, runs_);
+  part.runs = static_cast<std::uint32_t>(runs_.size() - part.runs_begin);
+  part.answer = groups == 0 ? 0 : static_cast<std::uint32_t>((max_leaves_ + groups - 1) * kRowsTogether);
   trees_.push_back(part);
   leaves_.resize(leaves_.size() + tree.leaves->size());
   for (std::size_t i = 0; i < tree.leaves->size(); ++i) {
@@ -149,9 +162,8 @@ template <typename Real>
 void SelectForest<Real>::AddTreeToRows(std::size_t tree, const std::uint8_t* ranks, std::uint8_t* work,
                                        Real* sums) const noexcept {
   const TreePart& part = trees_[tree];
-  SelectTree select = part.tree;
-  select.tests = tests_.data() + part.tests_begin;
-  select.joins = joins_.data() + part.joins_begin;
+  const SelectTree select{tests_.data() + part.tests_begin, joins_.data() + part.joins_begin,
+                          runs_.data() + part.runs_begin, part.runs};
   kernel_.select(select, ranks, work, work + max_leaves_ * kRowsTogether);
   const Real* const leaves = leaves_.data() + part.leaves_begin;
   if constexpr (std::is_same_v<Real, float>) {

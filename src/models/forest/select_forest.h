@@ -31,10 +31,9 @@ class SelectForest {
 
  private:
   struct TreePart {
-    SelectTree tree;  // its pointers are set where it is used
-    std::size_t tests_begin = 0, joins_begin = 0;
+    std::size_t tests_begin = 0, joins_begin = 0, runs_begin = 0;
     std::size_t leaves_begin = 0;
-    std::uint32_t leaves = 0;
+    std::uint32_t leaves = 0, runs = 0;
     std::uint32_t answer = 0;  // where in the work space its leaf numbers are
   };
 
@@ -46,6 +45,7 @@ class SelectForest {
   std::size_t max_leaves_ = 1;
   std::vector<SelectTest> tests_;
   std::vector<SelectJoin> joins_;
+  std::vector<SelectRun> runs_;
   std::vector<Real> leaves_;
   std::vector<TreePart> trees_;
 };

@@ -55,26 +55,31 @@ struct RankTable {
 // Rows that are answered together.
 inline constexpr std::size_t kRowsTogether = 64;
 
-// A tree for kRowsTogether rows. Its lowest subtrees, of up to three levels, are groups of tests, completed to 7, 3 or
-// 1 with tests that no rank passes; each group selects the numbers of its leaves without leaving the registers. The
-// splits above join what two children selected. A test is passed, to the right, where rank > cut. Offsets are in bytes;
-// cuts and leaf numbers are in each byte of four.
+// A tree for kRowsTogether rows, cut from its leaves upward into groups of three levels at most, each completed to 7, 3
+// or 1 tests with tests that no rank passes. A group selects without leaving the registers: the lowest ones the numbers
+// of their leaves, the others among what the groups below them selected. A test is passed, to the right, where
+// rank > cut. In a group, children come before their parents. Offsets are in bytes; cuts and leaf numbers are in each
+// byte of four.
 struct SelectTest {
   std::uint32_t cut = 0;
-  std::uint32_t leaf = 0;   // of a lowest test: the left one; the right one is the next
+  std::uint32_t leaf = 0;   // where it is lowest: the left one; the right one is the next
   std::uint16_t ranks = 0;  // of its slot: one rank for each row
 };
 struct SelectJoin {
   std::uint32_t cut = 0;
   std::uint16_t ranks = 0;
-  std::uint16_t left = 0, right = 0;  // into the work space: the leaf that each row reaches from there
+  std::uint16_t left = 0, right = 0;  // where it is lowest: into the work space, the leaf each row reaches from there
 };
+struct SelectRun {
+  std::uint32_t levels = 0;
+  std::uint32_t groups = 0;
+};
+inline constexpr int kGroupLevels = 3;
 struct SelectTree {
-  // Groups of 7, of 3, of 1 test; in a group, children before their parents.
   const SelectTest* tests = nullptr;
-  std::uint32_t sevens = 0, threes = 0, ones = 0;
-  std::uint32_t joins_count = 0;
-  const SelectJoin* joins = nullptr;  // children before their parents
+  const SelectJoin* joins = nullptr;
+  const SelectRun* runs = nullptr;  // kGroupLevels of tests, then those of joins; groups before those above them
+  std::uint32_t count = 0;          // of runs
 };
 
 // Up to six levels of a tree, completed to 63 tests at places 1 to 63; the children of place p are at 2p (rank <= cut)
@@ -97,7 +102,7 @@ struct Kernel {
   // One byte slot of kRowsTogether rows.
   void (*rank_slot)(const RankTable& table, std::size_t slot, const double* values, std::uint8_t* ranks);
 
-  // kRowsTogether rows through one tree. Its groups, then its joins, write the leaf numbers they select to `selected`,
+  // kRowsTogether rows through one tree. Group after group writes the leaf numbers it selects to `selected`,
   // kRowsTogether each, inside of `work`.
   void (*select)(const SelectTree& tree, const std::uint8_t* ranks, const std::uint8_t* work, std::uint8_t* selected);
   // sums[i] += leaves[which[i]] for kRowsTogether rows, of `count` leaves; kLeavesRead of them may be read.

@@ -75,6 +75,7 @@ struct Selection {
   using Bytes = typename Isa::Bytes;  // a vector of bytes; Isa::Words: of 32 bits, as long
 
   const std::uint8_t* ranks;
+  const std::uint8_t* work;
   std::size_t at;
 
   static Bytes Load(const std::uint8_t* from) {
@@ -82,55 +83,66 @@ struct Selection {
     __builtin_memcpy(&bytes, from, sizeof(Bytes));
     return bytes;
   }
-  static Bytes Spread(std::uint32_t four) {
-    return (Bytes)(typename Isa::Words{} + four);
+  static Bytes Spread(std::uint32_t four) { return (Bytes)(typename Isa::Words{} + four); }
+
+  template <typename Test>
+  auto Passed(const Test& test) const {
+    return Load(ranks + test.ranks + at) > Spread(test.cut);
   }
-  Bytes Join(std::uint32_t cut, std::uint16_t of, Bytes left, Bytes right) const {
-    return Load(ranks + of + at) > Spread(cut) ? right : left;
+  Bytes Lowest(const SelectTest& test) const { return Spread(test.leaf) - (Bytes)Passed(test); }  // passed is -1
+  Bytes Lowest(const SelectJoin& test) const {
+    return Passed(test) ? Load(work + test.right + at) : Load(work + test.left + at);
   }
-  Bytes Group1(const SelectTest* test) const {
-    // A comparison that holds is -1.
-    return Spread(test->leaf) - (Bytes)(Load(ranks + test->ranks + at) > Spread(test->cut));
+
+  template <int kLevels, typename Test>
+  Bytes Group(const Test* tests) const {
+    if constexpr (kLevels == 1) {
+      return Lowest(*tests);
+    } else {
+      constexpr int kBelow = (1 << (kLevels - 1)) - 1;
+      const Bytes left = Group<kLevels - 1>(tests), right = Group<kLevels - 1>(tests + kBelow);
+      return Passed(tests[2 * kBelow]) ? right : left;
+    }
   }
-  Bytes Group3(const SelectTest* tests) const {
-    return Join(tests[2].cut, tests[2].ranks, Group1(tests), Group1(tests + 1));
-  }
-  Bytes Group7(const SelectTest* tests) const {
-    return Join(tests[6].cut, tests[6].ranks, Group3(tests), Group3(tests + 3));
-  }
-  static void Store(Bytes bytes, std::uint8_t* to) { __builtin_memcpy(to, &bytes, sizeof(Bytes)); }
 };
+
+template <typename Isa, int kLevels, typename Test>
+const Test* SelectGroups(const Test* tests, std::size_t groups, const std::uint8_t* ranks, const std::uint8_t* work,
+                         std::uint8_t* selected) {
+  constexpr std::size_t kTests = (1 << kLevels) - 1;
+  using Bytes = typename Isa::Bytes;
+  for (std::size_t i = 0; i < groups; ++i, tests += kTests, selected += kRowsTogether) {
+    for (std::size_t at = 0; at < kRowsTogether; at += sizeof(Bytes)) {
+      const Bytes bytes = Selection<Isa>{ranks, work, at}.template Group<kLevels>(tests);
+      __builtin_memcpy(selected + at, &bytes, sizeof(Bytes));
+    }
+  }
+  return tests;
+}
+
+template <typename Isa, typename Test>
+const Test* SelectInRun(SelectRun run, const Test* tests, const std::uint8_t* ranks, const std::uint8_t* work,
+                        std::uint8_t* selected) {
+  switch (run.levels) {
+    case 1: return SelectGroups<Isa, 1>(tests, run.groups, ranks, work, selected);
+    case 2: return SelectGroups<Isa, 2>(tests, run.groups, ranks, work, selected);
+    default: return SelectGroups<Isa, 3>(tests, run.groups, ranks, work, selected);
+  }
+}
 
 template <typename Isa>
 void Select(const SelectTree& tree, const std::uint8_t* ranks, const std::uint8_t* work, std::uint8_t* selected) {
-  constexpr std::size_t kStep = sizeof(typename Isa::Bytes);
   const SelectTree of = tree;  // which `selected` might alias
-  const SelectTest* test = of.tests;
-  for (const SelectTest* const end = test + 7 * of.sevens; test != end; test += 7, selected += kRowsTogether) {
-    for (std::size_t at = 0; at < kRowsTogether; at += kStep) {
-      const Selection<Isa> some{ranks, at};
-      some.Store(some.Group7(test), selected + at);
+  const SelectTest* tests = of.tests;
+  const SelectJoin* joins = of.joins;
+  for (std::size_t i = 0; i < of.count; ++i) {
+    const SelectRun run = of.runs[i];
+    if (i < kGroupLevels) {
+      tests = SelectInRun<Isa>(run, tests, ranks, work, selected);
+    } else {
+      joins = SelectInRun<Isa>(run, joins, ranks, work, selected);
     }
-  }
-  for (const SelectTest* const end = test + 3 * of.threes; test != end; test += 3, selected += kRowsTogether) {
-    for (std::size_t at = 0; at < kRowsTogether; at += kStep) {
-      const Selection<Isa> some{ranks, at};
-      some.Store(some.Group3(test), selected + at);
-    }
-  }
-  for (const SelectTest* const end = test + of.ones; test != end; ++test, selected += kRowsTogether) {
-    for (std::size_t at = 0; at < kRowsTogether; at += kStep) {
-      const Selection<Isa> some{ranks, at};
-      some.Store(some.Group1(test), selected + at);
-    }
-  }
-  for (std::size_t i = 0; i < of.joins_count; ++i, selected += kRowsTogether) {
-    const SelectJoin join = of.joins[i];
-    for (std::size_t at = 0; at < kRowsTogether; at += kStep) {
-      const Selection<Isa> some{ranks, at};
-      some.Store(some.Join(join.cut, join.ranks, some.Load(work + join.left + at), some.Load(work + join.right + at)),
-                 selected + at);
-    }
+    selected += run.groups * kRowsTogether;
   }
 }
 
