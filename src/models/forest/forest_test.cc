@@ -361,6 +361,8 @@ TEST(ForestMargins, TakesTheBestPathThatFits) {
   EXPECT_EQ(KernelOf(deep, ForestKernel::kPortable), "portable: one row in lockstep, many in lockstep");
   EXPECT_EQ(KernelOf(wide, std::nullopt).find("selection"), std::string::npos) << "more slots than trees";
   if (BestForestKernel() >= ForestKernel::kAvx2) {
+    const std::string many_slots = KernelOf(RandomXgboost(100, 90, 60, false, 1), std::nullopt);
+    EXPECT_NE(many_slots.find("one row in lockstep, many by selection"), std::string::npos) << many_slots;
     EXPECT_EQ(KernelOf(usual, std::nullopt), KernelOf(usual, BestForestKernel()));
   }
   if (BestForestKernel() == ForestKernel::kAvx512) {

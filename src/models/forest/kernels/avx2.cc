@@ -153,6 +153,7 @@ const Kernel kAvx2Kernel = {
     .add_doubles = AddLeaves<Avx2, double>,
     .select_leaves = 256,
     .slots_for_tree = 1,
+    .batch_slots_for_tree = 3,
     .exits = Exits,
     .block_slots = kMaxTables * kTableSlots,
 };

@@ -186,6 +186,7 @@ const Kernel kAvx512Kernel = {
     .add_doubles = AddDoubles,
     .select_leaves = 256,
     .slots_for_tree = 1,
+    .batch_slots_for_tree = 4,
     .exits = Exits,
     .block_slots = kBlockSlots,
 };

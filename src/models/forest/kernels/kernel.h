@@ -109,9 +109,10 @@ struct Kernel {
   void (*add_floats)(const float* leaves, std::size_t count, const std::uint8_t* which, float* sums);
   void (*add_doubles)(const double* leaves, std::size_t count, const std::uint8_t* which, double* sums);
   // Measured limits of what pays: trees with more leaves on average are walked faster than selected from, and with more
-  // byte slots for each tree ranking takes longer than it saves.
+  // byte slots for each tree ranking takes longer than it saves: one row, or many.
   std::size_t select_leaves;
   double slots_for_tree;
+  double batch_slots_for_tree;
 
   // One row through `count` <= kBlocksTogether blocks: exits[i] = which[i] * kExits + the exit of that block. `which`
   // is filled up with any blocks, and `exits` has room, to a multiple of kBlockLanes; `ranks` has kBlockSlots. Null

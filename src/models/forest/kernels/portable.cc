@@ -27,6 +27,7 @@ const Kernel kPortableKernel = {
     .add_doubles = AddLeaves<Portable, double>,
     .select_leaves = 128,
     .slots_for_tree = 0.25,
+    .batch_slots_for_tree = 0.25,
     .exits = nullptr,
     .block_slots = 0,
 };
