@@ -35,12 +35,13 @@ void CompiledForest<Real>::RankWith(const Forest& forest, const Kernel& loops, b
   std::optional<RankedForest> ranked = RankForest(forest, slots_);
   if (!ranked) return;
   const std::size_t slots = ranked->ranks.slots.size();
-  const double pays = loops.slots_for_tree * static_cast<double>(forest.trees.size());
-  if (where_it_pays && static_cast<double>(slots) > pays) return;
-  if (SelectForest<Real>::Fits(*ranked, loops)) {
+  const auto pays = [&](double slots_for_tree) {
+    return !where_it_pays || static_cast<double>(slots) <= slots_for_tree * static_cast<double>(forest.trees.size());
+  };
+  if (pays(loops.batch_slots_for_tree) && SelectForest<Real>::Fits(*ranked, loops)) {
     select_ = std::make_unique<SelectForest<Real>>(*ranked, OutputSums(forest), loops);
   }
-  if (loops.exits != nullptr && slots <= loops.block_slots) {
+  if (pays(loops.slots_for_tree) && loops.exits != nullptr && slots <= loops.block_slots) {
     if (std::optional<Blocks> blocks = MakeBlocks(ranked->trees)) {
       blocks_ = std::make_unique<BlockForest<Real>>(std::move(*blocks), slots, OutputSums(forest), loops);
     }

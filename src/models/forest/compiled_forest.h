@@ -3,7 +3,8 @@
 //   one row    blocks (block_forest.h) where the processor has them for so many byte slots, else lockstep
 //   many rows  selection (select_forest.h) for trees of up to 256 leaves, else row by row in blocks, else lockstep
 //
-// A forest with many slots and few trees stays in lockstep, since ranking its rows would take longer than it saves.
+// A forest with many slots and few trees stays in lockstep, since ranking its rows would take longer than it saves;
+// sooner so for one row.
 #pragma once
 
 #include <cstddef>

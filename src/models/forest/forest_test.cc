@@ -316,6 +316,30 @@ TEST(ForestMargins, UpToThreeHundredFeatures) {
   }
 }
 
+// What batches leave over after rows that are answered together.
+TEST(ForestMargins, BatchesOfAnySize) {
+  for (const bool xgboost : {false, true}) {
+    const Forest forest = xgboost ? RandomXgboost(5, 40, 30, false, 1) : RandomForest(5, 40, 30, false, 9);
+    const std::vector<double> rows = RowsOnThresholds(forest, 108, 7);
+    std::vector<double> expected;
+    for (std::size_t i = 0; i < 108; ++i) expected.push_back(ExpectedMargins(forest, {&rows[i * 5], 5}).front());
+    for (int i = 0; i <= static_cast<int>(BestForestKernel()); ++i) {
+      const auto model = MakeForestModel(forest, static_cast<ForestKernel>(i));
+      for (std::size_t count = 1; count <= 108; ++count) {
+        ExpectBits(*model, std::span(rows).first(count * 5), std::span(expected).first(count));
+      }
+    }
+  }
+}
+
+// Lowest subtrees of every shape: groups of tests of which some are filled up.
+TEST(ForestMargins, SmallTreesOfManyShapes) {
+  Random random(10);
+  std::vector<Tree> trees;
+  for (int i = 0; i < 300; ++i) trees.push_back(RandomTree(6, 1 + i % 9, false, random));
+  ExpectBothDialects(ForestOf(6, trees));
+}
+
 TEST(ForestMargins, ManyOutputs) {
   for (const std::size_t outputs : {2, 7, 64, 100}) ExpectWalkedBits(RandomXgboost(6, 200, 20, false, outputs));
 }
@@ -337,6 +361,8 @@ TEST(ForestMargins, TakesTheBestPathThatFits) {
   EXPECT_EQ(KernelOf(deep, ForestKernel::kPortable), "portable: one row in lockstep, many in lockstep");
   EXPECT_EQ(KernelOf(wide, std::nullopt).find("selection"), std::string::npos) << "more slots than trees";
   if (BestForestKernel() >= ForestKernel::kAvx2) {
+    const std::string many_slots = KernelOf(RandomXgboost(100, 90, 60, false, 1), std::nullopt);
+    EXPECT_NE(many_slots.find("one row in lockstep, many by selection"), std::string::npos) << many_slots;
     EXPECT_EQ(KernelOf(usual, std::nullopt), KernelOf(usual, BestForestKernel()));
   }
   if (BestForestKernel() == ForestKernel::kAvx512) {

@@ -1,8 +1,10 @@
 #include "models/forest/ranked_forest.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
+#include <span>
 
 #include "models/forest/output_sums.h"
 
@@ -66,14 +68,44 @@ void AddCuts(const double* thresholds, std::size_t count, std::vector<CutBlock>&
   }
 }
 
-SlotRanks MakeRanks(const std::vector<std::vector<double>>& thresholds, std::vector<Run>& runs) {
+// `thresholds` fill the tree in order, from the left.
+void FillTree(const std::vector<float>& thresholds, int levels, FloatBlock* blocks) {
+  for (int level = 0; level < levels; ++level) {
+    const std::size_t places = std::size_t{1} << level, step = std::size_t{1} << (levels - level);
+    for (std::size_t i = 0; i < places; ++i) {
+      const std::size_t rank = i * step + step / 2 - 1;
+      blocks[(places + i) / kCutsPerBlock].cuts[(places + i) % kCutsPerBlock] =
+          rank < thresholds.size() ? thresholds[rank] : std::numeric_limits<float>::infinity();
+    }
+  }
+}
+
+bool HasFloats(SlotKind kind) { return kind == kFloatNanRight || kind == kFloatNanLeft; }
+
+bool IsFloat(double value) { return std::isnan(value) || static_cast<double>(static_cast<float>(value)) == value; }
+
+SlotSearch AddSearch(std::span<const double> thresholds, bool of_floats, std::vector<FloatBlock>& trees) {
+  const std::vector<float> rounded(thresholds.begin(), thresholds.end());
+  if (std::adjacent_find(rounded.begin(), rounded.end()) != rounded.end()) return {};
+  const int levels = std::max(kMinLevels, static_cast<int>(std::bit_width(thresholds.size())));
+  const std::size_t begin = trees.size();
+  trees.resize(begin + (std::size_t{1} << levels) / kCutsPerBlock);
+  FillTree(rounded, levels, trees.data() + begin);
+  return {static_cast<std::uint32_t>(begin), static_cast<std::uint8_t>(levels),
+          of_floats && std::all_of(thresholds.begin(), thresholds.end(), IsFloat)};
+}
+
+SlotRanks MakeRanks(const std::vector<std::vector<double>>& thresholds, const ForestSlots& slots,
+                    std::vector<Run>& runs) {
   SlotRanks ranks;
   for (const bool is_long : {false, true}) {
     for (Run& run : runs) {
       if ((run.count >= kCutsPerBlock) != is_long) continue;
       run.byte_slot = ranks.slots.size();
       ranks.slots.push_back({static_cast<std::uint32_t>(run.source), static_cast<std::uint32_t>(ranks.blocks.size())});
-      AddCuts(thresholds[run.source].data() + run.begin, run.count, ranks.blocks);
+      const std::span<const double> cuts(thresholds[run.source].data() + run.begin, run.count);
+      AddCuts(cuts.data(), cuts.size(), ranks.blocks);
+      ranks.searches.push_back(AddSearch(cuts, HasFloats(slots.KindOf(run.source)), ranks.trees));
     }
     if (!is_long) ranks.long_begin = ranks.slots.size();
   }
@@ -88,7 +120,7 @@ std::optional<RankedForest> RankForest(const Forest& forest, const ForestSlots& 
   std::vector<Run> runs = RunsOf(thresholds);
   if (runs.size() > RankedForest::kMaxSlots) return std::nullopt;
   RankedForest ranked;
-  ranked.ranks = MakeRanks(thresholds, runs);
+  ranked.ranks = MakeRanks(thresholds, slots, runs);
 
   std::vector<std::size_t> first_run(slots.size());
   for (std::size_t i = runs.size(); i-- > 0;) first_run[runs[i].source] = i;

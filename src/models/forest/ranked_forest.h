@@ -1,8 +1,11 @@
 // A numerical forest in ranks: every value becomes the number of the forest's own thresholds that it passes, one byte.
 //
 // The order of comparisons is kept, so the answers are the same to the bit. A slot (slots.h) with more than kMaxCuts
-// thresholds becomes several byte slots, each with a run of them. What a kernel (kernels/kernel.h) works on is made
-// from this form: blocks for one row (block_forest.h), selections for many (select_forest.h).
+// thresholds becomes several byte slots, each with a run of them. One row's value is compared with sixteen cuts at
+// once, twice; many rows go down a search tree of cuts rounded to float together, as many as a register holds, each
+// level looked up in registers, and only a value that equals a rounded cut is compared as a double. What a kernel
+// (kernels/kernel.h) works on is made from this form: blocks for one row (block_forest.h), selections for many
+// (select_forest.h).
 #pragma once
 
 #include <cstddef>
@@ -16,13 +19,17 @@
 
 namespace hone {
 
-// The cuts of all byte slots, short slots first.
+// The cuts of all byte slots, short slots first: as they are, and as search trees of floats.
 struct SlotRanks {
   std::vector<SlotCuts> slots;
   std::size_t long_begin = 0;
   std::vector<CutBlock> blocks;
+  std::vector<SlotSearch> searches;
+  std::vector<FloatBlock> trees;
 
-  RankTable table() const noexcept { return {slots.data(), slots.size(), long_begin, blocks.data()}; }
+  RankTable table() const noexcept {
+    return {slots.data(), slots.size(), long_begin, blocks.data(), searches.data(), trees.data()};
+  }
 };
 
 struct RankedTree {

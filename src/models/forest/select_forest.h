@@ -1,6 +1,7 @@
 // Many rows through a ranked forest, 64 at a time: every test of a tree is made for all of them, and from the leaves
-// upward each test selects, row by row, the leaf number of its left or of its right child. A row costs the number of
-// splits, not the depth, so unbalanced trees cost what balanced ones do.
+// upward each test selects, row by row, the leaf number of its left or of its right child. The lowest three levels of a
+// tree do so in registers, in groups of seven tests. A row costs the number of splits, not the depth, so unbalanced
+// trees cost what balanced ones do.
 #pragma once
 
 #include <cstddef>
@@ -30,10 +31,9 @@ class SelectForest {
 
  private:
   struct TreePart {
-    std::uint32_t nodes_end = 0;
-    std::uint32_t twigs = 0;
-    std::uint32_t leaves_begin = 0;
-    std::uint32_t leaves = 0;
+    std::size_t tests_begin = 0, joins_begin = 0, runs_begin = 0;
+    std::size_t leaves_begin = 0;
+    std::uint32_t leaves = 0, runs = 0;
     std::uint32_t answer = 0;  // where in the work space its leaf numbers are
   };
 
@@ -43,7 +43,9 @@ class SelectForest {
   const Kernel& kernel_;
   std::vector<OutputSum> outputs_;
   std::size_t max_leaves_ = 1;
-  std::vector<SelectNode> nodes_;
+  std::vector<SelectTest> tests_;
+  std::vector<SelectJoin> joins_;
+  std::vector<SelectRun> runs_;
   std::vector<Real> leaves_;
   std::vector<TreePart> trees_;
 };

@@ -8,8 +8,46 @@
 namespace hone {
 namespace {
 
+// Of 8 * kTables floats; the bits of `which` above them are not looked at.
+template <int kTables>
+__m256 FloatsAt(const float* floats, __m256i which) {
+  if constexpr (kTables == 1) {
+    return _mm256_permutevar8x32_ps(_mm256_load_ps(floats), which);
+  } else {
+    constexpr int kHalf = kTables / 2;
+    const __m256 high = _mm256_castsi256_ps(_mm256_slli_epi32(which, 29 - __builtin_ctz(kTables)));
+    return _mm256_blendv_ps(FloatsAt<kHalf>(floats, which), FloatsAt<kHalf>(floats + 8 * kHalf, which), high);
+  }
+}
+
+// From `place`, at kLevel of a search tree (SlotSearch), to below the last level. `equal`: the lanes that met a cut
+// they equal.
+template <int kLevel, int kLevels>
+__m256i Search(const float* tree, __m256 values, __m256i place, __m256& equal) {
+  if constexpr (kLevel == kLevels) {
+    return place;
+  } else {
+    const __m256 cuts =
+        kLevel < 3 ? FloatsAt<1>(tree, place) : FloatsAt<(1 << kLevel) / 8>(tree + (1 << kLevel), place);
+    const __m256i passed = _mm256_castps_si256(_mm256_cmp_ps(values, cuts, _CMP_NLE_UQ));
+    equal = _mm256_or_ps(equal, _mm256_cmp_ps(values, cuts, _CMP_EQ_OQ));
+    return Search<kLevel + 1, kLevels>(tree, values, _mm256_sub_epi32(_mm256_add_epi32(place, place), passed), equal);
+  }
+}
+
+__m256 Rounded(const double* values) {
+  return _mm256_set_m128(_mm256_cvtpd_ps(_mm256_loadu_pd(values + 4)), _mm256_cvtpd_ps(_mm256_loadu_pd(values)));
+}
+
+// Eight numbers below 256.
+__m128i AsBytes(__m256i numbers) {
+  const __m128i words = _mm_packus_epi32(_mm256_castsi256_si128(numbers), _mm256_extracti128_si256(numbers, 1));
+  return _mm_packus_epi16(words, words);
+}
+
 struct Avx2 {
   using Bytes = std::uint8_t __attribute__((vector_size(32)));
+  using Words = std::uint32_t __attribute__((vector_size(32)));
 
   // The mask has two bits for each cut, those of the last cut highest.
   static std::size_t Passed(const CutBlock& block, double value) {
@@ -22,6 +60,19 @@ struct Avx2 {
         _mm256_packs_epi16(_mm256_packs_epi32(passed[0], passed[1]), _mm256_packs_epi32(passed[2], passed[3]));
     const auto mask = static_cast<unsigned>(_mm256_movemask_epi8(bytes)) & 0x3FFFFFFFU;
     return static_cast<std::size_t>(_mm_popcnt_u32(mask)) / 2;
+  }
+
+  template <int kLevels, bool kFloats>
+  static void SearchTree(const FloatBlock* tree, const CutBlock* cuts, const double* values, std::uint8_t* ranks) {
+    for (std::size_t i = 0; i < kRowsTogether; i += 8) {
+      __m256 equal = _mm256_setzero_ps();
+      const __m256i place = Search<0, kLevels>(tree->cuts, Rounded(values + i), _mm256_set1_epi32(1), equal);
+      const __m256i rank = _mm256_sub_epi32(place, _mm256_set1_epi32(1 << kLevels));
+      _mm_storel_epi64(reinterpret_cast<__m128i*>(ranks + i), AsBytes(rank));
+      if constexpr (!kFloats) {
+        CompareExactly<Avx2>(static_cast<std::uint32_t>(_mm256_movemask_ps(equal)), cuts, values + i, ranks + i);
+      }
+    }
   }
 };
 
@@ -96,12 +147,13 @@ void Exits(const BlockTests* blocks, const std::uint32_t* which, std::size_t cou
 
 const Kernel kAvx2Kernel = {
     .rank_row = RankRow<Avx2>,
-    .rank_slot = RankSlot<Avx2>,
+    .rank_slot = SearchSlot<Avx2>,
     .select = Select<Avx2>,
     .add_floats = AddLeaves<Avx2, float>,
     .add_doubles = AddLeaves<Avx2, double>,
     .select_leaves = 256,
     .slots_for_tree = 1,
+    .batch_slots_for_tree = 3,
     .exits = Exits,
     .block_slots = kMaxTables * kTableSlots,
 };

@@ -13,14 +13,69 @@
 namespace hone {
 namespace {
 
+// Of at most 32 * kTables floats.
+template <std::size_t kTables>
+__m512 FloatsAt(const __m512* tables, __m512i which) {
+  if constexpr (kTables == 1) {
+    return _mm512_permutex2var_ps(tables[0], which, tables[1]);
+  } else {
+    const __mmask16 high = _mm512_test_epi32_mask(which, _mm512_set1_epi32(16 * kTables));
+    return _mm512_mask_mov_ps(FloatsAt<kTables / 2>(tables, which), high,
+                              FloatsAt<kTables / 2>(tables + kTables, which));
+  }
+}
+
+// Cuts at places of one level of a search tree (SlotSearch), all of whose lower bits are looked at.
+template <int kLevel>
+__m512 CutsAt(const __m512* tree, __m512i place) {
+  if constexpr (kLevel < 4) return _mm512_permutexvar_ps(place, tree[0]);
+  if constexpr (kLevel == 4) return _mm512_permutexvar_ps(place, tree[1]);
+  if constexpr (kLevel > 4) return FloatsAt<(1 << kLevel) / 32>(tree + (1 << kLevel) / 16, place);
+}
+
+// From `place`, at kLevel, to below the last level. `equal`: the lanes that met a cut they equal.
+template <int kLevel, int kLevels>
+__m512i Search(const __m512* tree, __m512 values, __m512i place, __mmask16& equal) {
+  if constexpr (kLevel == kLevels) {
+    return place;
+  } else {
+    const __m512 cuts = CutsAt<kLevel>(tree, place);
+    const __m512i left = _mm512_add_epi32(place, place);
+    const __mmask16 passed = _mm512_cmp_ps_mask(values, cuts, _CMP_NLE_UQ);
+    equal = static_cast<__mmask16>(equal | _mm512_cmp_ps_mask(values, cuts, _CMP_EQ_OQ));
+    return Search<kLevel + 1, kLevels>(tree, values, _mm512_mask_add_epi32(left, passed, left, _mm512_set1_epi32(1)),
+                                       equal);
+  }
+}
+
+__m512 Rounded(const double* values) {
+  return _mm512_insertf32x8(_mm512_castps256_ps512(_mm512_cvtpd_ps(_mm512_loadu_pd(values))),
+                            _mm512_cvtpd_ps(_mm512_loadu_pd(values + 8)), 1);
+}
+
 struct Avx512 {
   using Bytes = std::uint8_t __attribute__((vector_size(64)));
+  using Words = std::uint32_t __attribute__((vector_size(64)));
 
   static std::size_t Passed(const CutBlock& block, double value) {
     const __m512d v = _mm512_set1_pd(value);
     const __mmask8 low = _mm512_cmp_pd_mask(v, _mm512_load_pd(block.cuts), _CMP_NLE_UQ);
     const __mmask8 high = _mm512_mask_cmp_pd_mask(0x7F, v, _mm512_load_pd(block.cuts + 8), _CMP_NLE_UQ);
     return static_cast<std::size_t>(_mm_popcnt_u64(_mm512_kunpackb(high, low)));
+  }
+
+  template <int kLevels, bool kFloats>
+  static void SearchTree(const FloatBlock* blocks, const CutBlock* cuts, const double* values, std::uint8_t* ranks) {
+    constexpr int kBlocks = (1 << kLevels) / 16;
+    __m512 tree[kBlocks];
+    for (int i = 0; i < kBlocks; ++i) tree[i] = _mm512_load_ps(blocks[i].cuts);
+    for (std::size_t i = 0; i < kRowsTogether; i += 16) {
+      __mmask16 equal = 0;
+      const __m512i place = Search<0, kLevels>(tree, Rounded(values + i), _mm512_set1_epi32(1), equal);
+      const __m512i rank = _mm512_sub_epi32(place, _mm512_set1_epi32(1 << kLevels));
+      _mm_storeu_si128(reinterpret_cast<__m128i*>(ranks + i), _mm512_cvtepi32_epi8(rank));
+      if constexpr (!kFloats) CompareExactly<Avx512>(equal, cuts, values + i, ranks + i);
+    }
   }
 };
 
@@ -75,7 +130,7 @@ void Exits(const BlockTests* blocks, const std::uint32_t* which, std::size_t cou
   ExitsOf<4>(blocks, which, count, ranks, exits);
 }
 
-// Leaves of trees with at most 16 * kTables doubles are looked up in registers.
+// Of at most 16 * kTables doubles, looked up in registers.
 template <std::size_t kTables>
 __m512d DoublesAt(const __m512d* tables, __m512i which) {
   if constexpr (kTables == 1) {
@@ -104,18 +159,6 @@ void AddDoubles(const double* leaves, std::size_t count, const std::uint8_t* whi
   AddLeaves<Avx512>(leaves, count, which, sums);
 }
 
-// The same for at most 32 * kTables floats.
-template <std::size_t kTables>
-__m512 FloatsAt(const __m512* tables, __m512i which) {
-  if constexpr (kTables == 1) {
-    return _mm512_permutex2var_ps(tables[0], which, tables[1]);
-  } else {
-    const __mmask16 high = _mm512_test_epi32_mask(which, _mm512_set1_epi32(16 * kTables));
-    return _mm512_mask_mov_ps(FloatsAt<kTables / 2>(tables, which), high,
-                              FloatsAt<kTables / 2>(tables + kTables, which));
-  }
-}
-
 template <std::size_t kTables>
 void AddFloatsFrom(const float* leaves, const std::uint8_t* which, float* sums) {
   __m512 tables[2 * kTables];
@@ -137,12 +180,13 @@ void AddFloats(const float* leaves, std::size_t count, const std::uint8_t* which
 
 const Kernel kAvx512Kernel = {
     .rank_row = RankRow<Avx512>,
-    .rank_slot = RankSlot<Avx512>,
+    .rank_slot = SearchSlot<Avx512>,
     .select = Select<Avx512>,
     .add_floats = AddFloats,
     .add_doubles = AddDoubles,
     .select_leaves = 256,
     .slots_for_tree = 1,
+    .batch_slots_for_tree = 4,
     .exits = Exits,
     .block_slots = kBlockSlots,
 };

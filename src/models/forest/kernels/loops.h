@@ -37,31 +37,112 @@ void RankSlot(const RankTable& table, std::size_t slot, const double* values, st
   }
 }
 
-// Isa::Bytes: a vector of bytes.
+// Of ranks that were found among rounded cuts, those whose value equals one: bit i of `equal` for rank i.
 template <typename Isa>
-void Select(const SelectNode* nodes, std::size_t twigs, std::size_t count, const std::uint8_t* ranks,
-            const std::uint8_t* work, std::uint8_t* nodes_out) {
-  using Bytes = typename Isa::Bytes;
-  for (std::size_t i = 0; i < twigs; ++i) {
-    const SelectNode node = nodes[i];
-    const auto right = static_cast<std::uint8_t>(node.leaf + 1);
-    for (std::size_t at = 0; at < kRowsTogether; at += sizeof(Bytes)) {
-      Bytes rank;
-      __builtin_memcpy(&rank, ranks + node.ranks + at, sizeof(Bytes));
-      const Bytes selected = (Bytes)(rank <= node.cut) + right;  // a comparison that holds is -1
-      __builtin_memcpy(nodes_out + i * kRowsTogether + at, &selected, sizeof(Bytes));
+void CompareExactly(std::uint32_t equal, const CutBlock* cuts, const double* values, std::uint8_t* ranks) {
+  for (; equal != 0; equal &= equal - 1) {
+    const int i = __builtin_ctz(equal);
+    const double cut = cuts[ranks[i] / kCutsPerBlock].cuts[ranks[i] % kCutsPerBlock];
+    ranks[i] = static_cast<std::uint8_t>(ranks[i] + static_cast<unsigned>(values[i] > cut));
+  }
+}
+
+template <typename Isa, int kLevels>
+void SearchLevels(const RankTable& table, std::size_t slot, const double* values, std::uint8_t* ranks) {
+  const SlotSearch search = table.searches[slot];
+  const FloatBlock* const tree = table.trees + search.begin;
+  if (search.has_floats) return Isa::template SearchTree<kLevels, true>(tree, nullptr, values, ranks);
+  const CutBlock* const cuts = table.blocks + table.slots[slot].begin + (slot < table.long_begin ? 0 : 1);
+  Isa::template SearchTree<kLevels, false>(tree, cuts, values, ranks);
+}
+
+// Isa::SearchTree<levels, has_floats>(tree, cuts, values, ranks): ranks of kRowsTogether values.
+template <typename Isa>
+void SearchSlot(const RankTable& table, std::size_t slot, const double* values, std::uint8_t* ranks) {
+  switch (table.searches[slot].levels) {
+    case 4: return SearchLevels<Isa, 4>(table, slot, values, ranks);
+    case 5: return SearchLevels<Isa, 5>(table, slot, values, ranks);
+    case 6: return SearchLevels<Isa, 6>(table, slot, values, ranks);
+    case 7: return SearchLevels<Isa, 7>(table, slot, values, ranks);
+    case 8: return SearchLevels<Isa, 8>(table, slot, values, ranks);
+    default: return RankSlot<Isa>(table, slot, values, ranks);
+  }
+}
+
+// Of kRowsTogether rows, the sizeof(Isa::Bytes) from `at` on.
+template <typename Isa>
+struct Selection {
+  using Bytes = typename Isa::Bytes;  // a vector of bytes; Isa::Words: of 32 bits, as long
+
+  const std::uint8_t* ranks;
+  const std::uint8_t* work;
+  std::size_t at;
+
+  static Bytes Load(const std::uint8_t* from) {
+    Bytes bytes;
+    __builtin_memcpy(&bytes, from, sizeof(Bytes));
+    return bytes;
+  }
+  static Bytes Spread(std::uint32_t four) { return (Bytes)(typename Isa::Words{} + four); }
+
+  template <typename Test>
+  auto Passed(const Test& test) const {
+    return Load(ranks + test.ranks + at) > Spread(test.cut);
+  }
+  Bytes Lowest(const SelectTest& test) const { return Spread(test.leaf) - (Bytes)Passed(test); }  // passed is -1
+  Bytes Lowest(const SelectJoin& test) const {
+    return Passed(test) ? Load(work + test.right + at) : Load(work + test.left + at);
+  }
+
+  template <int kLevels, typename Test>
+  Bytes Group(const Test* tests) const {
+    if constexpr (kLevels == 1) {
+      return Lowest(*tests);
+    } else {
+      constexpr int kBelow = (1 << (kLevels - 1)) - 1;
+      const Bytes left = Group<kLevels - 1>(tests), right = Group<kLevels - 1>(tests + kBelow);
+      return Passed(tests[2 * kBelow]) ? right : left;
     }
   }
-  for (std::size_t i = twigs; i < count; ++i) {
-    const SelectNode node = nodes[i];
+};
+
+template <typename Isa, int kLevels, typename Test>
+const Test* SelectGroups(const Test* tests, std::size_t groups, const std::uint8_t* ranks, const std::uint8_t* work,
+                         std::uint8_t* selected) {
+  constexpr std::size_t kTests = (1 << kLevels) - 1;
+  using Bytes = typename Isa::Bytes;
+  for (std::size_t i = 0; i < groups; ++i, tests += kTests, selected += kRowsTogether) {
     for (std::size_t at = 0; at < kRowsTogether; at += sizeof(Bytes)) {
-      Bytes rank, left, right;
-      __builtin_memcpy(&rank, ranks + node.ranks + at, sizeof(Bytes));
-      __builtin_memcpy(&left, work + node.left + at, sizeof(Bytes));
-      __builtin_memcpy(&right, work + node.right + at, sizeof(Bytes));
-      const Bytes selected = rank > node.cut ? right : left;
-      __builtin_memcpy(nodes_out + i * kRowsTogether + at, &selected, sizeof(Bytes));
+      const Bytes bytes = Selection<Isa>{ranks, work, at}.template Group<kLevels>(tests);
+      __builtin_memcpy(selected + at, &bytes, sizeof(Bytes));
     }
+  }
+  return tests;
+}
+
+template <typename Isa, typename Test>
+const Test* SelectInRun(SelectRun run, const Test* tests, const std::uint8_t* ranks, const std::uint8_t* work,
+                        std::uint8_t* selected) {
+  switch (run.levels) {
+    case 1: return SelectGroups<Isa, 1>(tests, run.groups, ranks, work, selected);
+    case 2: return SelectGroups<Isa, 2>(tests, run.groups, ranks, work, selected);
+    default: return SelectGroups<Isa, 3>(tests, run.groups, ranks, work, selected);
+  }
+}
+
+template <typename Isa>
+void Select(const SelectTree& tree, const std::uint8_t* ranks, const std::uint8_t* work, std::uint8_t* selected) {
+  const SelectTree of = tree;  // which `selected` might alias
+  const SelectTest* tests = of.tests;
+  const SelectJoin* joins = of.joins;
+  for (std::size_t i = 0; i < of.count; ++i) {
+    const SelectRun run = of.runs[i];
+    if (i < kGroupLevels) {
+      tests = SelectInRun<Isa>(run, tests, ranks, work, selected);
+    } else {
+      joins = SelectInRun<Isa>(run, joins, ranks, work, selected);
+    }
+    selected += run.groups * kRowsTogether;
   }
 }
 

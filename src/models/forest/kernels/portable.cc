@@ -6,6 +6,7 @@ namespace {
 
 struct Portable {
   using Bytes = std::uint8_t __attribute__((vector_size(16)));
+  using Words = std::uint32_t __attribute__((vector_size(16)));
 
   static std::size_t Passed(const CutBlock& block, double value) {
     std::size_t passed = 0;
@@ -26,6 +27,7 @@ const Kernel kPortableKernel = {
     .add_doubles = AddLeaves<Portable, double>,
     .select_leaves = 128,
     .slots_for_tree = 0.25,
+    .batch_slots_for_tree = 0.25,
     .exits = nullptr,
     .block_slots = 0,
 };
