@@ -128,7 +128,7 @@ class TlsTest : public testing::Test {
     thread_.join();
   }
   std::string Write(const std::string& name, const std::string& text) {
-    const std::string path = (folder_ / name).string();
+    std::string path = (folder_ / name).string();
     std::ofstream(path) << text;
     return path;
   }

@@ -149,7 +149,7 @@ Result<Layout> TryOut(const OnnxRuntime& runtime, const GraphSession& session, D
                              static_cast<double>(limit) / static_cast<double>(kSecond)),
                  session.source()};
   }
-  HONE_RETURN_IF_ERROR(measured);
+  if (!measured.ok()) return measured.error();
   return layout;
 }
 

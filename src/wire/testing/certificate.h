@@ -57,7 +57,7 @@ void WriteFile(const std::string& path, const Write& write) {
 // Writes NAME.pem and NAME.key into the folder. `password`: encrypts the key.
 inline CertificateFiles MakeCertificate(const std::filesystem::path& folder, const std::string& name,
                                         const char* password = nullptr) {
-  const CertificateFiles files{(folder / (name + ".pem")).string(), (folder / (name + ".key")).string()};
+  CertificateFiles files{(folder / (name + ".pem")).string(), (folder / (name + ".key")).string()};
   EVP_PKEY* key = EVP_EC_gen("P-256");
   X509* certificate = certificate_internal::Sign(key);
   certificate_internal::WriteFile(files.certificate, [&](FILE* file) { return PEM_write_X509(file, certificate); });
