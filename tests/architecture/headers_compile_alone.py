@@ -1,13 +1,16 @@
 """Every header of src/ and apps/ compiles with nothing included before it.
 
-Each is compiled with the flags of a source of its own module (compile_commands.json), of any other where there is none.
+One that a source includes before anything else has compiled alone when that source was built. Each other is compiled with
+the flags of a source of its own module (compile_commands.json), of any other where there is none.
 """
 
 import concurrent.futures
 import json
 import os
 import pathlib
+import re
 import shlex
+import shutil
 import subprocess
 
 import source_tree
@@ -17,8 +20,9 @@ DROPPED = {"-c", "-MD", "-MMD"}
 
 
 def flags(command):
-    """The compiler and its flags, without input and output."""
-    kept, words = [], iter(shlex.split(command))
+    """The compiler and its flags, without input and output; by ccache where there is one, for the next run."""
+    ccache = shutil.which("ccache")
+    kept, words = [ccache] if ccache else [], iter(shlex.split(command))
     for word in words:
         if word in DROPPED_WITH_VALUE:
             next(words)
@@ -27,14 +31,29 @@ def flags(command):
     return kept
 
 
-def commands(build, root):
-    """The flags to use, by module folder relative to `root`."""
-    found = {}
+def built_sources(build, root):
+    """Sources of the checkout that are built, tests left out, each with its command."""
     for entry in json.loads((build / "compile_commands.json").read_text()):
         path = pathlib.Path(entry["file"])
         if root in path.parents and path.suffix == ".cc" and not source_tree.is_test(path):
-            found.setdefault(path.relative_to(root).parts[:2], flags(entry["command"]))
+            yield path, entry["command"]
+
+
+def commands(built, root):
+    """The flags to use, by module folder relative to `root`."""
+    found = {}
+    for path, command in built:
+        found.setdefault(path.relative_to(root).parts[:2], flags(command))
     return found
+
+
+def included_first(built, root):
+    """Headers that are the first thing some source includes."""
+    for path, command in built:
+        first = re.search(r'^\s*#\s*include\s+(.*)$', path.read_text(), re.MULTILINE)
+        name = re.fullmatch(r'"(.+)"\s*', first.group(1)) if first and "-include" not in command else None
+        if name:
+            yield root / path.relative_to(root).parts[0] / name.group(1)
 
 
 def compile_alone(root, build, header, command):
@@ -50,11 +69,14 @@ def compile_alone(root, build, header, command):
 
 
 def breaches(root, build):
-    known = commands(build, root)
+    built = list(built_sources(build, root))
+    known = commands(built, root)
+    done = set(included_first(built, root))
     other = known[("src", "base")]
     headers = source_tree.sources(root / "src") + source_tree.sources(root / "apps")
     headers = [path for path in headers if path.suffix == ".h"]
-    print(f"{len(headers)} headers")
+    print(f"{len(headers)} headers, {len(done & set(headers))} included first by a source that is built")
+    headers = [path for path in headers if path not in done]
     with concurrent.futures.ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 2)) as pool:
         jobs = [pool.submit(compile_alone, root, build, header, known.get(header.relative_to(root).parts[:2], other))
                 for header in headers]
