@@ -80,6 +80,19 @@ macro(hone_check_module)
   endforeach()
 endmacro()
 
+# GoogleTest's headers, compiled once for all tests: parsing them is most of what a short test costs to compile. Tests are
+# optimised little for the same reason; what they test is optimised as ever.
+function(hone_test_headers)
+  if(TARGET hone_test_headers)
+    return()
+  endif()
+  file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/test_headers.cc CONTENT "// carries the precompiled headers of all tests\n")
+  add_library(hone_test_headers OBJECT ${CMAKE_BINARY_DIR}/test_headers.cc)
+  target_link_libraries(hone_test_headers PRIVATE hone_options GTest::gmock GTest::gtest)
+  target_compile_options(hone_test_headers PRIVATE -O1)
+  target_precompile_headers(hone_test_headers PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
+endfunction()
+
 # hone_test(NAME x SOURCES a_test.cc... LIBRARIES target... [PREFIX x] [LABELS unit] [TIMEOUT 300]): a GoogleTest
 # executable whose cases ctest knows one by one as PREFIX.Suite.Case.
 function(hone_test)
@@ -96,8 +109,11 @@ function(hone_test)
   if(HONE_SANITIZE)
     math(EXPR T_TIMEOUT "${T_TIMEOUT} * 4")
   endif()
+  hone_test_headers()
   add_executable(${T_NAME} ${T_SOURCES})
-  target_link_libraries(${T_NAME} PRIVATE ${T_LIBRARIES} GTest::gmock GTest::gtest GTest::gtest_main)
+  target_link_libraries(${T_NAME} PRIVATE ${T_LIBRARIES} hone_options GTest::gmock GTest::gtest GTest::gtest_main)
+  target_compile_options(${T_NAME} PRIVATE -O1)
+  target_precompile_headers(${T_NAME} REUSE_FROM hone_test_headers)
   gtest_discover_tests(${T_NAME} TEST_PREFIX ${T_PREFIX}. NO_PRETTY_VALUES DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
     PROPERTIES TIMEOUT ${T_TIMEOUT} LABELS "${T_LABELS}")
 endfunction()
