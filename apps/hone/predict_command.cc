@@ -2,9 +2,11 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <functional>
 #include <iterator>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "base/files.h"
@@ -13,6 +15,8 @@
 #include "hone/model_source.h"
 #include "hone/output.h"
 #include "hone/state_folder.h"
+#include "models/forest/contributions.h"
+#include "models/forest/forest.h"
 
 namespace hone {
 namespace {
@@ -22,58 +26,80 @@ constexpr std::size_t kBlockRows = 256;
 
 struct PredictFlags {
   std::string model, data, directory = kDefaultFolder;
-  bool margin = false;
+  bool margin = false, contributions = false;
 };
 
-// Rows of the file to answers, a block at a time.
-class RowsPredictor {
- public:
-  RowsPredictor(const Model& model, bool margin)
-      : model_(model), margin_(margin), numbers_(margin ? model.margins() : model.outputs()) {}
-
-  Status Run(FeatureRows& rows) {
-    const std::size_t width = model_.width();
-    std::vector<double> block(kBlockRows * width);
-    while (true) {
-      std::size_t count = 0;
-      for (bool more = true; more && count < kBlockRows; count += more) {
-        HONE_ASSIGN_OR_RETURN(more, rows.Next({block.data() + count * width, width}));
-      }
-      if (count == 0) return OkStatus();
-      PrintAnswers({block.data(), count * width}, count);
-    }
-  }
-
- private:
-  void PrintAnswers(std::span<const double> rows, std::size_t count) {
-    answers_.resize(count * numbers_);
-    if (margin_) {
-      for (std::size_t i = 0; i < count; ++i) {
-        model_.PredictMargins(rows.subspan(i * model_.width(), model_.width()),
-                              std::span(answers_).subspan(i * numbers_, numbers_));
-      }
-    } else {
-      model_.PredictBatch(rows, answers_);
-    }
-    std::string text;
-    for (std::size_t i = 0; i < answers_.size(); ++i) {
-      // The fewest digits that read back as the same double.
-      fmt::format_to(std::back_inserter(text), "{}{}", answers_[i], (i + 1) % numbers_ == 0 ? '\n' : ',');
-    }
-    Print(text);
-  }
-
-  const Model& model_;
-  const bool margin_;
-  const std::size_t numbers_;  // of an answer
-  std::vector<double> answers_;
+// What is printed of each row.
+struct RowNumbers {
+  std::size_t count = 0;  // of a row
+  std::function<void(std::span<const double> rows, std::span<double> numbers)> compute;
 };
+
+RowNumbers Answers(const Model& model) {
+  return {model.outputs(), [&model](auto rows, auto numbers) { model.PredictBatch(rows, numbers); }};
+}
+
+// `one(row, numbers)` for each of the rows.
+template <typename OneRow>
+RowNumbers RowByRow(std::size_t width, std::size_t count, OneRow one) {
+  return {count, [width, count, one](std::span<const double> rows, std::span<double> numbers) {
+            for (std::size_t i = 0; i * width < rows.size(); ++i) {
+              one(rows.subspan(i * width, width), numbers.subspan(i * count, count));
+            }
+          }};
+}
+
+RowNumbers Margins(const Model& model) {
+  return RowByRow(model.width(), model.margins(), [&model](auto row, auto out) { model.PredictMargins(row, out); });
+}
+
+Result<RowNumbers> Contributions(const ModelPointer& model) {
+  auto forest = std::dynamic_pointer_cast<const ForestModel>(model);
+  if (forest == nullptr) {
+    return Error{ErrorCode::kInvalidArgument, "only a forest of trees tells what each column contributed", "", 0,
+                 "--contributions"};
+  }
+  HONE_ASSIGN_OR_RETURN(ForestContributions made, ForestContributions::Make(std::move(forest)));
+  const auto shared = std::make_shared<const ForestContributions>(std::move(made));
+  return RowByRow(shared->width(), shared->outputs() * (shared->width() + 1),
+                  [shared](auto row, auto out) { shared->Explain(row, out); });
+}
+
+Result<RowNumbers> NumbersAsked(const PredictFlags& flags, const ModelPointer& model) {
+  if (flags.contributions) return Contributions(model);
+  return flags.margin ? Margins(*model) : Answers(*model);
+}
+
+void PrintRows(std::span<const double> numbers, std::size_t of_a_row) {
+  std::string text;
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    // The fewest digits that read back as the same double.
+    fmt::format_to(std::back_inserter(text), "{}{}", numbers[i], (i + 1) % of_a_row == 0 ? '\n' : ',');
+  }
+  Print(text);
+}
+
+// Rows of the file to numbers, a block at a time.
+Status PrintNumbers(FeatureRows& rows, std::size_t width, const RowNumbers& asked) {
+  std::vector<double> block(kBlockRows * width), numbers;
+  while (true) {
+    std::size_t count = 0;
+    for (bool more = true; more && count < kBlockRows; count += more) {
+      HONE_ASSIGN_OR_RETURN(more, rows.Next({block.data() + count * width, width}));
+    }
+    if (count == 0) return OkStatus();
+    numbers.resize(count * asked.count);
+    asked.compute({block.data(), count * width}, numbers);
+    PrintRows(numbers, asked.count);
+  }
+}
 
 Status Predict(const PredictFlags& flags) {
   HONE_ASSIGN_OR_RETURN(const NamedModel named, LoadNamedModel(flags.model, flags.directory));
+  HONE_ASSIGN_OR_RETURN(const RowNumbers asked, NumbersAsked(flags, named.model));
   HONE_ASSIGN_OR_RETURN(const std::string text, ReadFile(flags.data, kLargestRows));
   HONE_ASSIGN_OR_RETURN(FeatureRows rows, FeatureRows::Open(text, flags.data, named.features, named.model->width()));
-  return RowsPredictor(*named.model, flags.margin).Run(rows);
+  return PrintNumbers(rows, named.model->width(), asked);
 }
 
 }  // namespace
@@ -90,7 +116,12 @@ void AddPredictCommand(CLI::App& app, Commands& commands, int& exit_code) {
       ->add_option("--data", flags->data,
                    "CSV with the model's columns by name, or by position where it has none; empty or nan is missing")
       ->required();
-  command->add_flag("--margin", flags->margin, "the margin, before the output transform");
+  CLI::Option* const margin = command->add_flag("--margin", flags->margin, "the margin, before the output transform");
+  command
+      ->add_flag("--contributions", flags->contributions,
+                 "what each column contributed to the margin (SHAP values of a forest), and last the bias; of several "
+                 "outputs one after the other")
+      ->excludes(margin);
   command->add_option("--dir", flags->directory, "folder of all state")->capture_default_str();
   command->callback([&commands, &exit_code, flags] {
     commands.Choose([&exit_code, flags] {

@@ -24,7 +24,8 @@ bool FindFunctions(const SharedLibrary& file, XgboostLibrary& library) {
          file.Find("XGBoosterSetAttr", library.set_attribute) && file.Find("XGBoosterUpdateOneIter", library.update) &&
          file.Find("XGBoosterSlice", library.slice) && file.Find("XGBoosterSaveModelToBuffer", library.save) &&
          file.Find("XGBoosterLoadModelFromBuffer", library.load) &&
-         file.Find("XGBoosterPredictFromDense", library.predict);
+         file.Find("XGBoosterPredictFromDense", library.predict) &&
+         file.Find("XGBoosterPredictFromDMatrix", library.predict_matrix);
 }
 
 Result<XgboostLibrary> Open() {

@@ -31,6 +31,7 @@ struct XgboostLibrary {
   decltype(&XGBoosterSaveModelToBuffer) save = nullptr;
   decltype(&XGBoosterLoadModelFromBuffer) load = nullptr;
   decltype(&XGBoosterPredictFromDense) predict = nullptr;
+  decltype(&XGBoosterPredictFromDMatrix) predict_matrix = nullptr;
 };
 
 // Opens the library of this build (HONE_XGBOOST_LIBRARY), or the one the environment variable of that name points to.

@@ -295,9 +295,22 @@ TEST(Program, PredictsWithAModelFile) {
   // 0.5f + 0.1f, to the last digit of the double it is.
   EXPECT_EQ(done.output, "0.6000000238418579\n2.5\n2.5\n") << done.errors;
   EXPECT_EQ(RunHone({"predict", "--model", model, "--data", rows, "--margin"}).output, done.output);
+  ExpectRefusal(RunHone({"predict", "--model", model, "--data", rows, "--contributions"}), "training rows");
   ExpectRefusal(RunHone({"predict", "--model", model, "--data", WriteText(folder / "c.csv", "a,c\n1,2\n")}), "b");
   ExpectRefusal(RunHone({"predict", "--model", folder / "none.json", "--data", rows}), "none.json");
   ExpectRefusal(RunHone({"predict", "--model", WriteText(folder / "old.json", "binf"), "--data", rows}), "save_model");
+}
+
+// A quarter of the training rows got -0.5, the others 2: 1.375 on average, and 0.5 to start from.
+TEST(Program, TellsWhatEachColumnContributed) {
+  const TemporaryFolder folder;
+  std::string text = kXgboost;
+  text.replace(text.find("0.1,2"), 5, "-0.5,2");
+  text.insert(text.find(R"("tree_param")"), R"("sum_hessian":[4,1,3],)");
+  const std::string model = WriteText(folder / "model.json", text);
+  const std::string rows = WriteText(folder / "rows.csv", "b,a\n0.4,1\n0.5,\n");
+  const Finished done = RunHone({"predict", "--model", model, "--data", rows, "--contributions"});
+  EXPECT_EQ(done.output, "0,-1.875,1.875\n0,0.625,1.875\n") << done.errors;
 }
 
 TEST(Program, RegistersAModelFileAndServesIt) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -12,6 +13,7 @@
 
 #include "learning/learners/exactness_rows.h"
 #include "learning/lightgbm_library.h"
+#include "models/forest/contributions.h"
 #include "models/forest/forest.h"
 #include "models/forest/lightgbm_reader.h"
 
@@ -111,6 +113,30 @@ TEST_P(LightGbmExactness, EveryAnswerHasTheLibrarysBits) {
   // The probes reach different leaves, unless the case is a constant.
   const auto [least, most] = std::minmax_element(margins.begin(), margins.end());
   EXPECT_EQ(*least == *most, std::string(GetParam().name) == "single_leaf");
+}
+
+// SHAP values, to 1e-10 of the largest of a row. Linear trees have none, in the library neither.
+TEST_P(LightGbmExactness, EveryContributionIsTheLibrarys) {
+  const ExactnessRows rows = MakeExactnessRows(GetParam().labels, GetParam().missing);
+  const Peer peer(GetParam(), rows);
+  const auto model = MakeForestModel(ReadLightGbmForest(peer.Text(), "model.txt").value());
+  const auto contributions = ForestContributions::Make(model);
+  if (std::string(GetParam().parameters).find("linear_tree") != std::string::npos) {
+    EXPECT_FALSE(contributions.ok());
+    return;
+  }
+  ASSERT_TRUE(contributions.ok()) << contributions.error().ToString();
+  const std::size_t numbers = model->margins() * (kExactnessWidth + 1);
+  const std::vector<double> theirs = peer.Predict(rows.x, C_API_PREDICT_CONTRIB, numbers);
+  std::vector<double> ours(numbers);
+  for (std::size_t i = 0; i < kExactnessRows; ++i) {
+    contributions->Explain({rows.x.data() + i * kExactnessWidth, kExactnessWidth}, ours);
+    double largest = 1e-300;
+    for (std::size_t k = 0; k < numbers; ++k) largest = std::max(largest, std::fabs(theirs[i * numbers + k]));
+    for (std::size_t k = 0; k < numbers; ++k) {
+      ASSERT_NEAR(ours[k], theirs[i * numbers + k], 1e-10 * largest) << "row " << i << " number " << k;
+    }
+  }
 }
 
 const Case kCases[] = {

@@ -16,6 +16,7 @@
 
 #include "learning/learners/exactness_rows.h"
 #include "learning/xgboost_library.h"
+#include "models/forest/contributions.h"
 #include "models/forest/forest.h"
 #include "models/forest/xgboost_reader.h"
 
@@ -72,12 +73,26 @@ class Peer {
     const float* out = nullptr;
     Check(library_.predict(booster_, ArrayInterface(rows, kExactnessWidth).c_str(), config.c_str(), nullptr, &shape,
                            &dimensions, &out));
-    std::size_t size = 1;
-    for (bst_ulong i = 0; i < dimensions; ++i) size *= shape[i];
-    return {out, out + size};
+    return {out, out + Size(shape, dimensions)};
+  }
+  // SHAP values of the training rows: of each row and output the columns', then the bias.
+  std::vector<float> Contributions() const {
+    const std::string config = R"({"type":2,"training":false,"iteration_begin":0,"iteration_end":)" +
+                               std::to_string(setup_.best_iteration + 1) + R"(,"strict_shape":true})";
+    const bst_ulong* shape = nullptr;
+    bst_ulong dimensions = 0;
+    const float* out = nullptr;
+    Check(library_.predict_matrix(booster_, matrix_, config.c_str(), &shape, &dimensions, &out));
+    return {out, out + Size(shape, dimensions)};
   }
 
  private:
+  static std::size_t Size(const bst_ulong* shape, bst_ulong dimensions) {
+    std::size_t size = 1;
+    for (bst_ulong i = 0; i < dimensions; ++i) size *= shape[i];
+    return size;
+  }
+
   void Check(int status) const { ASSERT_EQ(status, 0) << library_.last_error(); }
 
   void Set(const std::string& parameters) const {
@@ -166,6 +181,30 @@ TEST_P(XgboostExactness, EveryMarginHasTheLibrarysBits) {
     // The probes reach different leaves, unless the case is a constant.
     const auto [least, most] = std::minmax_element(margins.begin(), margins.end());
     EXPECT_EQ(*least == *most, std::string(GetParam().name) == "single_leaf");
+  }
+}
+
+// SHAP values, to 1e-6 of the largest of a row or 2e-6 in all: the library's are floats. It has none of vector leaves.
+TEST_P(XgboostExactness, EveryContributionIsTheLibrarys) {
+  if (std::string(GetParam().parameters).find("multi_output_tree") != std::string::npos) return;
+  const ExactnessRows rows = MakeExactnessRows(GetParam().labels, GetParam().missing);
+  const Peer peer(GetParam(), rows);
+  if (HasFatalFailure()) return;
+  const auto model = MakeForestModel(ReadXgboostForest(peer.Save("ubj"), "model").value());
+  const auto contributions = ForestContributions::Make(model);
+  ASSERT_TRUE(contributions.ok()) << contributions.error().ToString();
+  const std::size_t numbers = model->margins() * (kExactnessWidth + 1);
+  const std::vector<float> theirs = peer.Contributions();
+  ASSERT_EQ(theirs.size(), kExactnessRows * numbers);
+  std::vector<double> ours(numbers);
+  for (std::size_t i = 0; i < kExactnessRows; ++i) {
+    contributions->Explain({rows.x.data() + i * kExactnessWidth, kExactnessWidth}, ours);
+    double largest = 2;
+    for (std::size_t k = 0; k < numbers; ++k) largest = std::max(largest, std::fabs(ours[k]));
+    for (std::size_t k = 0; k < numbers; ++k) {
+      ASSERT_NEAR(ours[k], static_cast<double>(theirs[i * numbers + k]), 1e-6 * largest)
+          << "row " << i << " number " << k;
+    }
   }
 }
 

@@ -220,11 +220,28 @@ Status ReadLinearLeaves(const TextFields& block, std::size_t width, Tree& tree) 
   return OkStatus();
 }
 
+// Prediction does not need these: a file without them, or with something else in their place, is read all the same.
+std::vector<double> NumbersIfAny(const TextFields& block, std::string_view key, std::size_t count) {
+  if (!block.Has(key)) return {};
+  Result<std::vector<double>> numbers = block.Numbers(key, count, true);
+  return numbers.ok() ? *std::move(numbers) : std::vector<double>();
+}
+
+TreeTraining ReadTraining(const TextFields& block, std::size_t splits) {
+  TreeTraining training{NumbersIfAny(block, "internal_count", splits), NumbersIfAny(block, "leaf_count", splits + 1),
+                        NumbersIfAny(block, "split_gain", splits)};
+  if (training.split_cover.empty()) training.leaf_cover.clear();
+  return training;
+}
+
 Result<Tree> ReadTree(const TextFields& block, std::size_t width) {
   HONE_ASSIGN_OR_RETURN(const std::int64_t leaves, block.Integer("num_leaves", 1, kMaxLeaves));
   Tree tree;
   HONE_ASSIGN_OR_RETURN(tree.leaves, block.Numbers("leaf_value", static_cast<std::size_t>(leaves), true));
-  if (leaves > 1) HONE_RETURN_IF_ERROR(ReadSplits(block, width, tree));
+  if (leaves > 1) {
+    HONE_RETURN_IF_ERROR(ReadSplits(block, width, tree));
+    tree.training = ReadTraining(block, tree.splits.size());
+  }
   if (!block.Has("is_linear")) return tree;
   HONE_ASSIGN_OR_RETURN(const std::int64_t linear, block.Integer("is_linear", 0, 1));
   if (linear != 0) HONE_RETURN_IF_ERROR(ReadLinearLeaves(block, width, tree));

@@ -42,13 +42,6 @@ bool OnnxGoesLeft(const Tree& tree, const Split& split, double value) noexcept {
   return std::binary_search(tree.members.data() + split.bits_begin, tree.members.data() + split.bits_end, value);
 }
 
-bool GoesLeft(const Tree& tree, const Split& split, Dialect dialect, double value) noexcept {
-  if (dialect == Dialect::kOnnxFloat) return OnnxGoesLeft(tree, split, static_cast<double>(static_cast<float>(value)));
-  if (dialect == Dialect::kOnnxDouble) return OnnxGoesLeft(tree, split, value);
-  if (dialect == Dialect::kXgboost) return XgboostGoesLeft(tree, split, static_cast<float>(value));
-  return split.categorical ? LightGbmCategoryGoesLeft(tree, split, value) : LightGbmNumberGoesLeft(split, value);
-}
-
 double LinearValue(const LinearLeaf& leaf, double plain, std::span<const double> row) noexcept {
   double sum = leaf.constant;
   for (const LinearLeaf::Term& term : leaf.terms) {
@@ -68,6 +61,13 @@ void Average(const Forest& forest, std::span<double> values) noexcept {
 }
 
 }  // namespace
+
+bool GoesLeft(const Tree& tree, const Split& split, Dialect dialect, double value) noexcept {
+  if (dialect == Dialect::kOnnxFloat) return OnnxGoesLeft(tree, split, static_cast<double>(static_cast<float>(value)));
+  if (dialect == Dialect::kOnnxDouble) return OnnxGoesLeft(tree, split, value);
+  if (dialect == Dialect::kXgboost) return XgboostGoesLeft(tree, split, static_cast<float>(value));
+  return split.categorical ? LightGbmCategoryGoesLeft(tree, split, value) : LightGbmNumberGoesLeft(split, value);
+}
 
 double TreeValue(const Tree& tree, Dialect dialect, std::span<const double> row) noexcept {
   std::int32_t node = tree.splits.empty() ? ~0 : 0;

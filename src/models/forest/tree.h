@@ -57,6 +57,13 @@ struct LinearLeaf {
   std::vector<Term> terms;
 };
 
+// What the training rows did in a tree, where the file tells: prediction does not need it, contributions.h does.
+struct TreeTraining {
+  std::vector<double> split_cover;  // rows (LightGBM) or their sum of hessians (XGBoost) that reached each split
+  std::vector<double> leaf_cover;   // ... each leaf; both empty where the file does not tell
+  std::vector<double> gain;         // of each split, in units of the objective; empty where the file does not tell
+};
+
 // `splits` is empty for a tree of one leaf; else splits[0] is the root and leaves.size() == splits.size() + 1.
 struct Tree {
   std::vector<Split> splits;
@@ -65,6 +72,7 @@ struct Tree {
   std::vector<double> members;      // of ONNX, ascending within a split
   std::vector<LinearLeaf> linear;   // one per leaf, or empty
   std::uint32_t output = 0;         // the output whose margin it adds to
+  TreeTraining training;
 };
 
 // How the leaves of an output's trees become its margin.
@@ -95,6 +103,9 @@ struct Forest {
 
   std::size_t outputs() const { return start.size(); }
 };
+
+// Whether a value of a split's column goes left, as written above.
+bool GoesLeft(const Tree& tree, const Split& split, Dialect dialect, double value) noexcept;
 
 // The leaf value one tree gives for a row, walked node by node as written above.
 double TreeValue(const Tree& tree, Dialect dialect, std::span<const double> row) noexcept;

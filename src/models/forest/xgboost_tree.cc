@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <utility>
 
 namespace hone {
@@ -17,8 +18,9 @@ constexpr std::int64_t kMaxIndex = std::numeric_limits<std::int32_t>::max();
 // The arrays of a tree, one entry per node.
 struct NodeArrays {
   std::vector<std::int64_t> left, right, feature, default_left;
-  std::vector<std::int64_t> type;  // 1: categorical; empty in files that know only numbers
-  std::vector<float> condition;    // threshold of a split, value of a leaf
+  std::vector<std::int64_t> type;    // 1: categorical; empty in files that know only numbers
+  std::vector<float> condition;      // threshold of a split, value of a leaf
+  std::vector<float> hessian, gain;  // empty in files that do not tell
 };
 
 // Which values the leaves of a tree have: `per_leaf` of them, at places a node tells.
@@ -39,6 +41,14 @@ Result<std::vector<std::int64_t>> NodeIntegers(const DocumentValue& tree, std::s
   HONE_ASSIGN_OR_RETURN(const DocumentValue list, tree.Get(key));
   HONE_RETURN_IF_ERROR(CheckSize(tree, key, list.size(), nodes));
   return list.Integers(low, high);
+}
+
+// Prediction does not need these: a file without them, or with something else in their place, is read all the same.
+std::vector<float> NodeFloatsIfAny(const DocumentValue& tree, std::string_view key, std::size_t nodes) {
+  const std::optional<DocumentValue> list = tree.Find(key);
+  if (!list || list->size() != nodes) return {};
+  Result<std::vector<float>> floats = list->Floats();
+  return floats.ok() ? *std::move(floats) : std::vector<float>();
 }
 
 Result<NodeArrays> ReadNodes(const DocumentValue& tree, std::size_t width) {
@@ -62,6 +72,8 @@ Result<NodeArrays> ReadNodes(const DocumentValue& tree, std::size_t width) {
   HONE_ASSIGN_OR_RETURN(const DocumentValue conditions, tree.Get("split_conditions"));
   HONE_ASSIGN_OR_RETURN(arrays.condition, conditions.Floats());
   HONE_RETURN_IF_ERROR(CheckSize(tree, "split_conditions", arrays.condition.size(), nodes));
+  arrays.hessian = NodeFloatsIfAny(tree, "sum_hessian", nodes);
+  arrays.gain = NodeFloatsIfAny(tree, "loss_changes", nodes);
   return arrays;
 }
 
@@ -123,6 +135,7 @@ class TreeBuilder {
   // One tree per entry of a leaf.
   Result<std::vector<Tree>> Build() {
     HONE_RETURN_IF_ERROR(Walk());
+    KeepTraining();
     std::vector<Tree> trees(leaves_.per_leaf, built_);
     for (std::size_t k = 0; k < trees.size(); ++k) HONE_RETURN_IF_ERROR(SetLeaves(k, trees[k]));
     return trees;
@@ -179,6 +192,7 @@ class TreeBuilder {
       if (std::isnan(split.threshold)) return tree_.At(fmt::format("the threshold of node {} is NaN", node));
     }
     built_.splits.push_back(split);
+    split_nodes_.push_back(node);
     return OkStatus();
   }
 
@@ -197,6 +211,18 @@ class TreeBuilder {
       built_.bits[split.bits_begin + static_cast<std::size_t>(*category / 32)] |= 1U << (*category % 32);
     }
     return OkStatus();
+  }
+
+  void KeepTraining() {
+    TreeTraining& training = built_.training;
+    for (const std::size_t node : split_nodes_) {
+      if (!arrays_.gain.empty()) training.gain.push_back(static_cast<double>(arrays_.gain[node]));
+      if (!arrays_.hessian.empty()) training.split_cover.push_back(static_cast<double>(arrays_.hessian[node]));
+    }
+    if (arrays_.hessian.empty()) return;
+    for (const std::size_t node : leaf_nodes_) {
+      training.leaf_cover.push_back(static_cast<double>(arrays_.hessian[node]));
+    }
   }
 
   Status SetLeaves(std::size_t k, Tree& tree) const {
@@ -220,7 +246,8 @@ class TreeBuilder {
   const float weight_;
   XgboostTrees& shared_;
   Tree built_;
-  std::vector<std::size_t> leaf_nodes_;  // of leaf i
+  std::vector<std::size_t> split_nodes_;  // of split i
+  std::vector<std::size_t> leaf_nodes_;   // of leaf i
 };
 
 }  // namespace
