@@ -11,6 +11,7 @@
 #include <span>
 #include <utility>
 
+#include "wire/http_plain_request.h"
 #include "wire/http_problem.h"
 #include "wire/http_target.h"
 
@@ -78,7 +79,7 @@ void Connection::Begin() {
 
 void Connection::StartRequest() {
   if (request_.body.capacity() > kKeptBody) request_.body = {};
-  parser_.emplace(loop_.options(), request_, target_);
+  parser_.reset();
   begun_ = false;
   continue_sent_ = false;
   head_ = false;
@@ -128,7 +129,11 @@ void Connection::ParseInput() {
 
 // False when the request needs more bytes.
 bool Connection::ParseSome() {
-  NoteBegun();
+  if (!parser_) {
+    NoteBegun();
+    if (ParsePlain()) return true;
+    parser_.emplace(loop_.options(), request_, target_);
+  }
   error_code error;
   begin_ += parser_->put(asio::const_buffer(input_.data() + begin_, end_ - begin_), error);
   if (error == boost::beast::http::error::need_more) error = {};
@@ -144,6 +149,17 @@ bool Connection::ParseSome() {
     }
     return false;
   }
+  return true;
+}
+
+bool Connection::ParsePlain() {
+  const std::string_view bytes(input_.data() + begin_, end_ - begin_);
+  const std::size_t taken = TakePlainRequest(bytes, loop_.options(), request_, target_);
+  if (taken == 0) return false;
+  begin_ += taken;
+  keep_alive_ = true;
+  old_version_ = false;
+  Dispatch(true);
   return true;
 }
 
@@ -187,14 +203,19 @@ void Connection::Refuse(int status, std::string detail) {
 }
 
 void Connection::Write(const HttpResponse& response, bool keep_alive) {
-  output_ += "HTTP/1.1 ";
-  AppendNumber(static_cast<std::size_t>(response.status), output_);
-  output_ += ' ';
-  output_ += HttpReason(response.status);
-  output_ += "\r\n";
+  if (response.status == 200) {
+    output_ += "HTTP/1.1 200 OK\r\n";
+  } else {
+    output_ += "HTTP/1.1 ";
+    AppendNumber(static_cast<std::size_t>(response.status), output_);
+    output_ += ' ';
+    output_ += HttpReason(response.status);
+    output_ += "\r\n";
+  }
   if (HasBody(response.status)) {
-    AppendHeader("Content-Type", response.content_type, output_);
-    output_ += "Content-Length: ";
+    output_ += "Content-Type: ";
+    AppendSafe(response.content_type, output_);
+    output_ += "\r\nContent-Length: ";
     AppendNumber(response.body.size(), output_);
     output_ += "\r\n";
   }

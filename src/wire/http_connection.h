@@ -50,6 +50,7 @@ class Connection final : public SocketPoll::Watcher, public std::enable_shared_f
   void Await();
   void ParseInput();
   bool ParseSome();
+  bool ParsePlain();
   void StartRequest();
   void NoteBegun();
   void Dispatch(bool host_is_right);
@@ -73,7 +74,7 @@ class Connection final : public SocketPoll::Watcher, public std::enable_shared_f
 
   std::vector<char> input_;  // [begin_, end_) is not parsed yet
   std::size_t begin_ = 0, end_ = 0;
-  std::optional<RequestParser> parser_;
+  std::optional<RequestParser> parser_;  // of a request that is not plain
   HttpRequest request_;
   std::string target_;
   std::uint64_t request_number_ = 0;
