@@ -9,7 +9,6 @@
 namespace hone {
 namespace {
 
-constexpr std::array<int, 4> kDashesBefore = {4, 6, 8, 10};
 constexpr char kDigits[] = "0123456789abcdef";
 
 int HexValue(char c) {
@@ -19,9 +18,7 @@ int HexValue(char c) {
   return -1;
 }
 
-bool IsDashBefore(int byte) {
-  return std::find(kDashesBefore.begin(), kDashesBefore.end(), byte) != kDashesBefore.end();
-}
+bool IsDashBefore(int byte) { return byte == 4 || byte == 6 || byte == 8 || byte == 10; }
 
 void PutBigEndian(std::uint64_t value, std::uint8_t* out, int count) {
   for (int i = count - 1; i >= 0; --i, value >>= 8) out[i] = static_cast<std::uint8_t>(value);
@@ -37,15 +34,15 @@ Time Id::time() const {
 }
 
 std::string Id::ToString() const {
-  std::string text;
-  text.reserve(36);
+  std::array<char, 36> text;
+  char* out = text.data();
   for (int i = 0; i < 16; ++i) {
-    if (IsDashBefore(i)) text += '-';
+    if (IsDashBefore(i)) *out++ = '-';
     const std::uint8_t byte = bytes[static_cast<std::size_t>(i)];
-    text += kDigits[byte >> 4];
-    text += kDigits[byte & 15];
+    *out++ = kDigits[byte >> 4];
+    *out++ = kDigits[byte & 15];
   }
-  return text;
+  return std::string(text.data(), text.size());
 }
 
 Result<Id> ParseId(std::string_view text) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <chrono>
 
 namespace hone {
@@ -92,18 +93,28 @@ Error OutOfRange(const char* field, int value, std::string_view range) {
   return {ErrorCode::kInvalidArgument, fmt::format("{} must be within {}, is {}", field, range, value), "", 0, ""};
 }
 
-// The last `width` decimal digits of `number`, zeros in front.
-void AppendDigits(int number, std::size_t width, std::string& text) {
-  const std::size_t begin = text.size();
-  text.append(width, '0');
-  for (std::size_t i = begin + width; i > begin; number /= 10) text[--i] = static_cast<char>('0' + number % 10);
+// The last `width` decimal digits of `number`, zeros in front; where they end.
+char* PutDigits(int number, int width, char* out) {
+  for (int i = width - 1; i >= 0; --i, number /= 10) out[i] = static_cast<char>('0' + number % 10);
+  return out + width;
 }
 
 // A time has a year of four digits, 1677 ... 2262.
-void AppendDate(const CivilTime& civil, std::string& text) {
-  AppendDigits(civil.year, 4, text);
-  AppendDigits(civil.month, 2, text += '-');
-  AppendDigits(civil.day, 2, text += '-');
+char* PutDate(const CivilTime& civil, char* out) {
+  out = PutDigits(civil.year, 4, out);
+  *out++ = '-';
+  out = PutDigits(civil.month, 2, out);
+  *out++ = '-';
+  return PutDigits(civil.day, 2, out);
+}
+
+// Without the zeros at the end, and nothing for none.
+char* PutFraction(int nanosecond, char* out) {
+  if (nanosecond == 0) return out;
+  *out++ = '.';
+  out = PutDigits(nanosecond, 9, out);
+  while (out[-1] == '0') --out;
+  return out;
 }
 
 }  // namespace
@@ -148,24 +159,21 @@ Result<Time> FromCivil(const CivilTime& civil) {
 
 std::string FormatTime(Time time) {
   const CivilTime civil = ToCivil(time);
-  std::string text;
-  text.reserve(30);
-  AppendDate(civil, text);
-  AppendDigits(civil.hour, 2, text += 'T');
-  AppendDigits(civil.minute, 2, text += ':');
-  AppendDigits(civil.second, 2, text += ':');
-  if (civil.nanosecond != 0) {
-    AppendDigits(civil.nanosecond, 9, text += '.');
-    text.erase(text.find_last_not_of('0') + 1);
-  }
-  text += 'Z';
-  return text;
+  std::array<char, 30> text;  // 2008-09-15T00:00:00.123456789Z
+  char* out = PutDate(civil, text.data());
+  *out++ = 'T';
+  out = PutDigits(civil.hour, 2, out);
+  *out++ = ':';
+  out = PutDigits(civil.minute, 2, out);
+  *out++ = ':';
+  out = PutFraction(civil.nanosecond, PutDigits(civil.second, 2, out));
+  *out++ = 'Z';
+  return std::string(text.data(), out);
 }
 
 std::string FormatDate(Time time) {
-  std::string text;
-  AppendDate(ToCivil(time), text);
-  return text;
+  std::array<char, 10> text;
+  return std::string(text.data(), PutDate(ToCivil(time), text.data()));
 }
 
 Result<Time> ParseTime(std::string_view text) {

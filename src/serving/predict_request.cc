@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "serving/plain_request.h"
 #include "serving/request_json.h"
 
 namespace hone {
@@ -15,6 +16,7 @@ namespace dom = simdjson::dom;
 
 constexpr int kMaxDepth = 32;
 constexpr std::string_view kSource = "/predict/single";
+constexpr std::size_t kMostPlain = 64 << 10;  // beyond, a body that is not plain would cost too much to look through
 
 Error Malformed(std::string message, std::string key = "") {
   return {ErrorCode::kInvalidArgument, std::move(message), std::string(kSource), 0, std::move(key)};
@@ -92,9 +94,18 @@ Status ReadMembers(const RequestJson& json, const dom::object& object, PredictRe
   return given.features ? OkStatus() : Status(Malformed("is required", "features"));
 }
 
+void Empty(PredictRequest& request) {
+  request.model = {};
+  request.key = {};
+  request.by_name = false;
+  request.named.clear();
+  request.values.clear();
+}
+
 }  // namespace
 
 struct PredictRequestReader::Parser {
+  std::string plain;
   RequestJson json{{.source = kSource, .bytes = kMaxBytes, .depth = kMaxDepth}};
 };
 
@@ -102,11 +113,12 @@ PredictRequestReader::PredictRequestReader() : parser_(std::make_unique<Parser>(
 PredictRequestReader::~PredictRequestReader() = default;
 
 Result<const PredictRequest*> PredictRequestReader::Read(std::string_view body) {
-  request_.model = {};
-  request_.key = {};
-  request_.by_name = false;
-  request_.named.clear();
-  request_.values.clear();
+  Empty(request_);
+  if (body.size() <= kMostPlain) {
+    parser_->plain.assign(body);
+    if (ReadPlainRequest(parser_->plain, request_)) return &request_;
+    Empty(request_);
+  }
   HONE_ASSIGN_OR_RETURN(const dom::element root, parser_->json.Parse(body));
   dom::object object;
   if (root.get_object().get(object)) return Malformed("the body must be a map with model and features");

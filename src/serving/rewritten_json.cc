@@ -5,11 +5,26 @@
 namespace hone {
 namespace {
 
+// A double's shortest form may have all its digits and no exponent, and would be such an integer again.
+std::string AsDouble(double number) {
+  std::string text = JsonNumber(number);
+  if (text.find_first_of(".e") == text.npos) text += ".0";
+  return text;
+}
+
+void WriteNumber(const JsonValue& value, JsonWriter& json) {
+  if (value.is_integer) {
+    json.Value(value.number);
+  } else {
+    json.Raw(AsDouble(value.number));
+  }
+}
+
 void Write(const JsonValue& value, JsonWriter& json) {
   switch (value.kind) {
     case JsonValue::Kind::kNull: json.Null(); return;
     case JsonValue::Kind::kBoolean: json.Value(value.boolean); return;
-    case JsonValue::Kind::kNumber: json.Value(value.number); return;
+    case JsonValue::Kind::kNumber: WriteNumber(value, json); return;
     case JsonValue::Kind::kText: json.Value(value.text); return;
     case JsonValue::Kind::kList:
       json.BeginList();

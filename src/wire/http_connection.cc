@@ -8,8 +8,10 @@
 #include <charconv>
 #include <cstring>
 #include <iterator>
+#include <span>
 #include <utility>
 
+#include "wire/http_plain_request.h"
 #include "wire/http_problem.h"
 #include "wire/http_target.h"
 
@@ -59,7 +61,7 @@ Connection::Connection(Loop& loop, std::uint64_t number, Stream stream)
 }
 
 void Connection::Start() {
-  if (!stream_.secure()) return Begin();
+  if (!stream_.secure()) return stream_.plain().Watch(loop_.sockets(), this) ? Begin() : Close();
   state_ = State::kHandshake;
   deadline_ = loop_.TickAfter(loop_.options().request_timeout);
   stream_.Handshake([self = shared_from_this()](error_code error) {
@@ -77,9 +79,10 @@ void Connection::Begin() {
 
 void Connection::StartRequest() {
   if (request_.body.capacity() > kKeptBody) request_.body = {};
-  parser_.emplace(loop_.options(), request_, target_);
+  parser_.reset();
   begun_ = false;
   continue_sent_ = false;
+  head_ = false;
   deadline_ = loop_.TickAfter(loop_.options().idle_timeout);
 }
 
@@ -99,7 +102,7 @@ void Connection::Advance() {
   if (output_.empty() || write_pending_) {
     Await();
   } else if (!std::exchange(settling_, true)) {
-    loop_.SettleSoon(shared_from_this());
+    loop_.SettleSoon(this);
   }
 }
 
@@ -126,14 +129,20 @@ void Connection::ParseInput() {
 
 // False when the request needs more bytes.
 bool Connection::ParseSome() {
-  NoteBegun();
+  if (!parser_) {
+    NoteBegun();
+    if (ParsePlain()) return true;
+    parser_.emplace(loop_.options(), request_, target_);
+  }
   error_code error;
   begin_ += parser_->put(asio::const_buffer(input_.data() + begin_, end_ - begin_), error);
   if (error == boost::beast::http::error::need_more) error = {};
   if (error) {
     Refuse(StatusOf(error), fmt::format("the request is not acceptable HTTP/1.1: {}", error.message()));
   } else if (parser_->is_done()) {
-    Dispatch();
+    keep_alive_ = parser_->keep_alive();
+    old_version_ = parser_->version() < 11;
+    Dispatch(parser_->host_is_right());
   } else {
     if (parser_->is_header_done() && parser_->expects_continue() && !std::exchange(continue_sent_, true)) {
       output_ += kContinue;
@@ -143,11 +152,20 @@ bool Connection::ParseSome() {
   return true;
 }
 
-void Connection::Dispatch() {
-  keep_alive_ = parser_->keep_alive();
-  old_version_ = parser_->version() < 11;
+bool Connection::ParsePlain() {
+  const std::string_view bytes(input_.data() + begin_, end_ - begin_);
+  const std::size_t taken = TakePlainRequest(bytes, loop_.options(), request_, target_);
+  if (taken == 0) return false;
+  begin_ += taken;
+  keep_alive_ = true;
+  old_version_ = false;
+  Dispatch(true);
+  return true;
+}
+
+void Connection::Dispatch(bool host_is_right) {
   head_ = request_.method == "HEAD";
-  if (!parser_->host_is_right()) return Refuse(400, "the request needs one Host header");
+  if (!host_is_right) return Refuse(400, "the request needs one Host header");
   if (const Status status = ParseTarget(target_, request_); !status.ok()) return Refuse(400, status.error().message);
   state_ = State::kAnswering;
   deadline_ = loop_.TickAfter(loop_.options().answer_timeout);
@@ -185,14 +203,19 @@ void Connection::Refuse(int status, std::string detail) {
 }
 
 void Connection::Write(const HttpResponse& response, bool keep_alive) {
-  output_ += "HTTP/1.1 ";
-  AppendNumber(static_cast<std::size_t>(response.status), output_);
-  output_ += ' ';
-  output_ += HttpReason(response.status);
-  output_ += "\r\n";
+  if (response.status == 200) {
+    output_ += "HTTP/1.1 200 OK\r\n";
+  } else {
+    output_ += "HTTP/1.1 ";
+    AppendNumber(static_cast<std::size_t>(response.status), output_);
+    output_ += ' ';
+    output_ += HttpReason(response.status);
+    output_ += "\r\n";
+  }
   if (HasBody(response.status)) {
-    AppendHeader("Content-Type", response.content_type, output_);
-    output_ += "Content-Length: ";
+    output_ += "Content-Type: ";
+    AppendSafe(response.content_type, output_);
+    output_ += "\r\nContent-Length: ";
     AppendNumber(response.body.size(), output_);
     output_ += "\r\n";
   }
@@ -208,14 +231,22 @@ void Connection::Write(const HttpResponse& response, bool keep_alive) {
 
 void Connection::Flush() {
   if (write_pending_ || output_.empty() || state_ == State::kClosed) return;
-  const std::size_t sent = stream_.SendNow(asio::buffer(output_));
+  const std::size_t sent = stream_.secure() ? 0 : stream_.plain().Send(output_);
   if (sent == output_.size()) return output_.clear();
   writing_.assign(output_, sent);
   output_.clear();
+  sent_ = 0;
   write_pending_ = true;
   write_deadline_ = loop_.TickAfter(loop_.options().write_timeout);
-  stream_.Write(asio::buffer(writing_),
-                [self = shared_from_this()](error_code error, std::size_t) { self->OnWritten(!error); });
+  if (!stream_.secure()) return;
+  stream_.WriteSecurely(asio::buffer(writing_),
+                        [self = shared_from_this()](error_code error, std::size_t) { self->OnWritten(!error); });
+}
+
+void Connection::SendRest() {
+  PlainSocket& socket = stream_.plain();
+  if (!socket.failed()) sent_ += socket.Send(std::span(writing_).subspan(sent_));
+  if (socket.failed() || sent_ == writing_.size()) OnWritten(!socket.failed());
 }
 
 void Connection::OnWritten(bool ok) {
@@ -241,10 +272,26 @@ void Connection::MakeRoom() {
 
 void Connection::Read() {
   if (read_pending_ || input_ended_ || output_.size() >= kOutputBytes) return;
-  MakeRoom();
   read_pending_ = true;
-  stream_.ReadSome(asio::buffer(input_.data() + end_, input_.size() - end_),
-                   [self = shared_from_this()](error_code error, std::size_t bytes) { self->OnRead(!error, bytes); });
+  if (!stream_.secure()) return stream_.plain().AwaitReadable();
+  MakeRoom();
+  stream_.ReadSecurely(
+      asio::buffer(input_.data() + end_, input_.size() - end_),
+      [self = shared_from_this()](error_code error, std::size_t bytes) { self->OnRead(!error, bytes); });
+}
+
+void Connection::Receive() {
+  MakeRoom();
+  const PlainSocket::Received received = stream_.plain().Receive(std::span(input_).subspan(end_));
+  if (received.bytes > 0 || received.ended) return OnRead(!received.ended, received.bytes);
+  stream_.plain().AwaitReadable();
+}
+
+void Connection::OnReady(SocketPoll::Ready ready) {
+  if (state_ == State::kClosed) return;
+  stream_.plain().Note(ready);
+  if (ready.writable && write_pending_) SendRest();
+  if (ready.readable && read_pending_ && state_ != State::kClosed) Receive();
 }
 
 void Connection::OnRead(bool ok, std::size_t bytes) {

@@ -15,12 +15,14 @@
 
 namespace hone::http_internal {
 
-// Belongs to its loop's thread. Pending operations keep it alive.
-class Connection : public std::enable_shared_from_this<Connection> {
+// Belongs to its loop's thread. The loop keeps it alive until the end of the turn in which it is forgotten, pending
+// operations over TLS until they end.
+class Connection final : public SocketPoll::Watcher, public std::enable_shared_from_this<Connection> {
  public:
   Connection(Loop& loop, std::uint64_t number, Stream stream);
 
   void Start();
+  void OnReady(SocketPoll::Ready ready) override;
   // The answer to request `request`; ignored when that one is no longer waited for.
   void Answer(std::uint64_t request, const HttpResponse& response);
   // Request `request` becomes a WebSocket and this connection ends; ignored as in Answer.
@@ -48,15 +50,18 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void Await();
   void ParseInput();
   bool ParseSome();
+  bool ParsePlain();
   void StartRequest();
   void NoteBegun();
-  void Dispatch();
+  void Dispatch(bool host_is_right);
   void Refuse(int status, std::string detail);
   void Write(const HttpResponse& response, bool keep_alive);
   void FinishAnswer(bool keep_alive);
   void Flush();
+  void SendRest();
   void OnWritten(bool ok);
   void Read();
+  void Receive();
   void OnRead(bool ok, std::size_t bytes);
   void MakeRoom();
   void Linger();
@@ -69,7 +74,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   std::vector<char> input_;  // [begin_, end_) is not parsed yet
   std::size_t begin_ = 0, end_ = 0;
-  std::optional<RequestParser> parser_;
+  std::optional<RequestParser> parser_;  // of a request that is not plain
   HttpRequest request_;
   std::string target_;
   std::uint64_t request_number_ = 0;
@@ -82,8 +87,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool in_advance_ = false;
   bool settling_ = false;  // the loop will call Settle
 
-  std::string output_;   // to be written
-  std::string writing_;  // being written
+  std::string output_;    // to be written
+  std::string writing_;   // being written
+  std::size_t sent_ = 0;  // of writing_, where it is plain
   bool read_pending_ = false, write_pending_ = false;
   std::int64_t deadline_ = 0;        // tick, of the state
   std::int64_t write_deadline_ = 0;  // tick, while write_pending_

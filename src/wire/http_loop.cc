@@ -1,10 +1,11 @@
 #include "wire/http_loop.h"
 
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
+#include <cerrno>
 #include <chrono>
 #include <exception>
 #include <utility>
@@ -25,11 +26,23 @@ namespace {
 
 // Answers that wait for one another at most.
 constexpr std::size_t kMostSettled = 32;
+// Connections accepted in one turn at most.
+constexpr int kMostAccepted = 64;
 
 constexpr std::string_view kFull =
     "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
 thread_local Loop* current_loop = nullptr;
+
+// One connection's failure is not the others'.
+template <typename Act>
+void Contain(const Act& act) {
+  try {
+    act();
+  } catch (const std::exception& exception) {
+    LogError("an I/O task threw", {{"what", exception.what()}});
+  }
+}
 
 }  // namespace
 
@@ -79,12 +92,14 @@ Loop::Loop(int index, const HttpServerOptions& options, std::shared_ptr<const Ht
       mailbox_(std::make_shared<Mailbox>(this)),
       context_(1),
       acceptor_(context_),
-      timer_(context_) {}
+      timer_(context_),
+      sockets_ready_(context_) {}
 
 Loop::~Loop() {
   mailbox_->Close();
   ForEachConnection([](Connection& connection) { connection.Close(); });
   ForEachWebSocket(&LoopWebSocket::Abandon);
+  if (sockets_ready_.is_open()) sockets_ready_.release();
 }
 
 error_code Loop::Listen(const tcp::endpoint& endpoint) {
@@ -92,10 +107,15 @@ error_code Loop::Listen(const tcp::endpoint& endpoint) {
   acceptor_.open(endpoint.protocol(), error);
   if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
   if (!error) acceptor_.set_option(ReusePort(true), error);
+  if (!error) acceptor_.set_option(tcp::no_delay(true), error);  // of each connection, too
+  if (!error) acceptor_.non_blocking(true, error);
   if (!error) acceptor_.bind(endpoint, error);
   if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
+  if (!error) error = sockets_.Open();
+  if (!error) sockets_ready_.assign(sockets_.handle(), error);
   if (!error) {
     Accept();
+    AwaitSockets();
     AwaitTick();
   }
   return error;
@@ -108,13 +128,7 @@ tcp::endpoint Loop::endpoint() const {
 
 void Loop::Run() {
   current_loop = this;
-  while (!context_.stopped()) {
-    try {
-      context_.run();
-    } catch (const std::exception& exception) {
-      LogError("an I/O task threw", {{"what", exception.what()}});
-    }
-  }
+  while (!context_.stopped()) Contain([this] { context_.run(); });
   mailbox_->Close();
   current_loop = nullptr;
 }
@@ -177,13 +191,23 @@ void Loop::OnTick() {
   EndWhenDone();
 }
 
+// Connections are of the SocketPoll, all else is Asio's: its loop waits for both.
+void Loop::AwaitSockets() {
+  sockets_ready_.async_wait(asio::posix::stream_descriptor::wait_read, [this](error_code error) {
+    if (error) return;
+    turn_ends_ = true;
+    sockets_.Visit();
+    EndTurn();
+    AwaitSockets();
+  });
+}
+
 // Out of file descriptors or memory: tried again at the next tick.
 void Loop::Accept() {
   if (!acceptor_.is_open()) return;
-  acceptor_.async_accept([this](error_code error, tcp::socket socket) {
+  acceptor_.async_wait(tcp::acceptor::wait_read, [this](error_code error) {
     if (error == asio::error::operation_aborted) return;
-    if (!error) OnAccepted(std::move(socket));
-    if (error && error != asio::error::connection_aborted) {
+    if (error || !AcceptSome()) {
       accept_paused_ = true;
     } else {
       Accept();
@@ -191,22 +215,46 @@ void Loop::Accept() {
   });
 }
 
-void Loop::OnAccepted(tcp::socket socket) {
-  error_code ignored;
-  socket.non_blocking(true, ignored);
+// Not by Asio, which would watch each connection itself.
+bool Loop::AcceptSome() {
+  for (int i = 0; i < kMostAccepted; ++i) {
+    const int socket = ::accept4(acceptor_.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (socket >= 0) {
+      OnAccepted(PlainSocket(socket));
+    } else if (errno != ECONNABORTED && errno != EINTR) {
+      return errno == EAGAIN;
+    }
+  }
+  return true;
+}
+
+void Loop::OnAccepted(PlainSocket socket) {
   const int share = (options_.max_connections - 1) / options_.io_threads + 1;
   if (connections_.size() >= static_cast<std::size_t>(share)) {
     counts_.refused.fetch_add(1, std::memory_order_relaxed);
-    if (!tls_) socket.send(asio::buffer(kFull), 0, ignored);
+    if (!tls_) socket.Send(kFull);
     return;
   }
-  socket.set_option(tcp::no_delay(true), ignored);
   const std::uint64_t number = next_connection_++;
-  const auto connection = std::make_shared<Connection>(*this, number, Stream(std::move(socket), tls_.get()));
+  const auto connection = std::make_shared<Connection>(*this, number, StreamOf(std::move(socket)));
   connections_.emplace(number, connection);
   counts_.accepted.fetch_add(1, std::memory_order_relaxed);
   counts_.open.fetch_add(1, std::memory_order_relaxed);
   connection->Start();
+}
+
+Stream Loop::StreamOf(PlainSocket socket) {
+  if (tls_) return Stream(ToAsio(std::move(socket)), *tls_);
+  return Stream(std::move(socket));
+}
+
+tcp::socket Loop::ToAsio(PlainSocket socket) {
+  tcp::socket made(context_);
+  error_code error;
+  const int handle = socket.Release();
+  made.assign(endpoint().protocol(), handle, error);
+  if (error) ::close(handle);
+  return made;
 }
 
 void Loop::Handle(std::uint64_t connection, std::uint64_t request_number, const HttpRequest& request) {
@@ -225,20 +273,35 @@ void Loop::Deliver(std::uint64_t connection, std::uint64_t request, const HttpRe
   kept->Answer(request, response);
 }
 
-void Loop::SettleSoon(std::shared_ptr<Connection> connection) {
-  to_settle_.push_back(std::move(connection));
-  if (to_settle_.size() == 1) asio::post(context_, [this] { SettleAll(); });
+void Loop::SettleSoon(Connection* connection) {
+  to_settle_.push_back(connection);
   if (to_settle_.size() == kMostSettled) SettleAll();
+  EndTurnSoon();
+}
+
+void Loop::EndTurnSoon() {
+  if (!std::exchange(turn_ends_, true)) asio::post(context_, [this] { EndTurn(); });
+}
+
+void Loop::EndTurn() {
+  turn_ends_ = false;
+  SettleAll();
+  if (to_settle_.empty()) forgotten_.clear();  // a connection may be in both; its turn ends once more
 }
 
 void Loop::SettleAll() {
-  settling_.swap(to_settle_);
-  for (const auto& connection : settling_) connection->Settle();
-  settling_.clear();
+  std::vector<Connection*> all = std::exchange(to_settle_, std::move(spare_));
+  for (Connection* connection : all) Contain([connection] { connection->Settle(); });
+  all.clear();
+  spare_ = std::move(all);
 }
 
 void Loop::Forget(std::uint64_t connection) {
-  if (connections_.erase(connection) > 0) counts_.open.fetch_sub(1, std::memory_order_relaxed);
+  if (auto node = connections_.extract(connection)) {
+    forgotten_.push_back(std::move(node.mapped()));
+    counts_.open.fetch_sub(1, std::memory_order_relaxed);
+    EndTurnSoon();
+  }
   EndWhenDone();
 }
 

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <cstdint>
 #include <functional>
@@ -16,6 +17,7 @@
 #include "base/result.h"
 #include "wire/http_server.h"
 #include "wire/http_stream.h"
+#include "wire/socket_poll.h"
 #include "wire/websocket.h"
 
 namespace hone::http_internal {
@@ -99,7 +101,11 @@ class Loop {
   void ForgetWebSocket(std::uint64_t connection);
   // Calls connection.Settle() when the requests that have come are answered. Answers then go out one after the other: a
   // client that holds many connections is woken once, not once for each.
-  void SettleSoon(std::shared_ptr<Connection> connection);
+  void SettleSoon(Connection* connection);
+
+  SocketPoll& sockets() { return sockets_; }
+  // The socket as Boost.Asio's; closed where the system has no room for it.
+  boost::asio::ip::tcp::socket ToAsio(PlainSocket socket);
 
   const Mailbox* mailbox() const { return mailbox_.get(); }
   const HttpServerOptions& options() const { return options_; }
@@ -112,11 +118,16 @@ class Loop {
 
  private:
   void Accept();
-  void OnAccepted(boost::asio::ip::tcp::socket socket);
+  bool AcceptSome();
+  void OnAccepted(PlainSocket socket);
+  Stream StreamOf(PlainSocket socket);
+  void AwaitSockets();
   void AwaitTick();
   void OnTick();
   void BeginStop(Duration drain);
   void EndWhenDone();
+  void EndTurnSoon();
+  void EndTurn();
   void SettleAll();
   void ForEachWebSocket(void (LoopWebSocket::*visit)());
   template <typename Visit>
@@ -131,10 +142,14 @@ class Loop {
   boost::asio::io_context context_;
   boost::asio::ip::tcp::acceptor acceptor_;
   boost::asio::steady_timer timer_;
+  SocketPoll sockets_;                                   // plain connections
+  boost::asio::posix::stream_descriptor sockets_ready_;  // its handle, not owned
   std::map<std::uint64_t, std::shared_ptr<Connection>> connections_;
+  std::vector<std::shared_ptr<Connection>> forgotten_;  // live to the end of the turn
   std::unordered_map<std::uint64_t, std::shared_ptr<LoopWebSocket>> websockets_;
-  std::vector<std::shared_ptr<Connection>> to_settle_;
-  std::vector<std::shared_ptr<Connection>> settling_;  // keeps its memory between turns
+  std::vector<Connection*> to_settle_;
+  std::vector<Connection*> spare_;  // memory of the list between turns
+  bool turn_ends_ = false;          // EndTurn will be called
   std::uint64_t next_connection_ = 1;
   std::int64_t tick_ = 0;
   std::int64_t stop_at_ = 0;

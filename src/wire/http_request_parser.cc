@@ -16,11 +16,10 @@ std::string_view View(boost::beast::string_view text) { return {text.data(), tex
 }  // namespace
 
 RequestParser::RequestParser(const HttpServerOptions& options, HttpRequest& request, std::string& target)
-    : request_(&request), target_(&target) {
+    : request_(&request), target_(&target), headers_(request.headers) {
   header_limit(static_cast<std::uint32_t>(options.max_header_bytes));
   body_limit(options.max_body_bytes);
   eager(true);
-  request.headers.clear();
   request.body.clear();
 }
 
@@ -33,8 +32,12 @@ void RequestParser::on_request_impl(http::verb, Text method, Text target, int ve
 void RequestParser::on_field_impl(http::field field, Text name, Text value, ErrorCodeRef) {
   if (field == http::field::host) ++hosts_;
   if (field == http::field::expect) expects_continue_ = boost::beast::iequals(value, "100-continue");
-  request_->headers.push_back({std::string(View(name)), std::string(View(value))});
+  headers_.Add(View(name), View(value));
 }
+
+void RequestParser::on_header_impl(ErrorCodeRef) { headers_.Cut(); }
+// Trailers are headers too.
+void RequestParser::on_finish_impl(ErrorCodeRef) { headers_.Cut(); }
 
 void RequestParser::on_body_init_impl(const boost::optional<std::uint64_t>& length, ErrorCodeRef) {
   if (length) request_->body.reserve(std::min<std::size_t>(*length, kReserveAtMost));

@@ -4,6 +4,7 @@
 #include <boost/beast/http/basic_parser.hpp>
 #include <string>
 
+#include "wire/http_header_filler.h"
 #include "wire/http_message.h"
 #include "wire/http_server.h"
 
@@ -26,15 +27,16 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
   void on_request_impl(boost::beast::http::verb, Text method, Text target, int version, ErrorCodeRef) override;
   void on_response_impl(int, Text, int, ErrorCodeRef) override {}
   void on_field_impl(boost::beast::http::field field, Text name, Text value, ErrorCodeRef) override;
-  void on_header_impl(ErrorCodeRef) override {}
+  void on_header_impl(ErrorCodeRef) override;
   void on_body_init_impl(const boost::optional<std::uint64_t>& length, ErrorCodeRef) override;
   std::size_t on_body_impl(Text body, ErrorCodeRef) override;
   void on_chunk_header_impl(std::uint64_t, Text, ErrorCodeRef) override {}
   std::size_t on_chunk_body_impl(std::uint64_t, Text body, ErrorCodeRef) override;
-  void on_finish_impl(ErrorCodeRef) override {}
+  void on_finish_impl(ErrorCodeRef) override;
 
   HttpRequest* request_;
   std::string* target_;
+  HeaderFiller headers_;
   int version_ = 11;
   int hosts_ = 0;
   bool expects_continue_ = false;

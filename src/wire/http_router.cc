@@ -70,9 +70,11 @@ std::string_view HttpRouter::SharpestPattern(const HttpRequest& request, PathPar
 
 const HttpRouter::Route* HttpRouter::Find(const HttpRequest& request, PathParameters& parameters) const {
   const std::string_view method = request.method == "HEAD" ? std::string_view("GET") : request.method;
-  const std::string_view pattern = SharpestPattern(request, parameters);
-  for (const Route& route : routes_) {
-    if (route.pattern == pattern && route.method == method) return &route;
+  const auto sharpest =
+      std::ranges::find_if(routes_, [&](const Route& route) { return Matches(route, request, parameters); });
+  if (sharpest == routes_.end()) return nullptr;
+  for (auto route = sharpest; route != routes_.end(); ++route) {
+    if (route->method == method && route->pattern == sharpest->pattern) return &*route;
   }
   return nullptr;
 }

@@ -110,6 +110,8 @@ TEST_F(HttpServerTest, RoutesLiteralsBeforeParameters) {
   StartServer();
   HttpClient client = Client();
   EXPECT_EQ(client.Get("/models/summary")->body, "summary");
+  EXPECT_EQ(client.Get("/models/summary/")->body, "summary");
+  EXPECT_EQ(client.Get("/models%2Fsummary")->status, 404);
   EXPECT_EQ(client.Get("/models/a%2Fb%20c?x=1")->body, "model a/b c");
   EXPECT_EQ(client.Get("/models/a/")->body, "model a");
   EXPECT_EQ(client.Get("/")->body, "hi");
@@ -180,6 +182,14 @@ TEST_F(HttpServerTest, TakesRequestsByteByByte) {
     ASSERT_TRUE(client.Send(std::string_view(&c, 1)));
   }
   EXPECT_NE(client.Receive("hello").find("200 OK"), std::string::npos);
+}
+
+TEST_F(HttpServerTest, TakesBodiesOfManyReads) {
+  StartServer();
+  std::string body(3'000'000, 'x');
+  for (std::size_t i = 0; i < body.size(); i += 1000) body[i] = static_cast<char>('a' + i / 1000 % 26);
+  HttpClient client = Client();
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(client.Post("/echo", body)->body, body);
 }
 
 TEST_F(HttpServerTest, TakesChunkedBodiesAndContinues) {
@@ -323,6 +333,31 @@ TEST_F(HttpServerTest, AClientThatDoesNotReadIsCutOff) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
   EXPECT_EQ(server_->counts().timed_out, 1U);
+}
+
+TEST_F(HttpServerTest, AClientThatBreaksOffIsForgotten) {
+  StartServer();
+  {
+    RawClient client(server_->port());
+    std::string requests;
+    for (int i = 0; i < 40; ++i) requests += "GET /big HTTP/1.1\r\nHost: a\r\n\r\n";
+    client.Send(requests);
+    client.Receive("200 OK");
+  }  // closed with answers unread: reset
+  for (int i = 0; i < 400 && server_->counts().open > 0; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  EXPECT_EQ(server_->counts().open, 0);
+  EXPECT_EQ(server_->counts().timed_out, 0U);
+}
+
+TEST_F(HttpServerTest, TakesManyConnectionsAtOnce) {
+  StartServer();
+  std::vector<std::unique_ptr<RawClient>> clients;
+  for (int i = 0; i < 300; ++i) clients.push_back(std::make_unique<RawClient>(server_->port()));
+  for (const auto& client : clients) client->Send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  for (const auto& client : clients) EXPECT_TRUE(client->Receive("hi").ends_with("hi"));
+  EXPECT_EQ(server_->counts().accepted, 300U);
 }
 
 TEST_F(HttpServerTest, ConnectionsBeyondTheLimitGet503) {

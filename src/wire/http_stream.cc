@@ -1,15 +1,15 @@
 #include "wire/http_stream.h"
 
+#include <boost/asio/write.hpp>
+
 #include "wire/tls_channel.h"
 
 namespace hone::http_internal {
 
 namespace asio = boost::asio;
 
-Stream::Stream(Socket socket, TlsContext* tls) : socket_(std::move(socket)) {
-  if (tls != nullptr) tls_ = std::make_unique<TlsChannel>(std::move(socket_), *tls);
-}
-
+Stream::Stream(PlainSocket plain) : plain_(std::move(plain)) {}
+Stream::Stream(Socket socket, TlsContext& tls) : tls_(std::make_unique<TlsChannel>(std::move(socket), tls)) {}
 Stream::Stream(Stream&& other) noexcept = default;
 Stream::~Stream() = default;
 
@@ -25,31 +25,18 @@ void Stream::WriteSecurely(asio::const_buffer buffer, Transferred done) {
   asio::async_write(tls_->stream, buffer, std::move(done));
 }
 
-std::size_t Stream::SendNow(asio::const_buffer buffer) {
-  if (secure()) return 0;
-  Code ignored;
-  return socket_.send(buffer, 0, ignored);
-}
-
 bool Stream::EndSending(std::function<void()> done) {
-  Code error;
-  if (secure()) {
-    tls_->stream.async_shutdown([done = std::move(done)](Code failed) {
-      if (!failed) done();
-    });
-  } else {
-    socket_.shutdown(Socket::shutdown_send, error);
-  }
-  return !error;
+  if (!secure()) return plain_.EndSending();
+  tls_->stream.async_shutdown([done = std::move(done)](Code failed) {
+    if (!failed) done();
+  });
+  return true;
 }
 
 void Stream::Close() {
+  if (!secure()) return plain_.Close();
   Code ignored;
-  if (secure()) {
-    tls_->stream.lowest_layer().close(ignored);
-  } else {
-    socket_.close(ignored);
-  }
+  tls_->stream.lowest_layer().close(ignored);
 }
 
 std::unique_ptr<TlsChannel> Stream::TakeSecure() { return std::move(tls_); }

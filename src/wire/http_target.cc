@@ -23,8 +23,14 @@ bool IsControl(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '\x
 
 Error Malformed(std::string message) { return {ErrorCode::kInvalidArgument, std::move(message), "", 0, ""}; }
 
+bool StandsForItself(char c) { return static_cast<unsigned char>(c) > 0x20 && c != '\x7f' && c != '%' && c != '+'; }
+
 // Appends to `out`, whose memory is reused.
 Status Decode(std::string_view text, bool plus_is_space, std::string& out) {
+  if (std::ranges::all_of(text, StandsForItself)) {
+    out += text;
+    return OkStatus();
+  }
   for (std::size_t i = 0; i < text.size(); ++i) {
     char c = text[i];
     if (c == '%') {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <charconv>
 #include <cmath>
 #include <limits>
 #include <string>
@@ -123,6 +124,17 @@ TEST(JsonWriter, WritesTheShortestNumberThatReadsBack) {
     const auto parsed = ParseJson(JsonNumber(value));
     ASSERT_TRUE(parsed.ok());
     EXPECT_EQ(parsed->number, value);
+  }
+}
+
+TEST(JsonWriter, WholeNumbersAreInTheirShortestFormToo) {
+  for (int number = -300'000; number <= 300'000; number += 7) {
+    char text[32];
+    const auto value = static_cast<double>(number);
+    EXPECT_EQ(JsonNumber(value), std::string(text, std::to_chars(text, text + sizeof text, value).ptr));
+  }
+  for (const double number : {1.0, 10.0, 99'999.0, 100'000.0, 100'001.0, 1e300}) {
+    EXPECT_EQ(ParseJson(JsonNumber(number))->number, number);
   }
 }
 

@@ -1,5 +1,6 @@
 #include "wire/json_writer.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
@@ -51,15 +52,23 @@ bool ArePlain(std::uint64_t word) {
           ZeroBytes(word ^ '\\' * kEachByte)) == 0;
 }
 
-// Of the beginning that needs no escape and no look at its encoding.
-std::size_t PlainLength(std::string_view text) {
-  std::size_t length = 0;
-  for (std::uint64_t word = 0; length + 8 <= text.size(); length += 8) {
-    std::memcpy(&word, text.data() + length, 8);
-    if (!ArePlain(word)) break;
+// Whether it needs no escape and no look at its encoding.
+bool IsPlain(std::string_view text) {
+  constexpr std::size_t kWord = sizeof(std::uint64_t);
+  if (text.size() < kWord) return std::all_of(text.begin(), text.end(), [](char c) { return IsPlain(c); });
+  std::uint64_t word = 0;
+  for (std::size_t i = 0; i + kWord < text.size(); i += kWord) {
+    std::memcpy(&word, text.data() + i, kWord);
+    if (!ArePlain(word)) return false;
   }
-  while (length < text.size() && IsPlain(text[length])) ++length;
-  return length;
+  std::memcpy(&word, text.data() + text.size() - kWord, kWord);
+  return ArePlain(word);
+}
+
+// Of the beginning that is plain.
+std::size_t PlainLength(std::string_view text) {
+  const auto end = std::find_if_not(text.begin(), text.end(), [](char c) { return IsPlain(c); });
+  return static_cast<std::size_t>(end - text.begin());
 }
 
 template <typename T>
@@ -69,8 +78,14 @@ void AppendNumber(T value, std::string& out) {
   out.append(buffer, end);
 }
 
+// The shortest form of whole numbers below has no exponent: they are written as the integers they are.
+constexpr double kLeastWithExponent = 100'000;
+
 // Readers take "-0" for the integer 0, and its sign is gone.
 void AppendDouble(double value, std::string& out) {
+  if (value > 0 && value < kLeastWithExponent && value == static_cast<int>(value)) {
+    return AppendNumber(static_cast<int>(value), out);
+  }
   AppendNumber(value, out);
   if (value == 0 && std::signbit(value)) out += ".0";
 }
@@ -78,6 +93,12 @@ void AppendDouble(double value, std::string& out) {
 }  // namespace
 
 void JsonWriter::Quote(std::string_view text) {
+  if (IsPlain(text)) {
+    const std::size_t begin = text_.size() + 1;
+    text_.append(text.size() + 2, '"');
+    text.copy(text_.data() + begin, text.size());
+    return;
+  }
   text_ += '"';
   for (std::size_t i = 0; i < text.size();) {
     if (const std::size_t plain = PlainLength(text.substr(i)); plain > 0) {
@@ -126,7 +147,8 @@ JsonWriter& JsonWriter::Key(std::string_view key) {
   Expect(!scopes_.empty() && scopes_.back().map && !after_key_);
   NextItem();
   Quote(key);
-  text_ += style_ == JsonStyle::kCompact ? ":" : ": ";
+  text_ += ':';
+  if (style_ != JsonStyle::kCompact) text_ += ' ';
   after_key_ = true;
   return *this;
 }

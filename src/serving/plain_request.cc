@@ -1,0 +1,180 @@
+#include "serving/plain_request.h"
+
+#include <array>
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string_view>
+#include <system_error>
+
+namespace hone {
+namespace {
+
+// Doubles hold these exactly, and whole numbers up to the second.
+constexpr std::array<double, 23> kPowersOfTen = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+                                                 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+constexpr std::uint64_t kExact = std::uint64_t{1} << 53;
+constexpr int kLargestPower = 22;
+constexpr std::ptrdiff_t kMostDigits = 19;  // in 64 bits
+constexpr std::ptrdiff_t kMostExponentDigits = 6;
+constexpr int kFarExponent = 1'000'000;
+constexpr std::size_t kLongestKey = 64;
+
+// Goes through a text that a zero follows, which fits nothing.
+class Scanner {
+ public:
+  explicit Scanner(const std::string& text) : at_(text.c_str()), end_(at_ + text.size()) {}
+
+  // The character after any white space.
+  bool Take(char c) {
+    SkipSpace();
+    if (*at_ != c) return false;
+    ++at_;
+    return true;
+  }
+  bool AtEnd() {
+    SkipSpace();
+    return at_ == end_;
+  }
+  bool Text(std::string_view& text) {
+    if (!Take('"')) return false;
+    const char* const begin = at_;
+    while (*at_ >= ' ' && *at_ <= '~' && *at_ != '"' && *at_ != '\\') ++at_;
+    text = {begin, static_cast<std::size_t>(at_ - begin)};
+    return *at_++ == '"';
+  }
+  // A number, or NaN for null.
+  bool Value(double& value) {
+    SkipSpace();
+    if (*at_ == 'n') return Null(value);
+    return Number(value);
+  }
+
+ private:
+  void SkipSpace() {
+    while (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t') ++at_;
+  }
+  bool Null(double& value) {
+    value = std::numeric_limits<double>::quiet_NaN();
+    for (const char c : {'n', 'u', 'l', 'l'}) {
+      if (*at_++ != c) return false;
+    }
+    return true;
+  }
+  bool Number(double& value);
+
+  const char* at_;
+  const char* end_;
+};
+
+// Behind the digits that `at` begins with; they are appended to `number` modulo 2^64.
+const char* PassDigits(const char* at, std::uint64_t& number) {
+  std::uint64_t sum = number;
+  for (unsigned digit = 0; (digit = static_cast<unsigned char>(*at) - unsigned{'0'}) <= 9; ++at) sum = 10 * sum + digit;
+  number = sum;
+  return at;
+}
+
+// Behind the exponent whose letter `at` is; null where it has no digit. It is added to `exponent`.
+const char* PassExponent(const char* at, int& exponent) {
+  ++at;
+  const bool negative = *at == '-';
+  if (negative || *at == '+') ++at;
+  std::uint64_t given = 0;
+  const char* const end = PassDigits(at, given);
+  if (end == at) return nullptr;
+  const int size = end - at > kMostExponentDigits ? kFarExponent : static_cast<int>(given);
+  exponent += negative ? -size : size;
+  return end;
+}
+
+// In locals, which the characters cannot be taken to change.
+bool Scanner::Number(double& value) {
+  const char* const begin = at_;
+  const bool negative = *begin == '-';
+  const char* const first = negative ? begin + 1 : begin;
+  std::uint64_t mantissa = 0;
+  const char* at = PassDigits(first, mantissa);
+  std::ptrdiff_t digits = at - first;
+  if (digits == 0 || (*first == '0' && digits > 1)) return false;
+  int exponent = 0;
+  const bool whole = *at != '.' && *at != 'e' && *at != 'E';
+  if (*at == '.') {
+    const char* const fraction = ++at;
+    at = PassDigits(fraction, mantissa);
+    if (at == fraction) return false;
+    digits += at - fraction;
+    if (digits <= kMostDigits) exponent = -static_cast<int>(at - fraction);
+  }
+  if (*at == 'e' || *at == 'E') at = PassExponent(at, exponent);
+  if (at == nullptr) return false;
+  at_ = at;
+  const auto number = static_cast<double>(mantissa);
+  if (whole && digits <= kMostDigits) {
+    value = negative && mantissa != 0 ? -number : number;
+    return true;
+  }
+  if (digits <= kMostDigits && mantissa <= kExact && exponent >= -kLargestPower && exponent <= kLargestPower) {
+    const double power = kPowersOfTen[static_cast<std::size_t>(exponent < 0 ? -exponent : exponent)];
+    const double size = exponent < 0 ? number / power : number * power;
+    value = negative ? -size : size;
+    return true;
+  }
+  const auto [end, error] = std::from_chars(begin, at, value);
+  return error == std::errc() && end == at;
+}
+
+bool ReadNamed(Scanner& in, std::vector<NamedFeature>& named) {
+  if (in.Take('}')) return true;
+  do {
+    NamedFeature& feature = named.emplace_back();
+    if (!in.Text(feature.name) || !in.Take(':') || !in.Value(feature.value)) return false;
+  } while (in.Take(',') && named.size() < PredictRequestReader::kMaxFeatures);
+  return in.Take('}');
+}
+
+bool ReadList(Scanner& in, std::vector<double>& values) {
+  if (in.Take(']')) return true;
+  do {
+    if (!in.Value(values.emplace_back())) return false;
+  } while (in.Take(',') && values.size() < PredictRequestReader::kMaxFeatures);
+  return in.Take(']');
+}
+
+bool ReadFeatures(Scanner& in, PredictRequest& request, bool& given) {
+  if (given) return false;
+  given = true;
+  request.by_name = in.Take('{');
+  if (request.by_name) return ReadNamed(in, request.named);
+  return in.Take('[') && ReadList(in, request.values);
+}
+
+// A text that was not given before and is not empty.
+bool ReadText(Scanner& in, std::string_view& text) { return text.empty() && in.Text(text) && !text.empty(); }
+
+bool ReadKey(Scanner& in, std::string_view& key) {
+  return ReadText(in, key) && key.size() <= kLongestKey && key.find(' ') == key.npos;
+}
+
+bool ReadMember(Scanner& in, PredictRequest& request, bool& given) {
+  std::string_view name;
+  if (!in.Text(name) || !in.Take(':')) return false;
+  if (name == "features") return ReadFeatures(in, request, given);
+  if (name == "model") return ReadText(in, request.model);
+  return name == "key" && ReadKey(in, request.key);
+}
+
+}  // namespace
+
+bool ReadPlainRequest(const std::string& body, PredictRequest& request) {
+  Scanner in(body);
+  bool features = false;
+  if (!in.Take('{')) return false;
+  do {
+    if (!ReadMember(in, request, features)) return false;
+  } while (in.Take(','));
+  return in.Take('}') && in.AtEnd() && features;
+}
+
+}  // namespace hone
