@@ -10,6 +10,7 @@
 #include "engine/policy.h"
 #include "market/bar.h"
 #include "market/synthetic.h"
+#include "market/timed_rows.h"
 
 namespace hone {
 
@@ -25,5 +26,10 @@ struct BarSource {
 };
 // What the reader noticed goes to stderr, a line each.
 Result<BarSource> LoadBarSource(const std::string& source, std::uint64_t seed);
+
+// The text of a CSV, gzipped or not, at most 512 MiB.
+Result<std::string> ReadTable(const std::string& path);
+// A word on stderr where the last line of what was read has no end.
+void NoteMissingLineEnd(const TimedRows& rows, const std::string& path);
 
 }  // namespace hone

@@ -50,6 +50,8 @@ int main(int argc, char** argv) {
   hone::AddTokenCommand(app, commands, exit_code);
   hone::AddPolicyCommand(app, commands, exit_code);
   hone::AddWhyCommand(app, commands, exit_code);
+  hone::AddExperimentCommand(app, commands, exit_code);
+  hone::AddPerformanceCommand(app, commands, exit_code);
   hone::AddBarsCommand(app, commands, exit_code);
   hone::AddDoctorCommand(app, commands, exit_code);
   hone::AddVersionCommand(app, commands, exit_code);

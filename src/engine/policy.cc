@@ -69,6 +69,11 @@ std::string WriteDrift(const DriftPolicy& drift) {
   return text;
 }
 
+std::string WriteLimits(const char* key, const MetricLimits& limits) {
+  return fmt::format("  {}:\n    target: {}\n    warning: {}\n    critical: {}\n", key, limits.target, limits.warning,
+                     limits.critical);
+}
+
 }  // namespace
 
 Result<Policy> ReadPolicy(std::string_view yaml, const std::string& source) {
@@ -109,6 +114,8 @@ std::string WritePolicy(const Policy& policy) {
       "  maximum_loss_ratio: {}\n",
       performance.window, performance.minimum_rows, performance.level, performance.resamples,
       performance.maximum_loss_ratio);
+  text += WriteLimits("win_rate", performance.win_rate) + WriteLimits("accuracy", performance.accuracy);
+  text += WriteLimits("sharpe", performance.sharpe) + WriteLimits("max_drawdown", performance.max_drawdown);
   text += fmt::format("retention:\n  prediction_months: {}\n  shadow_days: {}\n", policy.retention.prediction_months,
                       policy.retention.shadow_days);
   return text;

@@ -1,6 +1,7 @@
 #include "engine/state_json.h"
 
 #include <limits>
+#include <optional>
 
 namespace hone {
 namespace {
@@ -101,6 +102,19 @@ LossMonitor::Checkpoint LossMonitorFrom(const StateJson& json, int horizon) {
   return monitor;
 }
 
+StateJson ToJson(const std::optional<PairedEvidenceProcess::Neighbours>& neighbours) {
+  if (!neighbours) return nullptr;
+  return {neighbours->first, neighbours->newest, neighbours->products};
+}
+
+// Nothing in checkpoints of releases that did not keep them.
+std::optional<PairedEvidenceProcess::Neighbours> NeighboursFrom(const StateJson& json) {
+  const auto found = json.find("neighbours");
+  if (found == json.end() || found->is_null()) return std::nullopt;
+  return PairedEvidenceProcess::Neighbours{NumberFrom(found->at(0)), NumberFrom(found->at(1)),
+                                           NumberFrom(found->at(2))};
+}
+
 }  // namespace
 
 StateJson ToJson(const IdGenerator::State& state) { return {state.made, state.last_millisecond, state.counter}; }
@@ -113,9 +127,14 @@ StateJson ToJson(const PairedEvidenceProcess::State& state) {
     levels.push_back(
         {level.means.count(), level.means.mean(), level.means.sum_of_squares(), level.waiting, level.has_waiting});
   }
-  return {{"finite", state.finite}, {"rows", state.rows},           {"in_block", state.in_block},
-          {"sum", state.sum},       {"block_sum", state.block_sum}, {"recent", state.recent},
-          {"levels", levels}};
+  return {{"finite", state.finite},
+          {"rows", state.rows},
+          {"in_block", state.in_block},
+          {"sum", state.sum},
+          {"block_sum", state.block_sum},
+          {"recent", state.recent},
+          {"levels", levels},
+          {"neighbours", ToJson(state.neighbours)}};
 }
 
 PairedEvidenceProcess::State PairedFrom(const StateJson& json) {
@@ -125,7 +144,8 @@ PairedEvidenceProcess::State PairedFrom(const StateJson& json) {
                                      NumberFrom(json.at("sum")),
                                      NumberFrom(json.at("block_sum")),
                                      NumbersFrom<std::vector<double>>(json.at("recent")),
-                                     {}};
+                                     {},
+                                     NeighboursFrom(json)};
   for (const StateJson& level : json.at("levels")) {
     state.levels.push_back({RunningMoments::FromStored(level.at(0), NumberFrom(level.at(1)), NumberFrom(level.at(2))),
                             NumberFrom(level.at(3)), level.at(4)});

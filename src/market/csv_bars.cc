@@ -6,7 +6,6 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <limits>
 #include <utility>
 
 #include "market/bar_check.h"
@@ -23,17 +22,6 @@ constexpr double kLeanScale = 10000;
 constexpr std::array<std::string_view, 6> kMissing{"", ".", "null", "NA", "N/A", "n/a"};
 
 bool IsMissing(std::string_view field) { return std::find(kMissing.begin(), kMissing.end(), field) != kMissing.end(); }
-
-// A number in plain or scientific notation; "nan" and "inf" too, for the checks to refuse by value.
-std::optional<double> ParseNumber(std::string_view field) {
-  if (field.size() > 1 && field[0] == '+' && field[1] != '-') field.remove_prefix(1);
-  double value = 0;
-  const auto [end, code] = std::from_chars(field.data(), field.data() + field.size(), value);
-  if (end != field.data() + field.size()) return std::nullopt;
-  if (code == std::errc::result_out_of_range) return std::numeric_limits<double>::infinity();
-  if (code != std::errc()) return std::nullopt;
-  return value;
-}
 
 // Rows of one kind that a report counts, with the first of them.
 struct Tally {

@@ -1,5 +1,9 @@
 #include "market/csv_line.h"
 
+#include <charconv>
+#include <limits>
+#include <system_error>
+
 namespace hone {
 namespace {
 
@@ -47,6 +51,16 @@ void SplitFields(std::string_view line, char delimiter, std::vector<std::string_
     if (end == std::string_view::npos) return;
     line.remove_prefix(end + 1);
   }
+}
+
+std::optional<double> ParseNumber(std::string_view field) {
+  if (field.size() > 1 && field[0] == '+' && field[1] != '-') field.remove_prefix(1);
+  double value = 0;
+  const auto [end, code] = std::from_chars(field.data(), field.data() + field.size(), value);
+  if (end != field.data() + field.size()) return std::nullopt;
+  if (code == std::errc::result_out_of_range) return std::numeric_limits<double>::infinity();
+  if (code != std::errc()) return std::nullopt;
+  return value;
 }
 
 std::string Shown(std::string_view field) {

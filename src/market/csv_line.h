@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,10 @@ inline constexpr std::size_t kMostFields = 256;
 
 // Splits at `delimiter`; a field within double quotes may hold it. Surrounding blanks and quotes are taken off.
 void SplitFields(std::string_view line, char delimiter, std::vector<std::string_view>& fields);
+
+// A number in plain or scientific notation, a leading '+' allowed; "nan" and "inf" too, for the caller to refuse by
+// value. Beyond the range of a double: infinity. Nothing for any other text.
+std::optional<double> ParseNumber(std::string_view field);
 
 // A field as shown in a message: at most 40 characters, control characters as '?'.
 std::string Shown(std::string_view field);

@@ -46,12 +46,10 @@ Judgement Championship::Judge(int candidate) const {
 }
 
 void Championship::Consider(const Start& start, int candidate, std::optional<Winner>& best) const {
-  const PairedEvidenceProcess& evidence = start.lines[static_cast<std::size_t>(candidate)];
-  if (!evidence.look_due() || evidence.mean() <= 0 || RecentGain(candidate) <= 0) return;
-  const Judgement judgement = JudgePaired(evidence, AlphaOf(start, static_cast<std::size_t>(candidate)), minimum_rows_);
-  if (judgement.verdict != Verdict::kAdvance) return;
-  if (best && best->recent_gain >= RecentGain(candidate)) return;
-  best = Winner{candidate, judgement, RecentGain(candidate), start.number};
+  const auto place = static_cast<std::size_t>(candidate);
+  const auto judgement = ProvenBetter(start.lines[place], whole(candidate), AlphaOf(start, place), minimum_rows_);
+  if (!judgement || (best && best->recent_gain >= RecentGain(candidate))) return;
+  best = Winner{candidate, *judgement, RecentGain(candidate), start.number};
 }
 
 std::optional<Championship::Winner> Championship::Look() const {

@@ -40,7 +40,7 @@ class Championship {
   std::optional<Winner> Look() const;
   // Numbers of one candidate now, since the championship began.
   Judgement Judge(int candidate) const;
-  double RecentGain(int candidate) const { return whole(candidate).MeanOfLast(whole(candidate).recent_capacity()); }
+  double RecentGain(int candidate) const { return hone::RecentGain(whole(candidate)); }
   std::int64_t rows(int candidate) const { return whole(candidate).rows(); }
 
   // Fresh evidence from here, beside what there is: something changed.

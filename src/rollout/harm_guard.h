@@ -4,7 +4,7 @@
 // The loop begins one for each phase of a rollout (shadow, canary, watch), so that good rows of one phase do not excuse
 // bad ones of the next. Each comparison has level alpha / 2 and a mixture that is tightest after 10 blocks of two
 // horizons: within a watch of 252 rows at horizon 5 a version with twice the squared error of the one it replaced is
-// taken back in 95 % of runs where the two share 90 % of their noise (tightest at 50, as in the verdict for recipes: 3
+// taken back in 90 % of runs where the two share 90 % of their noise (tightest at 50, as in the verdict for recipes: 3
 // %), a harmless one in less than 1 %; over 1,500 rows in at most 2.5 % on moving averages and 5 % on AR(0.9),
 // horizon 5.
 //

@@ -29,4 +29,16 @@ Judgement JudgePaired(const PairedEvidenceProcess& differences, double alpha, st
   return judgement;
 }
 
+std::optional<Judgement> ProvenBetter(const PairedEvidenceProcess& differences, const PairedEvidenceProcess& recent,
+                                      double alpha, std::int64_t minimum_rows) {
+  if (!differences.look_due() || differences.mean() <= 0 || RecentGain(recent) <= 0) return std::nullopt;
+  const Judgement judgement = JudgePaired(differences, alpha, minimum_rows);
+  if (judgement.verdict != Verdict::kAdvance) return std::nullopt;
+  return judgement;
+}
+
+double RecentGain(const PairedEvidenceProcess& differences) {
+  return differences.MeanOfLast(differences.recent_capacity());
+}
+
 }  // namespace hone

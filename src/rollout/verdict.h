@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "stats/paired_evidence.h"
 
@@ -39,5 +40,13 @@ struct Judgement {
 // `alpha`, one-sided either way: advance or roll_back once log_e >= log(1 / (2 alpha)), by the sign of the mean.
 // no_data before the first look (24 horizons) and before `minimum_rows`.
 Judgement JudgePaired(const PairedEvidenceProcess& differences, double alpha, std::int64_t minimum_rows);
+
+// The recipe question at a look: the judgement (advance) by which the challenger is proven better, while it also leads
+// over the last max(60, 12 horizons) rows of `recent` (evidence from before a reversal alone advances nobody). Nothing
+// where no look is due.
+std::optional<Judgement> ProvenBetter(const PairedEvidenceProcess& differences, const PairedEvidenceProcess& recent,
+                                      double alpha, std::int64_t minimum_rows);
+// Mean of those rows.
+double RecentGain(const PairedEvidenceProcess& differences);
 
 }  // namespace hone

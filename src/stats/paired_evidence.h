@@ -2,11 +2,16 @@
 // arrive?
 //
 // A scale-invariant Gaussian mixture (Lai 1976; Wang and Ramdas, "Anytime-valid t-tests", arXiv 2310.03722) over batch
-// means. The block length is searched, not assumed: losses of overlapping horizons stay dependent beyond one horizon.
-// With n rows, h the horizon in rows, N = n / 2h and block lengths k = 2h, 4h, 8h, ... that leave B = floor(n / k) >=
-// 12 blocks,
+// means. How long losses stay dependent is searched, not assumed: those of overlapping horizons do so beyond one
+// horizon, and others beyond any. With n rows, h the horizon in rows, N = n / 2h and block lengths k = 2h, 4h, 8h, ...
+// that leave B = floor(n / k) >= 12 blocks,
 //
-//   v     = max over k of k * S_k^2    (S_k^2: sample variance of the B block means; B below is that of the maximum)
+//   v     = the largest of k * S_k^2 over k (S_k^2: sample variance of the B block means) and of the long-run variance
+//           2h * S_2h^2 (1 + r) / (1 - r) of an AR(1) through the means of the blocks of 2h rows (Andrews and Monahan
+//           1992). r: their lag-1 autocorrelation, where it is above 1 / sqrt(B), plus 2 (1 + 3r) / B, at most 0.97:
+//           its bias (Kendall 1954) and as much again, for an r that is too small decides what is not proven.
+//   B     = the blocks of that variance; of the AR(1)'s, the independent ones its blocks are taken to be worth,
+//           B (1 - r)^2, at least 2
 //   t^2   = n * mean^2 / v
 //   log e = 1/2 log(g / (N + g)) + B/2 [ log(1 + t^2 / (B - 1)) - log(1 + t^2 g / ((N + g)(B - 1))) ]
 //
@@ -14,11 +19,8 @@
 // with the same evidence decides against it); the first decision stands.
 //
 // Blocks count from the first row; rows after the last whole block enter the mean only. It is calibrated by simulation,
-// not proven. Probability of ever advancing an equal challenger within 1,500 rows at alpha = 0.05 is at most: moving
-// averages of h = 1 / 5 / 22 normals .019 / .009 / .001, Student t4 .016, GARCH .014, AR(0.5) h = 1 / 5 .048 / .015,
-// AR(0.9) h = 5 .043 and, the known weak spot, AR(0.9) h = 1 .183. A gain of 0.2 standard deviations of the losses, of
-// whose noise the two models share two thirds (0.28 of the difference), is decided after about 146 rows (median).
-// paired_evidence_simulation_test.cc holds these.
+// not proven: docs/reference/dependent_data.md has the table of how often an equal challenger is advanced and of what a
+// gain takes, paired_evidence_simulation_test.cc holds it.
 //
 // Example:
 //   PairedEvidenceProcess evidence(5);
@@ -31,6 +33,7 @@
 #include <cstdint>
 #include <deque>
 #include <limits>
+#include <optional>
 #include <vector>
 
 #include "stats/running_moments.h"
@@ -42,10 +45,12 @@ namespace hone {
 struct PairedEvidence {
   std::int64_t rows = 0;
   double mean = 0;
-  double log_e = 0;      // natural logarithm; 0 while there are fewer than 12 blocks of 2h rows
-  int block_length = 0;  // k of the largest variance; 0 where log_e could not be computed
-  int blocks = 0;        // its B
-  double variance = 0;   // v, the long-run variance of one row
+  double log_e = 0;  // natural logarithm; 0 while there are fewer than 12 blocks of 2h rows
+  // k of the largest variance, of the AR(1)'s the rows that one independent block takes; 0 where log_e could not be
+  // computed.
+  int block_length = 0;
+  int blocks = 0;       // its B
+  double variance = 0;  // v, the long-run variance of one row
   double low = -std::numeric_limits<double>::infinity();
   double high = std::numeric_limits<double>::infinity();
 };
@@ -84,6 +89,10 @@ class PairedEvidenceProcess {
     bool has_waiting = false;
   };
   static constexpr int kLevels = 40;
+  // Of the finished blocks of 2h rows, less the mean of the first: the newest, and the sum of products of neighbours.
+  struct Neighbours {
+    double first = 0, newest = 0, products = 0;
+  };
   // Everything but horizon and g. Levels after the last one used may be left out.
   struct State {
     bool finite = true;
@@ -91,14 +100,24 @@ class PairedEvidenceProcess {
     double sum = 0, block_sum = 0;
     std::vector<double> recent;  // oldest first
     std::vector<Level> levels;
+    // Nothing in states written before neighbours were kept: such evidence goes on by block lengths alone.
+    std::optional<Neighbours> neighbours = Neighbours{};
   };
   State state() const;
   // `state` as state() of a process with the same horizon gave it.
   void Restore(const State& state);
 
  private:
+  // A long-run variance and the number of independent blocks it rests on.
+  struct LongRunVariance {
+    double variance = -1, blocks = 0, block_length = 0;
+  };
+
   void CloseBlock();
-  int WidestLevel() const;
+  void AddNeighbour(double mean);
+  LongRunVariance OfBlocks() const;
+  LongRunVariance OfAutoregression() const;
+  double Autocorrelation() const;
 
   int horizon_;
   double g_;
@@ -107,6 +126,7 @@ class PairedEvidenceProcess {
   double sum_ = 0, block_sum_ = 0;
   std::deque<double> recent_;
   std::array<Level, kLevels> levels_{};
+  std::optional<Neighbours> neighbours_ = Neighbours{};
 };
 
 }  // namespace hone

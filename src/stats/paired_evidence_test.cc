@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -11,31 +12,45 @@ namespace hone {
 namespace {
 
 struct Direct {
-  double log_e = 0, variance = -1;
-  int blocks = 0, length = 0;
+  double log_e = 0, variance = -1, blocks = 0, length = 0;
 };
+
+std::vector<double> BlockMeans(const std::vector<double>& d, int k) {
+  std::vector<double> means(d.size() / static_cast<std::size_t>(k));
+  for (std::size_t i = 0; i < means.size() * static_cast<std::size_t>(k); ++i)
+    means[i / static_cast<std::size_t>(k)] += d[i] / k;
+  return means;
+}
+
+// Lagged products of what the values are off their mean, over n - 1.
+double Covariance(const std::vector<double>& values, std::size_t lag) {
+  const double n = static_cast<double>(values.size());
+  double mean = 0, products = 0;
+  for (const double value : values) mean += value / n;
+  for (std::size_t i = lag; i < values.size(); ++i) products += (values[i] - mean) * (values[i - lag] - mean);
+  return products / (n - 1);
+}
 
 // The formula of the header, written out.
 Direct FromFormula(const std::vector<double>& d, int horizon, double g) {
   Direct direct;
-  const int n = static_cast<int>(d.size());
+  const int n = static_cast<int>(d.size()), shortest = 2 * horizon;
   double mean = 0;
   for (const double value : d) mean += value / n;
-  for (int k = 2 * horizon; n / k >= 12; k *= 2) {
-    const int blocks = n / k;
-    std::vector<double> means(static_cast<std::size_t>(blocks));
-    double centre = 0, squares = 0;
-    for (int i = 0; i < blocks * k; ++i) means[static_cast<std::size_t>(i / k)] += d[static_cast<std::size_t>(i)] / k;
-    for (const double value : means) centre += value / blocks;
-    for (const double value : means) squares += (value - centre) * (value - centre) / (blocks - 1);
-    if (k * squares <= direct.variance) continue;
-    direct.variance = k * squares;
-    direct.blocks = blocks;
-    direct.length = k;
+  const auto consider = [&direct](double variance, double blocks, double length) {
+    if (variance > direct.variance) direct = {0, variance, blocks, length};
+  };
+  for (int k = shortest; n / k >= 12; k *= 2) consider(k * Covariance(BlockMeans(d, k), 0), n / k, k);
+  const std::vector<double> base = BlockMeans(d, shortest);
+  const double count = static_cast<double>(base.size()), measured = Covariance(base, 1) / Covariance(base, 0);
+  if (measured * std::sqrt(count) >= 1) {
+    const double r = std::min(measured + 2 * (1 + 3 * measured) / count, 0.97), longer = (1 + r) / (1 - r);
+    consider(shortest * Covariance(base, 0) * longer, std::max(2.0, count * (1 - r) * (1 - r)), shortest * longer);
   }
-  const double blocks = direct.blocks, big_n = n / (2.0 * horizon), t2 = n * mean * mean / direct.variance;
-  direct.log_e = 0.5 * std::log(g / (big_n + g)) +
-                 0.5 * blocks * (std::log(1 + t2 / (blocks - 1)) - std::log(1 + t2 * g / ((big_n + g) * (blocks - 1))));
+  const double big_n = n / (2.0 * horizon), t2 = n * mean * mean / direct.variance;
+  direct.log_e = 0.5 * std::log(g / (big_n + g)) + 0.5 * direct.blocks *
+                                                       (std::log(1 + t2 / (direct.blocks - 1)) -
+                                                        std::log(1 + t2 * g / ((big_n + g) * (direct.blocks - 1))));
   return direct;
 }
 
@@ -54,10 +69,39 @@ TEST(PairedEvidence, IsTheFormulaAtEveryLook) {
       const PairedEvidence evidence = process.Evaluate(0.05);
       ASSERT_NEAR(evidence.log_e, direct.log_e, 1e-9 * (1 + std::abs(direct.log_e))) << i;
       ASSERT_NEAR(evidence.variance, direct.variance, 1e-9 * direct.variance);
-      ASSERT_EQ(evidence.blocks, direct.blocks);
-      ASSERT_EQ(evidence.block_length, direct.length);
+      ASSERT_EQ(evidence.blocks, static_cast<int>(direct.blocks));
+      ASSERT_NEAR(evidence.block_length, direct.length, 0.51);
     }
   }
+}
+
+TEST(PairedEvidence, NeighboursAreMeasuredFarFromZeroToo) {
+  Random random(8);
+  PairedEvidenceProcess near(1), far(1);
+  double level = 0;
+  for (int i = 0; i < 500; ++i) {
+    level = 0.9 * level + random.Normal();
+    near.Add(level);
+    far.Add(level + 1e6);
+  }
+  EXPECT_NEAR(far.Evaluate(0.05).variance / near.Evaluate(0.05).variance, 1, 1e-6);
+}
+
+// A checkpoint of a release that did not keep neighbours.
+TEST(PairedEvidence, AnOlderStateGoesOnByItsBlocks) {
+  Random random(5);
+  PairedEvidenceProcess whole(1);
+  for (int i = 0; i < 200; ++i) whole.Add(random.Normal());
+  PairedEvidenceProcess::State older = whole.state();
+  older.neighbours.reset();
+  PairedEvidenceProcess restored(1);
+  restored.Restore(older);
+  for (int i = 0; i < 100; ++i) restored.Add(random.Normal());
+  const PairedEvidence evidence = restored.Evaluate(0.05);
+  EXPECT_TRUE(evidence.block_length == 2 || evidence.block_length == 4 || evidence.block_length == 8 ||
+              evidence.block_length == 16)
+      << evidence.block_length;
+  EXPECT_FALSE(restored.state().neighbours.has_value());
 }
 
 TEST(PairedEvidence, LooksEveryTwoHorizonsFromTwentyFourOn) {

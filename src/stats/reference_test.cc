@@ -4,11 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <functional>
 #include <map>
 #include <set>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -21,42 +19,19 @@
 #include "stats/kolmogorov_smirnov.h"
 #include "stats/normal.h"
 #include "stats/quantile.h"
+#include "stats/reference_table_for_test.h"
 #include "stats/wasserstein.h"
 #include "stats/wilson_interval.h"
 
 namespace hone {
 namespace {
 
-const std::string kFolder = std::string(HONE_SOURCE_DIR) + "/tests/reference/";
-
-std::vector<std::string> Split(const std::string& text, char separator) {
-  std::vector<std::string> parts;
-  std::istringstream in(text);
-  for (std::string part; std::getline(in, part, separator);) parts.push_back(part);
-  return parts;
+const ReferenceTable& Table() {
+  static const auto* table = new ReferenceTable(std::string(HONE_SOURCE_DIR) + "/tests/reference/stats");
+  return *table;
 }
 
-std::vector<std::vector<std::string>> ReadRows(const std::string& name) {
-  std::ifstream in(kFolder + name);
-  std::vector<std::vector<std::string>> rows;
-  for (std::string line; std::getline(in, line);)
-    if (!line.empty() && line[0] != '#') rows.push_back(Split(line, ','));
-  return rows;
-}
-
-using Arguments = std::vector<std::string>;
-
-double Number(const std::string& text) { return std::stod(text); }
-
-const std::vector<double>& Sample(const std::string& name) {
-  static const auto* samples = [] {
-    auto* all = new std::map<std::string, std::vector<double>>;
-    for (const auto& row : ReadRows("stats_samples.csv"))
-      std::transform(row.begin() + 1, row.end(), std::back_inserter((*all)[row[0]]), Number);
-    return all;
-  }();
-  return samples->at(name);
-}
+const std::vector<double>& Sample(const std::string& name) { return Table().Sample(name); }
 
 std::vector<double> Sorted(const std::string& name) {
   std::vector<double> values = Sample(name);
@@ -110,16 +85,15 @@ constexpr double kRelative = 1e-12;
 constexpr double kAbsolute = 1e-15;
 
 TEST(StatsReference, EveryLineOfSciPyAgrees) {
-  const auto rows = ReadRows("stats_reference.csv");
-  ASSERT_GT(rows.size(), 200U) << kFolder;
+  ASSERT_GT(Table().lines().size(), 200U);
   std::set<std::string> seen;
-  for (const auto& row : rows) {
-    ASSERT_EQ(row.size(), 4U) << row[0];
-    seen.insert(row[0]);
-    const double expected = Number(row[3]), actual = Functions().at(row[0])(Split(row[2], ';'));
-    EXPECT_NEAR(actual, expected, std::max(kRelative * std::abs(expected), kAbsolute)) << row[0] << " " << row[1];
+  for (const ReferenceTable::Line& line : Table().lines()) {
+    seen.insert(line.function);
+    const double expected = line.expected, actual = Functions().at(line.function)(line.arguments);
+    EXPECT_NEAR(actual, expected, std::max(kRelative * std::abs(expected), kAbsolute))
+        << line.function << " " << line.name;
     if (expected > 0 && expected < 1e-15) {
-      EXPECT_NEAR(actual / expected, 1, 1e-10) << row[0] << " " << row[1];
+      EXPECT_NEAR(actual / expected, 1, 1e-10) << line.function << " " << line.name;
     }
   }
   EXPECT_EQ(seen.size(), Functions().size()) << "a function has no line in stats_reference.csv";

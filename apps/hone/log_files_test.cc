@@ -1,0 +1,88 @@
+// The logs that experiment and performance read: what is taken from them, and what is refused.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <filesystem>
+#include <string>
+
+#include "base/files.h"
+#include "hone/losses_file.h"
+#include "hone/scored_file.h"
+
+namespace hone {
+namespace {
+
+class LogFiles : public testing::Test {
+ protected:
+  void SetUp() override {
+    path_ = std::filesystem::path(testing::TempDir()) /
+            (std::string("log_") + testing::UnitTest::GetInstance()->current_test_info()->name() + ".csv");
+  }
+  void TearDown() override { std::filesystem::remove(path_); }
+
+  std::string Write(const std::string& text) {
+    EXPECT_TRUE(WriteFileAtomically(path_, text).ok());
+    return path_.string();
+  }
+  // The message after the file's name.
+  template <typename T>
+  std::string Refusal(const Result<T>& read) {
+    return read.ok() ? "accepted" : read.error().ToString().substr(path_.string().size());
+  }
+  std::string LossesRefusal(const std::string& text) { return Refusal(ReadLossesFile(Write(text))); }
+  std::string ScoredRefusal(const std::string& text, PredictionKind kind) {
+    return Refusal(ReadScoredFile(Write(text), kind, 1, ""));
+  }
+
+ private:
+  std::filesystem::path path_;
+};
+
+TEST_F(LogFiles, LossesOfSeveralChallengers) {
+  const auto file =
+      ReadLossesFile(Write("challenger_b,champion,note,time,challenger\n1,2,x,2020-01-01,3\n4,5,y,2020-01-02,6\n"));
+  ASSERT_TRUE(file.ok()) << file.error().ToString();
+  EXPECT_EQ(file->challengers, (std::vector<std::string>{"challenger_b", "challenger"}));
+  EXPECT_EQ(file->champion, (std::vector<double>{2, 5}));
+  EXPECT_EQ(file->losses, (std::vector<std::vector<double>>{{1, 3}, {4, 6}}));
+}
+
+TEST_F(LogFiles, LossesThatCannotBeJudged) {
+  EXPECT_EQ(LossesRefusal("time,champion\n2020-01-01,1\n"), ":1: challenger: the header has no such column");
+  EXPECT_EQ(LossesRefusal("time,challenger\n2020-01-01,1\n"), ":1: champion: the header has no such column");
+  EXPECT_EQ(LossesRefusal("time,champion,challenger\n"), ": the file holds no rows");
+  EXPECT_EQ(LossesRefusal("time,champion,challenger\n2020-01-01,1,inf\n"),
+            ":2: challenger: must be a finite number, is 'inf'");
+  EXPECT_EQ(LossesRefusal("time,champion,challenger\n2020-01-01,1,2\n2020-01-02,1"),
+            ":3: has 2 fields, the header 3: the last line is cut off");
+}
+
+TEST_F(LogFiles, ScoredRowsAndWhatIsPending) {
+  const auto file =
+      ReadScoredFile(Write("time,prediction,outcome,baseline,venue\n2020-01-01,1,,0,a\n2020-01-02,2,3,,b\n"
+                           "2020-01-03,4,5,6,a\n2020-01-04,7,NA,8,b\n"),
+                     PredictionKind::kRegression, 2, "venue");
+  ASSERT_TRUE(file.ok()) << file.error().ToString();
+  ASSERT_EQ(file->rows.size(), 2U);
+  EXPECT_EQ(file->rows[1].outcome, 5);
+  EXPECT_TRUE(std::isnan(file->rows[0].baseline));
+  EXPECT_EQ(file->groups, (std::vector<std::string>{"b", "a"}));
+  EXPECT_EQ(file->pending, 2);
+  EXPECT_EQ(file->overdue, 1) << "the first row's horizon has passed";
+}
+
+TEST_F(LogFiles, ScoredRowsOfTheWrongKind) {
+  const std::string head = "time,prediction,outcome\n";
+  EXPECT_EQ(ScoredRefusal(head + "2020-01-01,1.2,1\n", PredictionKind::kBinary),
+            ":2: prediction: must be a probability within [0, 1], is 1.2");
+  EXPECT_EQ(ScoredRefusal(head + "2020-01-01,0.2,2\n", PredictionKind::kBinary), ":2: outcome: must be 0 or 1, is 2");
+  EXPECT_EQ(ScoredRefusal(head + "2020-01-01,1,-2\n", PredictionKind::kReturns),
+            ":2: outcome: must be a return, -1 or more, is -2");
+  EXPECT_EQ(ScoredRefusal(head + "2020-01-01,,1\n", PredictionKind::kRegression),
+            ":2: prediction: the value is missing");
+  EXPECT_EQ(ScoredRefusal(head + "2020-01-01,1,\n", PredictionKind::kRegression),
+            ": the file holds no row with an outcome");
+}
+
+}  // namespace
+}  // namespace hone
