@@ -7,7 +7,9 @@ namespace hone {
 namespace {
 
 constexpr int kMostIterations = 50;
-constexpr double kConverged = 1e-10;  // largest step of a coefficient, relative to the largest coefficient or 1
+// Largest step of a coefficient, relative to the largest coefficient or 1: the end; and where Newton's step is sure to
+// be right while the loss is too flat to tell.
+constexpr double kConverged = 1e-12, kClose = 1e-5;
 
 // Solves the symmetric positive definite system in place (Cholesky); the lower triangle of `matrix` is used.
 void SolveInPlace(std::vector<double>& matrix, std::vector<double>& right) {
@@ -96,7 +98,7 @@ class Fit {
       for (std::size_t j = 0; j < width_; ++j) next.weights[j] -= share * gradient_[j];
       next.intercept -= share * gradient_[width_];
       const double next_loss = Loss(next);
-      if (!(next_loss <= loss)) continue;
+      if (!(next_loss <= loss) && step > kClose * largest) continue;
       fitted_ = std::move(next);
       loss = next_loss;
       return true;

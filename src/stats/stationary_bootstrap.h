@@ -33,8 +33,11 @@ template <typename AddRun>
 void DrawStationaryRuns(std::size_t rows, std::size_t wanted, double mean_length, Random& random, AddRun add) {
   const double scale = mean_length > 1 ? 1 / std::log1p(-1 / mean_length) : 0;
   while (wanted > 0) {
-    const double drawn = 1 + std::floor(std::log1p(-random.Uniform()) * scale);
-    std::size_t length = drawn < static_cast<double>(wanted) ? static_cast<std::size_t>(drawn) : wanted;
+    std::size_t length = 1;
+    if (scale < 0) {
+      const double drawn = 1 + std::floor(std::log1p(-random.Uniform()) * scale);
+      length = drawn < static_cast<double>(wanted) ? static_cast<std::size_t>(drawn) : wanted;
+    }
     wanted -= length;
     for (std::size_t begin = random.Below(rows); length > 0; begin = 0) {
       const std::size_t end = std::min(rows, begin + length);

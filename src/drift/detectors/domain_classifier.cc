@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 #include <vector>
 
 #include "drift/detectors/detectable_shift.h"
@@ -20,7 +21,9 @@ namespace {
 constexpr std::size_t kMostFeatures = 128;
 constexpr double kMostSpreads = 5;  // an outlier beyond them counts as this far
 constexpr double kPurgedTimes = 2;  // autocorrelation times before and after the rows judged
-constexpr double kPenalty = 1;      // against as many effective rows as there are
+constexpr double kLargestArea = 1 - 1e-12;
+constexpr double kDeviationsInRange = 1.349;  // of a normal interquartile range
+constexpr double kPenalty = 1;                // against as many effective rows as there are
 
 // What the classifier sees of a row.
 class RowFeatures {
@@ -158,6 +161,9 @@ class DomainClassifier final : public RowDetector {
     for (const double placement : judged.current) test.statistic += placement / m;
     test.status = DriftStatus::kOk;
     test.distance = std::clamp(2 * test.statistic - 1, 0.0, 1.0);
+    // Two normal scores with this area are sqrt(2) quantile(area) deviations apart.
+    const double apart = std::numbers::sqrt2 * NormalQuantile(std::clamp(test.statistic, 0.5, kLargestArea));
+    test.shift = apart / kDeviationsInRange;
     const double error = std::hypot(StandardErrorOfMean(judged.current), StandardErrorOfMean(judged.reference));
     const double z = (test.statistic - 0.5) / std::max(error, std::numeric_limits<double>::min());
     test.p_value = std::max(NormalCdf(-z), std::numeric_limits<double>::min());
