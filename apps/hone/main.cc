@@ -53,6 +53,7 @@ int main(int argc, char** argv) {
   hone::AddExperimentCommand(app, commands, exit_code);
   hone::AddPerformanceCommand(app, commands, exit_code);
   hone::AddBarsCommand(app, commands, exit_code);
+  hone::AddDriftCommand(app, commands, exit_code);
   hone::AddDoctorCommand(app, commands, exit_code);
   hone::AddVersionCommand(app, commands, exit_code);
 

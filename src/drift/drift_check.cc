@@ -1,10 +1,11 @@
 #include "drift/drift_check.h"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 
-#include "drift/detectors/dependent_kolmogorov_smirnov.h"
+#include "base/edit_distance.h"
+#include "drift/detectors/categories_detector.h"
 #include "drift/severity.h"
 #include "stats/benjamini_hochberg.h"
 
@@ -42,7 +43,7 @@ std::vector<double> AdjustedPValues(const std::vector<ColumnTests>& tests) {
 
 bool Drifts(const DriftTest& test, double adjusted_p, const DriftPolicy& policy) {
   return test.status == DriftStatus::kOk && adjusted_p <= policy.false_discovery_rate &&
-         test.statistic >= policy.material_statistic;
+         test.distance >= policy.material_statistic;
 }
 
 ColumnDrift Summarize(std::string name, const ColumnTests& tests, double levels_p, double innovations_p,
@@ -68,29 +69,76 @@ ColumnDrift Summarize(std::string name, const ColumnTests& tests, double levels_
   return column;
 }
 
+constexpr std::size_t kMostRowColumns = 128;
+
+template <typename Entry>
+const Entry* Find(std::span<const Entry> entries, const std::string& name) {
+  for (const Entry& entry : entries)
+    if (entry.name == name) return &entry;
+  return nullptr;
+}
+
+Error UnknownDetector(const std::string& name) {
+  std::vector<std::string> names;
+  for (const ColumnDetectorEntry& entry : ColumnDetectors()) names.emplace_back(entry.name);
+  for (const RowDetectorEntry& entry : RowDetectors()) names.emplace_back(entry.name);
+  return {
+      ErrorCode::kInvalidArgument,
+      fmt::format("there is no detector '{}'{}; there are {}", name, DidYouMean(name, names), fmt::join(names, ", ")),
+      "", 0, "detector"};
+}
+
+Status CheckRowColumns(std::size_t width, const DriftCheckOptions& options) {
+  if (std::find(options.categorical.begin(), options.categorical.end(), true) != options.categorical.end())
+    return Error{ErrorCode::kInvalidArgument, fmt::format("{} takes columns of numbers only", options.detector), "", 0,
+                 "detector"};
+  if (width <= kMostRowColumns) return OkStatus();
+  return Error{ErrorCode::kInvalidArgument,
+               fmt::format("{} takes at most {} columns, not {}", options.detector, kMostRowColumns, width), "", 0,
+               "detector"};
+}
+
 }  // namespace
 
 Result<DriftCheck> DriftCheck::Make(std::vector<std::string> names, std::span<const double> reference,
-                                    const DriftPolicy& policy) {
+                                    const DriftPolicy& policy, const DriftCheckOptions& options) {
   const std::size_t width = names.size();
   HONE_RETURN_IF_ERROR(CheckShape(reference.size(), width, "reference"));
   DriftCheck check(std::move(names), policy);
+  check.method_ = options.detector;
+  if (const RowDetectorEntry* entry = Find(RowDetectors(), options.detector)) {
+    HONE_RETURN_IF_ERROR(CheckRowColumns(width, options));
+    check.row_detector_ = entry->make(reference, width, policy, policy.false_discovery_rate);
+    return check;
+  }
+  const ColumnDetectorEntry* entry = Find(ColumnDetectors(), options.detector);
+  if (entry == nullptr) return UnknownDetector(options.detector);
   const double level = policy.false_discovery_rate / (2 * static_cast<double>(width));
-  for (std::size_t i = 0; i < width; ++i)
-    check.detectors_.push_back(MakeDependentKolmogorovSmirnov(Column(reference, width, i), policy, level));
+  for (std::size_t i = 0; i < width; ++i) {
+    const bool categorical = i < options.categorical.size() && options.categorical[i];
+    const auto make = categorical ? &MakeCategoriesDetector : entry->make;
+    check.detectors_.push_back(make(Column(reference, width, i), policy, level));
+  }
   return check;
 }
 
-Result<DriftReport> DriftCheck::Compare(std::span<const double> current) const {
-  const std::size_t width = names_.size();
-  HONE_RETURN_IF_ERROR(CheckShape(current.size(), width, "current"));
+std::vector<ColumnTests> DriftCheck::TestAll(std::span<const double> current) const {
+  if (row_detector_) return {row_detector_->Compare(current)};
   std::vector<ColumnTests> tests;
-  for (std::size_t i = 0; i < width; ++i) tests.push_back(detectors_[i]->Compare(Column(current, width, i)));
+  for (std::size_t i = 0; i < names_.size(); ++i)
+    tests.push_back(detectors_[i]->Compare(Column(current, names_.size(), i)));
+  return tests;
+}
+
+Result<DriftReport> DriftCheck::Compare(std::span<const double> current) const {
+  HONE_RETURN_IF_ERROR(CheckShape(current.size(), names_.size(), "current"));
+  const std::vector<ColumnTests> tests = TestAll(current);
   const std::vector<double> adjusted = AdjustedPValues(tests);
   DriftReport report;
-  report.method = detectors_.front()->name();
-  for (std::size_t i = 0; i < width; ++i) {
-    report.columns.push_back(Summarize(names_[i], tests[i], adjusted[2 * i], adjusted[2 * i + 1], policy_));
+  report.method = method_;
+  for (std::size_t i = 0; i < tests.size(); ++i) {
+    report.columns.push_back(
+        Summarize(row_detector_ ? kAllColumns : names_[i], tests[i], adjusted[2 * i], adjusted[2 * i + 1], policy_));
     const ColumnDrift& column = report.columns.back();
     if (column.status == DriftStatus::kOk) report.status = DriftStatus::kOk;
     report.drift = report.drift || column.drift;

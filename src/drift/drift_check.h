@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "drift/column_detector.h"
+#include "drift/detectors/catalogue.h"
 #include "drift/drift_policy.h"
 #include "records/drift_event.h"
 
@@ -44,13 +45,24 @@ struct DriftReport {
   Severity severity = Severity::kNone;  // the worst
 };
 
+struct DriftCheckOptions {
+  // A name of detectors/catalogue.h. A row detector gives one answer for all columns together.
+  std::string detector = kDefaultDetector;
+  // By column: its values are codes 0, 1, ... of categories, compared as such whatever the column detector; a row
+  // detector takes none. Fewer than names: the others are numbers.
+  std::vector<bool> categorical;
+};
+
+// What a row detector's answer is named.
+inline constexpr const char* kAllColumns = "all columns";
+
 // Immutable; Compare may be called from many threads.
 class DriftCheck {
  public:
-  // `reference`: rows x names.size() values, row-major, in time order. Errors (kInvalidArgument): no names, or a size
-  // that is not a multiple of names.size().
+  // `reference`: rows x names.size() values, row-major, in time order. Errors (kInvalidArgument): no names, a size that
+  // is not a multiple of names.size(), an unknown detector, a row detector with categories or more than 128 columns.
   static Result<DriftCheck> Make(std::vector<std::string> names, std::span<const double> reference,
-                                 const DriftPolicy& policy);
+                                 const DriftPolicy& policy, const DriftCheckOptions& options = {});
 
   // `current`: row-major as the reference. Errors as Make.
   Result<DriftReport> Compare(std::span<const double> current) const;
@@ -59,11 +71,14 @@ class DriftCheck {
   const DriftPolicy& policy() const { return policy_; }
 
  private:
+  std::vector<ColumnTests> TestAll(std::span<const double> current) const;
   DriftCheck(std::vector<std::string> names, const DriftPolicy& policy) : names_(std::move(names)), policy_(policy) {}
 
   std::vector<std::string> names_;
   DriftPolicy policy_;
-  std::vector<std::unique_ptr<ColumnDetector>> detectors_;
+  std::string method_;
+  std::vector<std::unique_ptr<ColumnDetector>> detectors_;  // of the columns, or none:
+  std::unique_ptr<RowDetector> row_detector_;
 };
 
 // One event for each drifted column. `subject` is the column name for kFeature, "" otherwise.

@@ -56,6 +56,63 @@ TEST(DriftCheck, PredictionsAreOneColumn) {
   EXPECT_FALSE(check->Compare(current)->drift);
 }
 
+TEST(DriftCheck, TakesAnyDetectorByNameAndNoOther) {
+  const std::vector<double> reference = MakeSeries(kIid, 1000, 1), current = MakeSeries(kIid, 250, 2);
+  for (const char* name : {"anderson_darling", "pca_reconstruction", "domain_classifier"}) {
+    const auto check = DriftCheck::Make(SeriesNames(), reference, DriftPolicy(), {.detector = name});
+    ASSERT_TRUE(check.ok()) << check.error().ToString();
+    const DriftReport report = check->Compare(current).value();
+    EXPECT_EQ(report.method, name);
+    EXPECT_EQ(report.status, DriftStatus::kOk);
+    EXPECT_FALSE(report.drift) << name;
+  }
+  const auto wrong = DriftCheck::Make(SeriesNames(), reference, DriftPolicy(), {.detector = "anderson_darlin"});
+  ASSERT_FALSE(wrong.ok());
+  EXPECT_NE(wrong.error().message.find("did you mean anderson_darling?"), std::string::npos) << wrong.error().message;
+}
+
+TEST(DriftCheck, RowDetectorsSeeACorrelationThatTurns) {
+  const DependentSeries together{"together", 0, false, 0.8};
+  const std::vector<double> reference = MakeSeries(together, 2000, 1);
+  std::vector<double> current = MakeSeries(together, 500, 2);
+  for (std::size_t i = 3; i < current.size(); i += kColumns) current[i] = -current[i];  // each column as it was
+  EXPECT_FALSE(DriftCheck::Make(SeriesNames(), reference, DriftPolicy())->Compare(current)->drift);
+  for (const char* name : {"pca_reconstruction", "domain_classifier"}) {
+    const DriftReport report =
+        DriftCheck::Make(SeriesNames(), reference, DriftPolicy(), {.detector = name})->Compare(current).value();
+    EXPECT_TRUE(report.drift) << name;
+    ASSERT_EQ(report.columns.size(), 1U);
+    EXPECT_EQ(report.columns[0].name, kAllColumns);
+  }
+}
+
+std::vector<double> Categories(std::size_t rows, double share, std::uint64_t seed) {
+  Random random(seed);
+  std::vector<double> codes;
+  for (std::size_t i = 0; i < rows; ++i)
+    codes.push_back(random.Uniform() < share ? 0 : 1 + std::floor(random.Uniform() * 4));
+  return codes;
+}
+
+DriftReport CompareCategories(const std::vector<double>& current) {
+  const auto check = DriftCheck::Make({"venue"}, Categories(1000, 0.5, 1), DriftPolicy(), {.categorical = {true}});
+  return check->Compare(current).value();
+}
+
+TEST(DriftCheck, CategoriesAreComparedByTheirShares) {
+  EXPECT_FALSE(CompareCategories(Categories(400, 0.5, 2)).drift);
+  const DriftReport moved = CompareCategories(Categories(400, 0.8, 2));
+  EXPECT_TRUE(moved.drift);
+  EXPECT_NEAR(moved.columns[0].tests.levels.distance, 0.3, 0.06);
+  EXPECT_EQ(moved.columns[0].tests.innovations.status, DriftStatus::kNoData);
+}
+
+TEST(DriftCheck, ACategoryNeverSeenIsDrift) {
+  std::vector<double> current = Categories(400, 0.5, 2);
+  for (std::size_t i = 0; i < current.size(); i += 10) current[i] = 77;
+  EXPECT_TRUE(CompareCategories(current).drift);
+}
+
 TEST(DriftCheck, RefusesShapesThatDoNotFit) {
   const std::vector<double> seven(7);
   EXPECT_FALSE(DriftCheck::Make({}, seven, DriftPolicy()).ok());

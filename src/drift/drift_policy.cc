@@ -36,6 +36,11 @@ void ReadDriftPolicy(YamlMap map, DriftPolicy& policy) {
   map.Read("minimum_effective_current_rows", policy.minimum_effective_current_rows, {.at_least = 5, .at_most = 1e9});
   map.Read("autoregression_order", policy.autoregression_order, {.at_least = 1, .at_most = 50});
   map.Read("bins", policy.bins, {.at_least = 2, .at_most = 100});
+  map.Read("resamples", policy.resamples, {.at_least = 99, .at_most = 100000});
+  map.Read("level", policy.level, {.above = 0.5, .below = 1});
+  map.Read("categories", policy.categories, {.at_least = 2, .at_most = 1000});
+  map.Read("explained_variance", policy.explained_variance, {.above = 0, .below = 1});
+  map.Read("folds", policy.folds, {.at_least = 2, .at_most = 20});
   map.Read("loss_margin", policy.loss_margin, {.at_least = 0, .at_most = 10});
   map.Read("loss_alpha", policy.loss_alpha, {.above = 0, .at_most = 0.5});
   map.Read("loss_restart_rows", policy.loss_restart_rows, {.at_least = 20, .at_most = 1e6});

@@ -22,7 +22,14 @@ struct DriftPolicy {
   double minimum_effective_current_rows = 30;     // [5, 1e9]
 
   int autoregression_order = 5;  // [1, 50]: innovations are residuals of AR(order)
-  int bins = 10;                 // [2, 100]: of the population stability index
+  int bins = 10;                 // [2, 100]: of the population stability index and other binned distances
+
+  // What detectors other than the default one, and intervals of effects, need.
+  int resamples = 400;              // [99, 100000]: of a bootstrap
+  double level = 0.95;              // (0.5, 1): of the intervals of effects
+  int categories = 50;              // [2, 1000]: the most frequent of the reference are told apart, the others are one
+  double explained_variance = 0.8;  // (0, 1): share of the reference's variance that the principal components keep
+  int folds = 5;                    // [2, 20]: of the domain classifier
 
   // Severity of a drifted column: the first reached from above by the shift (Wasserstein distance in interquartile
   // ranges, noise removed) or by the corrected population stability index; otherwise low.

@@ -58,6 +58,8 @@ std::string WriteDrift(const DriftPolicy& drift) {
       drift.window, drift.every, drift.false_discovery_rate, drift.material_statistic,
       drift.minimum_effective_reference_rows, drift.minimum_effective_current_rows, drift.autoregression_order,
       drift.bins);
+  text += fmt::format("  resamples: {}\n  level: {}\n  categories: {}\n  explained_variance: {}\n  folds: {}\n",
+                      drift.resamples, drift.level, drift.categories, drift.explained_variance, drift.folds);
   text += fmt::format("  medium_shift: {}\n  high_shift: {}\n  critical_shift: {}\n", drift.medium_shift,
                       drift.high_shift, drift.critical_shift);
   text += fmt::format("  medium_stability: {}\n  high_stability: {}\n  critical_stability: {}\n",

@@ -65,7 +65,7 @@ BootstrapResult MetricIntervals::Resample(Metric& metric, const IndexedStatistic
   std::iota(rows.begin(), rows.end(), std::size_t{0});
   metric.value = statistic(rows);
   Random random = Random::Stream(terms_.seed, metric.name);
-  return StationaryBootstrap(rows.size(), BlockOf(metric), terms_.resamples, terms_.level, random, statistic);
+  return BootstrapInterval(rows.size(), BlockOf(metric), terms_.resamples, terms_.level, random, statistic);
 }
 
 Metric MetricIntervals::Statistic(std::string name, std::span<const double> dependence,

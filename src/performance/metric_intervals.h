@@ -6,7 +6,7 @@
 #include <string>
 
 #include "performance/metric.h"
-#include "stats/stationary_bootstrap.h"
+#include "stats/bootstrap_interval.h"
 
 namespace hone {
 

@@ -1,7 +1,10 @@
 #include "stats/effective_sample_size.h"
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
+
+#include "stats/running_moments.h"
 
 namespace hone {
 namespace {
@@ -53,6 +56,12 @@ AutocorrelationTime IntegratedAutocorrelationTime(std::span<const double> values
 
 double EffectiveSampleSize(std::span<const double> values) {
   return static_cast<double>(values.size()) / IntegratedAutocorrelationTime(values).tau;
+}
+
+double StandardErrorOfMean(std::span<const double> values) {
+  RunningMoments moments;
+  for (const double value : values) moments.Add(value);
+  return moments.count() < 2 ? 0 : moments.standard_deviation() / std::sqrt(EffectiveSampleSize(values));
 }
 
 }  // namespace hone

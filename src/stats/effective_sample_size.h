@@ -20,4 +20,7 @@ AutocorrelationTime IntegratedAutocorrelationTime(std::span<const double> values
 // values.size() / tau.
 double EffectiveSampleSize(std::span<const double> values);
 
+// sqrt(variance tau / n), of the mean of dependent values; 0 for fewer than two.
+double StandardErrorOfMean(std::span<const double> values);
+
 }  // namespace hone

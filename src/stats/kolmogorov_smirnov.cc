@@ -39,6 +39,12 @@ double KolmogorovSmirnovStatistic(std::span<const double> sorted_a, std::span<co
   return largest;
 }
 
+double KolmogorovSmirnovStatistic(const PooledCounts& counts) {
+  double largest = 0;
+  VisitLags(counts, [&largest](double lag, double, double) { largest = std::max(largest, std::abs(lag)); });
+  return largest;
+}
+
 KolmogorovSmirnovResult KolmogorovSmirnovTest(std::span<const double> a, std::span<const double> b,
                                               KolmogorovSmirnovMethod method) {
   const std::vector<double> first = SortedWithoutNan(a), second = SortedWithoutNan(b);

@@ -4,10 +4,15 @@
 #include <cstdint>
 #include <span>
 
+#include "stats/pooled_counts.h"
+
 namespace hone {
 
 // D of two samples in ascending order, each without NaN; ties are taken as one step. 0 where either is empty. O(n + m).
 double KolmogorovSmirnovStatistic(std::span<const double> sorted_a, std::span<const double> sorted_b);
+
+// The same of pooled samples, both with rows. O(number of values).
+double KolmogorovSmirnovStatistic(const PooledCounts& counts);
 
 // kExact: every interleaving counted, O(n m). kAsymptotic: Kolmogorov's one-sample distribution at round(nm / (n + m))
 // rows, as SciPy's method "asymp". kAuto: exact while both samples have at most 1,000 values.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/random.h"
+#include "stats/bootstrap_interval.h"
 #include "stats/brier_decomposition.h"
 #include "stats/calibration_error.h"
 #include "stats/maximum_drawdown.h"
@@ -15,7 +16,6 @@
 #include "stats/running_moments.h"
 #include "stats/sharpe_ratio.h"
 #include "stats/sortino_ratio.h"
-#include "stats/stationary_bootstrap.h"
 
 namespace hone {
 namespace {
@@ -137,22 +137,22 @@ double Coverage(double phi, double mean_block) {
       for (const std::size_t row : rows) sum += series[row];
       return sum / static_cast<double>(rows.size());
     };
-    held += StationaryBootstrap(series.size(), mean_block, 200, 0.9, random, mean).interval.Contains(0);
+    held += BootstrapInterval(series.size(), mean_block, 200, 0.9, random, mean).interval.Contains(0);
   }
   return held / 200.0;
 }
 
-TEST(StationaryBootstrap, CoversOnlyWithBlocksAsLongAsTheDependence) {
+TEST(BootstrapInterval, CoversOnlyWithBlocksAsLongAsTheDependence) {
   EXPECT_NEAR(Coverage(0, 1), 0.9, 0.065);
   EXPECT_GT(Coverage(0.7, 25), 0.8);
   EXPECT_LT(Coverage(0.7, 1), 0.7);
 }
 
-TEST(StationaryBootstrap, LeavesOutWhatIsNoNumber) {
+TEST(BootstrapInterval, LeavesOutWhatIsNoNumber) {
   Random random(1);
   const auto none = [](std::span<const std::size_t>) { return std::nan(""); };
-  EXPECT_TRUE(std::isinf(StationaryBootstrap(10, 2, 50, .9, random, none).interval.high));
-  EXPECT_TRUE(std::isinf(StationaryBootstrap(0, 2, 50, .9, random, none).interval.low));
+  EXPECT_TRUE(std::isinf(BootstrapInterval(10, 2, 50, .9, random, none).interval.high));
+  EXPECT_TRUE(std::isinf(BootstrapInterval(0, 2, 50, .9, random, none).interval.low));
 }
 
 }  // namespace

@@ -28,6 +28,12 @@ double Wasserstein1(std::span<const double> sorted_a, std::span<const double> so
   return Couple(sorted_a, sorted_b, [](double x, double y) { return std::abs(x - y); });
 }
 
+double Wasserstein1(const PooledCounts& counts) {
+  double sum = 0;
+  VisitLags(counts, [&sum](double lag, double, double gap) { sum += std::abs(lag) * gap; });
+  return sum;
+}
+
 double Wasserstein2(std::span<const double> sorted_a, std::span<const double> sorted_b) {
   return std::sqrt(Couple(sorted_a, sorted_b, [](double x, double y) { return (x - y) * (x - y); }));
 }

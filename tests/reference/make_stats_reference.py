@@ -1,6 +1,7 @@
 """Writes the outside numbers that src/stats is held to: tests/reference/stats_reference.csv and samples.csv.
 
-Needs SciPy, NumPy and statsmodels (versions are written into the file); run it from the repository root:
+Needs SciPy, NumPy, statsmodels, scikit-learn and arch (versions are written into the file); run it from the repository
+root:
 
     python3 tests/reference/make_stats_reference.py
 
@@ -9,11 +10,19 @@ stats_samples.csv, called by name.
 """
 import csv
 import itertools
+import warnings
 
+import arch
+import arch.bootstrap
 import numpy as np
 import scipy
+import scipy.spatial.distance
 import scipy.special
 import scipy.stats
+import scipy.stats.contingency
+import sklearn
+import sklearn.linear_model
+import sklearn.metrics
 import statsmodels
 import statsmodels.stats.proportion
 import statsmodels.regression.linear_model
@@ -44,12 +53,65 @@ walk = np.zeros(400)
 for i in range(1, 400):
     walk[i] = 0.7 * walk[i - 1] - 0.2 * walk[i - 2] + noise[i]
 SAMPLES["ar2_400"] = walk
+for name, phi in (("ar5_300", 0.5), ("ar9_2000", 0.9), ("iid_500", 0.0)):
+    series = np.random.default_rng(len(SAMPLES)).normal(size=int(name.split("_")[1]))
+    for i in range(1, len(series)):
+        series[i] += phi * series[i - 1]
+    SAMPLES[name] = series
 
 rows = []
 
 
 def add(function, case, arguments, value):
     rows.append([function, case, ";".join(a if isinstance(a, str) else exact(a) for a in arguments), exact(value)])
+
+
+def anderson_darling(x, y):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about the range of its p-value, which is not used
+        return scipy.stats.anderson_ksamp([x, y]).statistic
+
+
+def mean_discrepancy(x, y):
+    """Squared, biased, bandwidth 1.5."""
+    kernel = lambda a, b: sklearn.metrics.pairwise.rbf_kernel(a[:, None], b[:, None], gamma=1 / (2 * 1.5**2))
+    return kernel(x, x).mean() + kernel(y, y).mean() - 2 * kernel(x, y).mean()
+
+
+def add_shares():
+    counts = {"even": ([20, 30, 50], [25, 25, 50]), "far": ([90, 10, 0, 3], [5, 40, 60, 0]), "one_empty": ([5, 0, 7], [6, 0, 3]), "many": (list(range(1, 30)), list(range(30, 1, -1)))}
+    for case, (a, b) in counts.items():
+        p, q = np.array(a) / sum(a), np.array(b) / sum(b)
+        arguments = [str(len(a)), *map(str, a), *map(str, b)]
+        add("jensen_shannon", case, arguments, scipy.spatial.distance.jensenshannon(p, q))
+        add("hellinger", case, arguments, np.linalg.norm(np.sqrt(p) - np.sqrt(q)) / np.sqrt(2))
+        table = np.array([a, b])[:, (np.array(a) + np.array(b)) > 0]
+        chi = scipy.stats.chi2_contingency(table, correction=False)
+        add("chi_squared", case, arguments, chi.statistic)
+        add("chi_squared_p", case, arguments, chi.pvalue)
+        add("cramers_v", case, arguments, scipy.stats.contingency.association(table, method="cramer"))
+
+
+def add_block_lengths():
+    for name in ("iid_500", "ar5_300", "ar9_2000", "ar2_400", "t4_60"):
+        add("block_length", name, [name], arch.bootstrap.optimal_block_length(SAMPLES[name])["stationary"].iloc[0])
+
+
+def add_fits():
+    """Rows of two columns, the samples one beside the other; labels by a noisy line."""
+    x = np.column_stack([SAMPLES["normal_300"], SAMPLES["near_300"]])
+    labels = (x[:, 0] + 0.5 * x[:, 1] + SAMPLES["ar5_300"] > 0).astype(float)
+    for c in (0.1, 1.0, 100.0):
+        fit = sklearn.linear_model.LogisticRegression(C=c, solver="newton-cholesky", tol=1e-13, max_iter=1000).fit(x, labels)
+        for i, value in enumerate([*fit.coef_[0], *fit.intercept_]):
+            add("logistic_regression", f"C {c} {i}", ["normal_300", "near_300", "ar5_300", 1 / c, i], value)
+    columns = np.column_stack([SAMPLES[n] for n in ("normal_300", "near_300", "ar5_300")] + [SAMPLES["normal_300"] * 0.5 + SAMPLES["iid_500"][:300]])
+    covariance = np.cov(columns.T, bias=True)
+    values, vectors = np.linalg.eigh(covariance)
+    entries = ";".join(map(exact, covariance.ravel()))
+    for i in range(4):
+        add("eigenvalue", f"{i}", [str(i), entries], values[3 - i])
+        add("eigenvector", f"{i}", [str(i), entries], np.abs(vectors[:, 3 - i]).max())
 
 
 def add_samples():
@@ -62,6 +124,16 @@ def add_samples():
             add("ks_p_" + mode, case, [a, b], result.pvalue)
         add("ks_statistic", case, [a, b], result.statistic)
         add("wasserstein_1", case, [a, b], scipy.stats.wasserstein_distance(x, y))
+        add("wasserstein_1_pooled", case, [a, b], scipy.stats.wasserstein_distance(x, y))
+        add("ks_statistic_pooled", case, [a, b], result.statistic)
+        add("energy_distance", case, [a, b], scipy.stats.energy_distance(x, y))
+        add("cramer_von_mises", case, [a, b], scipy.stats.cramervonmises_2samp(x, y).statistic)
+        if "ties" not in a:
+            add("cramer_von_mises_distance", case, [a, b], scipy.stats.cramervonmises_2samp(x, y).statistic)
+        add("anderson_darling", case, [a, b], anderson_darling(x, y))
+        add("area_under_curve", case, [a, b], sklearn.metrics.roc_auc_score([0] * len(x) + [1] * len(y), np.concatenate([x, y])))
+        add("mean_discrepancy", case, [a, b], mean_discrepancy(x, y))
+        add("median_distance", a, [a], np.median(scipy.spatial.distance.pdist(x[:, None])))
     for a, b in [("t4_60", "skewed_60"), ("normal_300", "near_300")]:  # equal sizes: the coupling of order statistics
         add("wasserstein_2", f"{a} {b}", [a, b], np.sqrt(np.mean((np.sort(SAMPLES[a]) - np.sort(SAMPLES[b])) ** 2)))
     for a in ("normal_40", "ties_50", "skewed_60"):
@@ -100,10 +172,13 @@ def add_decisions():
 
 
 add_samples()
+add_shares()
+add_block_lengths()
+add_fits()
 add_distributions()
 add_decisions()
 with open(folder + "stats_reference.csv", "w", newline="") as out:
-    out.write(f"# scipy {scipy.__version__}, numpy {np.__version__}, statsmodels {statsmodels.__version__}\n")
+    out.write(f"# scipy {scipy.__version__}, numpy {np.__version__}, statsmodels {statsmodels.__version__}, scikit-learn {sklearn.__version__}, arch {arch.__version__}\n")
     csv.writer(out, lineterminator="\n").writerows(rows)
 with open(folder + "stats_samples.csv", "w", newline="") as out:
     out.write(f"# numpy {np.__version__}, PCG64 seed 20080915; one sample a line, its name first\n")

@@ -3,14 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
-#include <numeric>
 
-#include "stats/effective_sample_size.h"
-#include "stats/kolmogorov_distribution.h"
+#include "drift/detectors/detectable_shift.h"
 #include "stats/kolmogorov_smirnov.h"
-#include "stats/normal.h"
 #include "stats/population_stability.h"
 #include "stats/quantile.h"
+#include "stats/rank_dependence.h"
 #include "stats/running_moments.h"
 #include "stats/wasserstein.h"
 
@@ -18,38 +16,6 @@ namespace hone {
 namespace {
 
 constexpr double kLargestShift = 1e9;  // what a shift of a column of almost no spread is stated as
-
-// Mid-ranks in (0, 1), in the order of `values`; ties share theirs.
-std::vector<double> Ranks(std::span<const double> values) {
-  std::vector<std::size_t> order(values.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return values[a] < values[b]; });
-  std::vector<double> ranks(values.size());
-  for (std::size_t begin = 0; begin < order.size();) {
-    std::size_t end = begin;
-    while (end < order.size() && values[order[end]] == values[order[begin]]) ++end;
-    const double rank = 0.5 * static_cast<double>(begin + end) / static_cast<double>(values.size());
-    for (; begin < end; ++begin) ranks[order[begin]] = rank;
-  }
-  return ranks;
-}
-
-double Tau(std::span<const double> values) {
-  std::vector<double> ranks = Ranks(values);
-  const double of_ranks = IntegratedAutocorrelationTime(ranks).tau;
-  for (double& rank : ranks) rank = std::abs(rank - 0.5);
-  return std::max(of_ranks, IntegratedAutocorrelationTime(ranks).tau);
-}
-
-double Scale(std::span<const double> sorted) {
-  const double range = SortedQuantile(sorted, 0.75) - SortedQuantile(sorted, 0.25);
-  if (range > 0) return range;
-  RunningMoments moments;
-  for (const double value : sorted) moments.Add(value);
-  const double spread = moments.standard_deviation(), size = std::abs(moments.mean());
-  if (spread > 0) return 1.349 * spread;
-  return size > 0 ? size : 1;
-}
 
 // sqrt(2 / pi) times the integral of sqrt(F (1 - F)): E|F_n - F| of a normal F_n at each point.
 double ExpectedDistance(std::span<const double> sorted) {
@@ -62,21 +28,27 @@ double ExpectedDistance(std::span<const double> sorted) {
   return std::sqrt(2 / std::numbers::pi) * sum;
 }
 
-std::int64_t NeededRows(double rows, double minimum, double tau) {
-  return rows >= minimum * tau ? 0 : static_cast<std::int64_t>(std::ceil(minimum * tau));
-}
-
 }  // namespace
+
+double SpreadOf(std::span<const double> sorted) {
+  const double range = SortedQuantile(sorted, 0.75) - SortedQuantile(sorted, 0.25);
+  if (range > 0) return range;
+  RunningMoments moments;
+  for (const double value : sorted) moments.Add(value);
+  const double spread = moments.standard_deviation(), size = std::abs(moments.mean());
+  if (spread > 0) return 1.349 * spread;
+  return size > 0 ? size : 1;
+}
 
 ReferenceSample::ReferenceSample(std::span<const double> values, const DriftPolicy& policy, double level)
     : sorted_(values.begin(), values.end()),
       minimum_reference_(policy.minimum_effective_reference_rows),
       minimum_current_(policy.minimum_effective_current_rows),
-      critical_(KolmogorovQuantile(level)) {
+      level_(level) {
   std::sort(sorted_.begin(), sorted_.end());
-  tau_ = Tau(values);
+  tau_ = RankAutocorrelationTime(values);
   if (sorted_.empty()) return;
-  scale_ = Scale(sorted_);
+  scale_ = SpreadOf(sorted_);
   noise_ = ExpectedDistance(sorted_);
   edges_ = QuantileEdges(sorted_, policy.bins);
   shares_ = BinShares(sorted_, edges_);
@@ -92,7 +64,7 @@ DriftTest ReferenceSample::Compare(std::vector<double>& current) const {
   std::sort(current.begin(), current.end());
   const double effective_rows = n * m / ((n + m) * tau_);
   Describe(test, current, effective_rows);
-  test.smallest_detectable_shift = DetectableShift(effective_rows);
+  test.smallest_detectable_shift = DetectableShift(effective_rows, level_);
   if (test.needed_reference_rows > 0 || test.needed_current_rows > 0) return test;
   test.status = DriftStatus::kOk;
   test.p_value = KolmogorovSmirnovPValue(test.statistic, effective_rows);
@@ -101,19 +73,13 @@ DriftTest ReferenceSample::Compare(std::vector<double>& current) const {
 
 void ReferenceSample::Describe(DriftTest& test, std::span<const double> current, double effective_rows) const {
   test.statistic = KolmogorovSmirnovStatistic(sorted_, current);
-  const double distance = Wasserstein1(sorted_, current);
-  const double noise = noise_ / std::sqrt(effective_rows);
+  test.distance = test.statistic;
+  const double distance = Wasserstein1(sorted_, current), noise = noise_ / std::sqrt(effective_rows);
+  test.wasserstein = distance;
   if (distance > noise)
     test.shift = std::min(std::sqrt((distance - noise) * (distance + noise)) / scale_, kLargestShift);
   const double n = static_cast<double>(sorted_.size()), m = static_cast<double>(current.size());
   test.stability = CompareShares(shares_, BinShares(current, edges_), n / tau_, m / tau_).corrected;
-}
-
-// D varies by about 0.5 / sqrt(n_e) around that of the shift, and D of a shift by s deviations is 2 Phi(s / 2) - 1.
-double ReferenceSample::DetectableShift(double effective_rows) const {
-  const double root = std::sqrt(effective_rows);
-  const double statistic = critical_ / (root + 0.12 + 0.11 / root) + NormalQuantile(0.8) * 0.5 / root;
-  return statistic < 1 ? 2 * NormalQuantile(0.5 * (1 + statistic)) : std::numeric_limits<double>::infinity();
 }
 
 }  // namespace hone
