@@ -59,7 +59,7 @@ Status LiveEngine::LoadModels() {
   for (const auto& [name, model] : models_) model->training().Kill();
   for (const std::string& name : names) {
     HONE_ASSIGN_OR_RETURN(const std::optional<StoredDefinition> definition, store_->definitions.Find(name));
-    if (!definition) {
+    if (!definition || AnswersClasses(definition->model)) {
       registered.insert(name);
       continue;
     }
@@ -265,7 +265,8 @@ void LiveEngine::PublishSnapshots() {
 Result<LiveModel*> LiveEngine::FindModel(const std::string& name) {
   if (const auto found = models_.find(name); found != models_.end()) return found->second.get();
   if (registered_.contains(name)) {
-    return Error{ErrorCode::kConflict, name + " is registered from a file: it is served as it stands"};
+    return Error{ErrorCode::kConflict,
+                 name + " has no loop, its versions come from files or answer classes: it is served as it stands"};
   }
   std::vector<std::string> names;
   for (const auto& [known, model] : models_) names.push_back(known);

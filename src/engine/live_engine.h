@@ -87,9 +87,9 @@ class LiveEngine {
   Time now() const { return clock_->Now(); }
   // By name.
   const std::map<std::string, std::unique_ptr<LiveModel>>& models() const { return models_; }
-  // Models without a definition, whose versions come from files: served as they stand.
+  // Models without a loop, served as they stand: their versions come from files, or answer classes.
   const std::set<std::string>& registered() const { return registered_; }
-  // kNotFound with a did-you-mean; kConflict for a registered one.
+  // kNotFound with a did-you-mean; kConflict for one without a loop.
   Result<LiveModel*> FindModel(const std::string& name);
 
   // Stores an outcome (the first stands: `doubled` otherwise) and gives it to the loop when it is mature. kNotFound

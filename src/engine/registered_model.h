@@ -1,6 +1,7 @@
-// Models whose versions come from files (registry/model_file_version.h). They have no definition, so nothing here
-// trains, watches or retires them: the active version answers until a person says otherwise. Each such act is in the
-// log of decisions, with what an A/B test that ran has shown (engine/ab_test_evidence.h).
+// Models without a loop: their versions come from files (registry/model_file_version.h), or answer classes
+// (engine/model_definition.h). Nothing here trains, watches or retires them: the active version answers until a person
+// says otherwise. Each such act is in the log of decisions, with what an A/B test that ran has shown
+// (engine/ab_test_evidence.h).
 #pragma once
 
 #include <optional>
