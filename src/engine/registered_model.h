@@ -4,15 +4,12 @@
 // (engine/ab_test_evidence.h).
 #pragma once
 
-#include <optional>
 #include <string>
-#include <vector>
 
 #include "base/id.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "engine/live_store.h"
-#include "records/ab_test.h"
 #include "registry/model_file_version.h"
 #include "serving/snapshot.h"
 
@@ -26,13 +23,6 @@ Result<SnapshotPointer> RegisteredSnapshot(LiveStore& store, const std::string& 
 // transaction.
 Result<VersionRecord> RegisterVersion(LiveStore& store, IdGenerator& ids, const ModelFileVersion& version,
                                       const FileContent& content, bool activate);
-
-// Splits the model's live traffic between versions from now on, in place of an A/B test that runs; with the active
-// version alone it ends that. `arms`: 1 to 8. What runs then is returned. kNotFound for a version there is not;
-// kConflict where none is active, the active one is not among them, one may not answer or takes other features;
-// kInvalidData where a version stands twice or the shares are not 1 together.
-Result<std::optional<AbTest>> SplitTraffic(LiveStore& store, IdGenerator& ids, Time now, const std::string& model,
-                                           std::vector<AbArm> arms);
 
 // An operator's acts; each ends an A/B test that runs, as a decision of its own before this one. kConflict, kNotFound
 // as in VersionStore; "" rolls back to the version active before.
