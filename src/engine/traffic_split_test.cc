@@ -141,6 +141,22 @@ TEST_F(AbTestOfATrainedModel, EndsWithAllTrafficForTheActiveVersion) {
   for (const Prediction& prediction : Feed(0, 10)) EXPECT_EQ(prediction.propensity, 1);
 }
 
+TEST_F(AbTestOfATrainedModel, EndsWhenTheLoopItselfMakesAnotherVersionActive) {
+  Open();
+  ASSERT_TRUE(Split({{"1.0.0", 0.5}, {"1.0.1", 0.5}}).ok());
+  const Status changed = Do([](LiveEngine& core) {
+    LiveModel& model = *core.models().at("ridges");
+    const VersionPointer other = model.LoadVersionNamed("1.0.1").value();
+    return model.loop().ActivateByHand(core.now(), DecisionKind::kRollBack, other, "as where a guard takes it back");
+  });
+  ASSERT_TRUE(changed.ok());
+  EXPECT_FALSE(Snapshot().ab_test());
+  EXPECT_EQ(Snapshot().champion().version, "1.0.1");
+  EXPECT_FALSE(*engine_->store().ab_tests.Running("ridges"));
+  ASSERT_EQ(Decisions(DecisionKind::kEndAbTest).size(), 1U);
+  EXPECT_THAT(Decisions(DecisionKind::kEndAbTest)[0].evidence, HasSubstr(R"("by":"loop")"));
+}
+
 TEST_F(AbTestOfATrainedModel, ARefusalLeavesNothing) {
   Open();
   const auto unknown = Split({{"1.0.0", 0.5}, {"9.9.9", 0.5}});
