@@ -110,9 +110,10 @@ const char* RuleOf(DecisionKind kind) {
     case DecisionKind::kWithdrawLicence:
       return "Refreshes by a recipe need the record that refreshing it does no harm.";
     case DecisionKind::kFreeze: return "While the naive answer is proven better than the model, it answers instead.";
-    case DecisionKind::kStartAbTest: return "An operator splits the traffic of a model whose versions come from files.";
+    case DecisionKind::kStartAbTest:
+      return "An operator splits the traffic of a model; its loop then begins no rollout.";
     case DecisionKind::kEndAbTest:
-      return "An A/B test runs until an operator ends it, splits the traffic anew, or changes the active version.";
+      return "An A/B test runs until an operator ends it, splits the traffic anew, or the active version changes.";
     case DecisionKind::kAlert: return "Something a person should look at.";
   }
   return "";

@@ -104,11 +104,11 @@ std::string ChampionLine(const std::optional<VersionPerformance>& champion) {
                      100 * report.win_rate, kPersistenceVersion, PerformanceStatusName(report.status));
 }
 
-// None without a definition: a model from a file has no outcomes that would mature by it.
+// None without a definition, which says when an outcome is mature, and none of classes: no number is compared with one.
 Result<std::optional<VersionPerformance>> ChampionPerformanceOf(LiveStore& store,
                                                                 const std::optional<StoredDefinition>& definition,
                                                                 const Policy& policy) {
-  if (!definition) return std::optional<VersionPerformance>();
+  if (!definition || AnswersClasses(definition->model)) return std::optional<VersionPerformance>();
   return ReadChampionPerformance(store, *definition, policy.performance, SystemClock().Now());
 }
 

@@ -1,4 +1,4 @@
-// hone serve: one folder's models over HTTP, kept sharp, until SIGTERM or SIGINT.
+// hone serve: one folder's models over HTTP, kept sharp, until SIGTERM or SIGINT. SIGHUP reads the certificate again.
 #include <fmt/format.h>
 #include <sys/resource.h>
 
@@ -51,10 +51,12 @@ std::uint64_t FreshSeed() {
 // them.
 class TraceExport {
  public:
-  TraceExport(const ServeConfig& config, MetricRegistry& metrics) {
+  // `trust`: of an https endpoint.
+  TraceExport(const ServeConfig& config, std::shared_ptr<TlsTrust> trust, MetricRegistry& metrics) {
     if (!config.traces) return;
     OtlpOptions options;
     options.endpoint = *config.traces;
+    options.trust = std::move(trust);
     options.headers = config.trace_headers;
     options.resource = {config.service, HONE_VERSION};
     exporter_ = std::make_unique<OtlpExporter>(queue_, std::move(options), metrics);
@@ -134,13 +136,24 @@ Result<std::unique_ptr<GrpcServer>> ListenForGrpc(const ServeConfig& config, Api
   return grpc;
 }
 
+// What SIGHUP asks for: the certificate has been renewed.
+void ReadAgain(TlsContext* tls) {
+  if (tls == nullptr) return LogInfo("nothing to read again: there is no certificate");
+  const Status read = tls->Reload();
+  if (read.ok()) {
+    LogInfo("the certificate was read again");
+  } else {
+    LogError("the certificate stays what it was", {{"error", read.error().ToString()}});
+  }
+}
+
 // Runs engine and servers on threads of their own until a signal. Requests already begun are answered, then the engine
 // stores what is left.
-void RunUntilStopped(LiveEngine& engine, HttpServer& server, GrpcServer* grpc, StopSignal& signal) {
+void RunUntilStopped(LiveEngine& engine, HttpServer& server, GrpcServer* grpc, TlsContext* tls, StopSignal& signal) {
   std::thread core([&engine] { engine.Run(); });
   std::vector<std::thread> io;
   for (int i = 0; i < server.io_threads(); ++i) io.emplace_back([&server, i] { server.Run(i); });
-  signal.Wait();
+  while (signal.Wait() == SIGHUP) ReadAgain(tls);
   LogInfo("stopping");
   if (grpc != nullptr) grpc->Stop(kDrain);  // its calls need the I/O threads
   server.Stop(kDrain);
@@ -167,9 +180,16 @@ Result<std::shared_ptr<TlsContext>> LoadTls(const ServeConfig& config) {
   return TlsContext::Load({config.tls_cert, config.tls_key});
 }
 
+// Null where no trace goes over TLS.
+Result<std::shared_ptr<TlsTrust>> LoadTrust(const ServeConfig& config) {
+  if (!config.traces || !config.traces->secure) return std::shared_ptr<TlsTrust>();
+  return TlsTrust::Load(config.otlp_ca);
+}
+
 Status Serve(const ServeConfig& config) {
   RaiseFileLimit();
   HONE_ASSIGN_OR_RETURN(const std::shared_ptr<TlsContext> tls, LoadTls(config));
+  HONE_ASSIGN_OR_RETURN(const std::shared_ptr<TlsTrust> trust, LoadTrust(config));
   static const SystemClock clock;  // the log's too, to the end of the program
   SetLogClock(&clock);
   StopSignal signal;
@@ -179,7 +199,7 @@ Status Serve(const ServeConfig& config) {
   HONE_RETURN_IF_ERROR(CheckReach(config, *engine));
   MetricRegistry metrics;
   const int threads = IoThreads(config);
-  TraceExport traces(config, metrics);
+  TraceExport traces(config, trust, metrics);
   Tracer tracer(
       clock, {.ratio = config.trace_sample, .lanes = threads + 1, .seed = FreshSeed(), .tls = !config.tls_cert.empty()},
       traces.queue());
@@ -202,7 +222,7 @@ Status Serve(const ServeConfig& config) {
   api.Connect(*server);
   HONE_ASSIGN_OR_RETURN(const std::unique_ptr<GrpcServer> grpc, ListenForGrpc(config, api, metrics, tracing, *server));
   Announce(config, *server, *engine);
-  RunUntilStopped(*engine, *server, grpc.get(), signal);
+  RunUntilStopped(*engine, *server, grpc.get(), tls.get(), signal);
   return OkStatus();
 }
 
@@ -242,6 +262,8 @@ void AddServeCommand(CLI::App& app, Commands& commands, int& exit_code) {
   command->add_option(
       "--otlp-endpoint", flags->otlp_endpoint,
       "where traces go, OTLP/HTTP, such as http://127.0.0.1:4318 [OTEL_EXPORTER_OTLP_ENDPOINT, or none]");
+  command->add_option("--otlp-ca", flags->otlp_ca,
+                      "PEM authorities that an https endpoint is believed by [the system's]");
   command
       ->add_option("--trace-sample", flags->trace_sample, "share of the traces that begin here to record, 0 to 1 [1]")
       ->check(CLI::Range(0.0, 1.0));

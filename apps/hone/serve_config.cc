@@ -16,7 +16,7 @@ struct ConfigKey {
   const char* variable;
   bool text;
 };
-constexpr std::array<ConfigKey, 12> kKeys = {{{"dir", "HONE_DIR", true},
+constexpr std::array<ConfigKey, 13> kKeys = {{{"dir", "HONE_DIR", true},
                                               {"host", "HONE_HOST", true},
                                               {"port", "HONE_PORT", false},
                                               {"grpc_port", "HONE_GRPC_PORT", false},
@@ -27,6 +27,7 @@ constexpr std::array<ConfigKey, 12> kKeys = {{{"dir", "HONE_DIR", true},
                                               {"log_level", "HONE_LOG_LEVEL", true},
                                               {"log_format", "HONE_LOG_FORMAT", true},
                                               {"otlp_endpoint", "HONE_OTLP_ENDPOINT", true},
+                                              {"otlp_ca", "HONE_OTLP_CA", true},
                                               {"trace_sample", "HONE_TRACE_SAMPLE", false}}};
 
 constexpr const char* kTracesEndpoint = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
@@ -46,6 +47,7 @@ Status ReadKeys(const YamlDocument& document, ServeConfig& config) {
   }
   if (root.Has("log_format")) root.ReadChoice("log_format", config.log_format, {"text", "json"});
   root.Read("otlp_endpoint", config.otlp_endpoint);
+  root.Read("otlp_ca", config.otlp_ca);
   root.Read("trace_sample", config.trace_sample, {.at_least = 0, .at_most = 1});
   return document.Finish();
 }
@@ -87,6 +89,10 @@ Status ReadTraces(const Environment& environment, ServeConfig& config) {
   const Result<OtlpEndpoint> endpoint = ParseOtlpEndpoint(place.value, std::string_view(place.name) == kTracesEndpoint);
   if (!endpoint.ok()) return Named(endpoint.error(), place.name);
   config.traces = *endpoint;
+  if (config.otlp_ca.empty()) {
+    config.otlp_ca =
+        FirstSet(environment, {"OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE", "OTEL_EXPORTER_OTLP_CERTIFICATE"}).value;
+  }
   const Variable headers = FirstSet(environment, {"OTEL_EXPORTER_OTLP_TRACES_HEADERS", "OTEL_EXPORTER_OTLP_HEADERS"});
   const Result<HttpHeaders> read = ParseOtlpHeaders(headers.value);
   if (!read.ok()) return Named(read.error(), headers.name);
@@ -130,6 +136,7 @@ Result<ServeConfig> ReadServeConfig(const ServeFlags& flags, const Environment& 
   Override(flags.policy, config.policy);
   Override(flags.log_format, config.log_format);
   Override(flags.otlp_endpoint, config.otlp_endpoint);
+  Override(flags.otlp_ca, config.otlp_ca);
   Override(flags.trace_sample, config.trace_sample);
   HONE_RETURN_IF_ERROR(ReadTraces(environment, config));
   Override(flags.tls_cert, config.tls_cert);

@@ -1,14 +1,16 @@
 // How `hone serve` is set up: flags win over the environment, it over the configuration file, it over defaults.
 //
 // The file is YAML with the keys dir, host, port, grpc_port, threads, policy, tls_cert, tls_key, log_level, log_format,
-// otlp_endpoint, trace_sample; an unknown key is an error. In the environment a key is HONE_ and its name in capitals
-// (HONE_PORT=9000), "__" between levels. HONE_TOKEN is a token of role operate beside those of `hone token create`; a
-// server that listens beyond this machine must have one.
+// otlp_endpoint, otlp_ca, trace_sample; an unknown key is an error. In the environment a key is HONE_ and its name in
+// capitals (HONE_PORT=9000), "__" between levels. HONE_TOKEN is a token of role operate beside those of `hone token
+// create`; a server that listens beyond this machine must have one.
 //
 // Where no key says where traces go, OpenTelemetry's own variables do: OTEL_EXPORTER_OTLP_TRACES_ENDPOINT (the whole
 // address), OTEL_EXPORTER_OTLP_ENDPOINT (to which /v1/traces is appended); empty ones count as not set, and
 // OTEL_SDK_DISABLED=true turns both off. OTEL_EXPORTER_OTLP_TRACES_HEADERS or OTEL_EXPORTER_OTLP_HEADERS are sent with
-// them, OTEL_SERVICE_NAME names the service.
+// them, OTEL_SERVICE_NAME names the service. Where no key says whose certificates are believed over https,
+// OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE or OTEL_EXPORTER_OTLP_CERTIFICATE names the file, else it is the system's
+// store.
 #pragma once
 
 #include <functional>
@@ -32,7 +34,8 @@ struct ServeConfig {
   std::string tls_key;
   std::string log_level;      // "" leaves it as it is
   std::string log_format;     // "" for text
-  std::string otlp_endpoint;  // http://host:port that takes traces; "": see traces
+  std::string otlp_endpoint;  // http://host:port or https://host that takes traces; "": see traces
+  std::string otlp_ca;        // PEM file of the authorities that an https one is believed by; "" for the system's
   double trace_sample = 1;    // [0, 1]: how many of the traces that begin here are recorded
   std::string token;          // from the environment only
 
@@ -44,7 +47,7 @@ struct ServeConfig {
 
 // What was given on the command line.
 struct ServeFlags {
-  std::optional<std::string> dir, host, policy, config, tls_cert, tls_key, log_format, otlp_endpoint;
+  std::optional<std::string> dir, host, policy, config, tls_cert, tls_key, log_format, otlp_endpoint, otlp_ca;
   std::optional<int> port, grpc_port, threads;
   std::optional<double> trace_sample;
 };

@@ -65,8 +65,25 @@ TEST(ServeConfig, TracesGoWhereTheNearestWordSays) {
   more["OTEL_SDK_DISABLED"] = "true";
   EXPECT_EQ(place({}, more), "nowhere");
   EXPECT_NE(place({.otlp_endpoint = "collector"}, {}).find("otlp_endpoint: "), std::string::npos);
-  EXPECT_NE(place({}, {{"OTEL_EXPORTER_OTLP_ENDPOINT", "https://a"}}).find("OTEL_EXPORTER_OTLP_ENDPOINT: "),
+  EXPECT_NE(place({}, {{"OTEL_EXPORTER_OTLP_ENDPOINT", "ftp://a"}}).find("OTEL_EXPORTER_OTLP_ENDPOINT: "),
             std::string::npos);
+}
+
+TEST(ServeConfig, AnHttpsEndpointIsBelievedByAFileOrTheSystem) {
+  const auto authorities = [](const ServeFlags& flags, std::map<std::string, std::string> variables) {
+    const Result<ServeConfig> config = ReadServeConfig(flags, Variables(std::move(variables)));
+    EXPECT_TRUE(config.ok() && config->traces->secure);
+    return config.ok() ? config->otlp_ca : config.error().ToString();
+  };
+  const std::string place = "https://collector";
+  std::map<std::string, std::string> standard = {{"OTEL_EXPORTER_OTLP_CERTIFICATE", "all.pem"}};
+  EXPECT_EQ(authorities({.otlp_endpoint = place}, {}), "");
+  EXPECT_EQ(authorities({.otlp_endpoint = place}, standard), "all.pem");
+  standard["OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE"] = "traces.pem";
+  EXPECT_EQ(authorities({.otlp_endpoint = place}, standard), "traces.pem");
+  standard["HONE_OTLP_CA"] = "own.pem";
+  EXPECT_EQ(authorities({.otlp_endpoint = place}, standard), "own.pem");
+  EXPECT_EQ(authorities({.otlp_endpoint = place, .otlp_ca = "flag.pem"}, standard), "flag.pem");
 }
 
 TEST(ServeConfig, TracesTakeHeadersAndTheNameOfTheService) {

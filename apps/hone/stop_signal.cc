@@ -10,6 +10,7 @@ StopSignal::StopSignal() {
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGHUP);
   // Blocked, they wait for Wait; threads begun from now on inherit that, so none of them is interrupted.
   if (pthread_sigmask(SIG_BLOCK, &signals, &before_) != 0) std::abort();
   signals_ = signals;
@@ -20,10 +21,11 @@ StopSignal::StopSignal() {
 
 StopSignal::~StopSignal() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
 
-void StopSignal::Wait() {
+int StopSignal::Wait() {
   int signal = 0;
   while (sigwait(&signals_, &signal) == EINTR) {
   }
+  return signal;
 }
 
 }  // namespace hone

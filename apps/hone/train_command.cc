@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cmath>
 #include <memory>
 #include <thread>
 
@@ -22,6 +24,16 @@ struct TrainFlags {
   std::uint64_t seed = 0;
 };
 
+struct Figure {
+  const char *key, *heading;
+  double Score::*value;  // NaN where the recipe's objective has none
+};
+
+constexpr Figure kFigures[] = {{"rmse", "RMSE", &Score::rmse},
+                               {"mae", "MAE", &Score::mae},
+                               {"log_loss", "log loss", &Score::log_loss},
+                               {"accuracy", "accuracy", &Score::accuracy}};
+
 std::string TrainJson(const TrainReport& report) {
   JsonWriter json;
   json.BeginMap()
@@ -32,26 +44,42 @@ std::string TrainJson(const TrainReport& report) {
       .Member("rows", report.rows);
   json.Key("validation").BeginList();
   for (const TrainedRecipe& recipe : report.validation) {
-    json.BeginMap()
-        .Member("recipe", recipe.recipe)
-        .Member("rmse", recipe.rmse)
-        .Member("mae", recipe.mae)
-        .Member("rows", recipe.rows)
-        .EndMap();
+    json.BeginMap().Member("recipe", recipe.recipe);
+    for (const Figure& figure : kFigures) {
+      if (!std::isnan(recipe.*figure.value)) json.Member(figure.key, recipe.*figure.value);
+    }
+    json.Member("rows", recipe.rows).EndMap();
   }
   json.EndList().EndMap();
   return json.Take() + "\n";
 }
 
-std::string TrainTable(const TrainReport& report) {
-  std::vector<std::vector<std::string>> rows = {{"recipe", "RMSE", "MAE", "rows", ""}};
-  for (const TrainedRecipe& recipe : report.validation) {
-    rows.push_back({recipe.recipe, fmt::format("{:.4f}", recipe.rmse), fmt::format("{:.4f}", recipe.mae),
-                    fmt::format("{}", recipe.rows), recipe.recipe == report.recipe ? "chosen" : ""});
+// Columns that no recipe has are left out.
+std::vector<std::vector<std::string>> ValidationTable(const TrainReport& report) {
+  std::vector<std::vector<std::string>> rows = {{"recipe"}};
+  for (const TrainedRecipe& recipe : report.validation) rows.push_back({recipe.recipe});
+  for (const Figure& figure : kFigures) {
+    const auto lacks = [&figure](const TrainedRecipe& recipe) { return std::isnan(recipe.*figure.value); };
+    if (std::ranges::all_of(report.validation, lacks)) continue;
+    rows[0].emplace_back(figure.heading);
+    for (std::size_t i = 0; i < report.validation.size(); ++i) {
+      const TrainedRecipe& recipe = report.validation[i];
+      rows[i + 1].push_back(lacks(recipe) ? "" : fmt::format("{:.4f}", recipe.*figure.value));
+    }
   }
+  rows[0].insert(rows[0].end(), {"rows", ""});
+  for (std::size_t i = 0; i < report.validation.size(); ++i) {
+    const TrainedRecipe& recipe = report.validation[i];
+    rows[i + 1].insert(rows[i + 1].end(),
+                       {fmt::format("{}", recipe.rows), recipe.recipe == report.recipe ? "chosen" : ""});
+  }
+  return rows;
+}
+
+std::string TrainTable(const TrainReport& report) {
   return fmt::format("{} {} is {}: {} on {} rows\n\nvalidation on later rows only, purged and embargoed:\n",
                      report.model, report.version, report.stage, report.recipe, report.rows) +
-         AlignedTable(rows);
+         AlignedTable(ValidationTable(report));
 }
 
 Status Train(const TrainFlags& flags) {

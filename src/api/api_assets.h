@@ -3,7 +3,7 @@
 
 namespace hone {
 
-extern const char kOpenApiSource[];
+extern const char* const kOpenApiSource[];  // in parts, null after the last: a literal may have 65,536 characters
 extern const char kDocsStyle[];
 extern const char kDocsScript[];
 

@@ -296,6 +296,26 @@ TEST_F(ApiTest, ActsOfAnOperator) {
   EXPECT_EQ(Post("/models/other/retrain", "").status, 404);
 }
 
+TEST_F(ApiTest, AnAbTestOfAModelThatHoneTrains) {
+  Train(folder_.path());  // 1.0.1
+  Start();
+  const Asked split = Post("/models/ab-test", R"({"model":"volatility","split":{"1.0.0":0.5,"1.0.1":0.5}})");
+  ASSERT_EQ(split.status, 200) << split.body;
+  EXPECT_THAT(Get("/model/status").body, HasSubstr(R"("ab_test":[{"version":"1.0.1","share":0.5}])"));
+  EXPECT_THAT(Get("/models/volatility").body, HasSubstr(R"("ab_test":{"id":")"));
+  std::set<std::string> versions;
+  const Asked fed = Post("/market/bars", BarsBody(700, 760));
+  for (const JsonValue& prediction : fed["predictions"].items) versions.insert(prediction.Find("version")->text);
+  EXPECT_EQ(versions, (std::set<std::string>{"1.0.0", "1.0.1"}));
+  const Asked measured = Get("/models/volatility/performance?window=40");
+  ASSERT_EQ(measured["versions"].items.size(), 3U) << "both, and persistence";
+  for (const JsonValue& version : measured["versions"].items) EXPECT_EQ(version.Find("rows")->integer, 40);
+  ASSERT_EQ(Post("/models/promote-winner", R"({"model":"volatility","version":"1.0.1"})").status, 200);
+  EXPECT_THAT(Get("/models/volatility").body, HasSubstr(R"("ab_test":null)"));
+  EXPECT_THAT(Get("/models/volatility/decisions?kind=end_ab_test").body, HasSubstr(R"("by":"operator")"));
+  EXPECT_EQ(Predict()["version"].text, "1.0.1");
+}
+
 TEST_F(ApiTest, ATokenGuardsAllButTheProbes) {
   Start(true, 1024, "secret");
   const Asked refused = Predict();

@@ -45,7 +45,11 @@ std::string Lower(std::string text) {
 }  // namespace
 
 const std::string& OpenApiSource() {
-  static const std::string source(kOpenApiSource);
+  static const std::string source = [] {
+    std::string text;
+    for (const char* const* part = kOpenApiSource; *part != nullptr; ++part) text += *part;
+    return text;
+  }();
   return source;
 }
 

@@ -37,10 +37,11 @@ Json ArmJson(const AbArm& arm, const Tally& tally) {
 Result<Json> AbTestEvidence(LiveStore& store, const AbTest& test) {
   std::map<std::string, Tally> tallies;
   std::int64_t looked_at = 0;
-  HONE_RETURN_IF_ERROR(store.joined.VisitNewest(test.model, test.started, kEnd, [&](const JoinedPrediction& row) {
+  const auto take = [&](const JoinedPrediction& row) {
     tallies[row.prediction.version].Take(row);
     return ++looked_at < kLookedAt;
-  }));
+  };
+  HONE_RETURN_IF_ERROR(store.joined.VisitNewest(test.model, test.started, kEnd, take, false));
   Json json{{"id", test.id.ToString()}, {"started", FormatTime(test.started)}, {"looked_at", looked_at}};
   Json& arms = json["arms"] = Json::array();
   for (const AbArm& arm : test.arms) arms.push_back(ArmJson(arm, tallies[arm.version]));

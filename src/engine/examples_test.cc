@@ -65,6 +65,12 @@ TEST(Examples, TheModelIsTheBuiltInOneKeyByKey) {
   }
 }
 
+TEST(Examples, TheModelOfClassesIsRead) {
+  const auto model = ReadModelDefinition(Example("move.yaml"), "move.yaml");
+  ASSERT_TRUE(model.ok()) << model.error().ToString();
+  EXPECT_TRUE(AnswersClasses(*model));
+}
+
 TEST(Examples, TheEnsembleIsReadAndStatesTheDefaultWeights) {
   const auto file = ReadEnsembleFile(Example("ensemble.yaml"), "ensemble.yaml");
   ASSERT_TRUE(file.ok()) << file.error().ToString();

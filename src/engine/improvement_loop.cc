@@ -27,6 +27,11 @@ int LiveSet::SlotOf(const VersionPointer& version) {
   return static_cast<int>(versions.size()) - 1;
 }
 
+bool LiveSet::IsArm(const std::string& version) const {
+  return std::any_of(arms.begin(), arms.end(),
+                     [&](int slot) { return versions[static_cast<std::size_t>(slot)]->name == version; });
+}
+
 ImprovementLoop::ImprovementLoop(ModelDefinition model, Policy policy, std::uint64_t seed, Services services,
                                  LoopMode mode)
     : model_(std::move(model)),
@@ -104,12 +109,48 @@ void ImprovementLoop::RebuildLiveSet() {
     live->watch = watches_;
   }
   if (earlier_) live->SlotOf(earlier_->replaced);
+  for (const VersionPointer& arm : arms_) live->arms.push_back(live->SlotOf(arm));
   for (const Line& line : lines_) live->line_current.push_back(live->SlotOf(line.current));
   live->competes.assign(live->versions.size(), true);
   for (const Line& line : lines_) live->line_replaced.push_back(live->SlotOf(line.replaced));
   live->competes.resize(live->versions.size(), false);
   live_ = std::move(live);
   ++routing_number_;
+}
+
+// The object of that version which the loop has already, where it has one: a version scores a request once, and rows
+// scored by the same versions are known as such.
+VersionPointer ImprovementLoop::Held(const VersionPointer& version) const {
+  VersionPointer held;
+  const auto look = [&](const LiveSet& live) {
+    for (const VersionPointer& known : live.versions) {
+      if (!held && known->name == version->name) held = known;
+    }
+  };
+  look(*live_);
+  for (const ScoredBefore& scored : scored_before_) look(*scored.live);
+  for (const PendingRow& row : pending_) look(*row.live);
+  return held ? held : version;
+}
+
+Status ImprovementLoop::SetArms(std::vector<VersionPointer> arms) {
+  if (arms.empty() && arms_.empty()) return OkStatus();
+  if (!champion_) return Error{ErrorCode::kConflict, "no version is active yet", model_.name};
+  if (rollout_) {
+    return Error{ErrorCode::kConflict,
+                 rollout_->version->name + " is on release; wait for its end, or promote or roll back a version"};
+  }
+  if (frozen_) return Error{ErrorCode::kConflict, "persistence answers; promote a version first", model_.name};
+  for (VersionPointer& arm : arms) arm = Held(arm);
+  arms_ = std::move(arms);
+  RebuildLiveSet();
+  return OkStatus();
+}
+
+// What the loop itself made of the request: an arm's answer was a person's choice.
+double ImprovementLoop::ServedValue(const Prediction& prediction, const PendingRow& row) const {
+  const LiveSet& live = *row.live;
+  return live.IsArm(prediction.version) ? row.values[static_cast<std::size_t>(live.champion)] : prediction.value;
 }
 
 void ImprovementLoop::OnServed(const Prediction& prediction) {
@@ -122,7 +163,6 @@ void ImprovementLoop::OnServed(const Prediction& prediction) {
   row.id = prediction.id;
   row.time = prediction.time;
   row.features = prediction.features;
-  row.served = prediction.value;
   row.live = again ? scored_before_.front().live : live_;
   row.values.resize(row.live->versions.size());
   for (std::size_t slot = 0; slot < row.values.size(); ++slot) {
@@ -131,6 +171,7 @@ void ImprovementLoop::OnServed(const Prediction& prediction) {
     const bool told = !again && version.name != prediction.version && row.live->competes[slot];
     if (told) services_.journal->OnShadow({row.id, version.name, row.values[slot]});
   }
+  row.served = ServedValue(prediction, row);
   if (rollout_ && !again) StepRollout(row);
   pending_.push_back(std::move(row));
 }
@@ -253,8 +294,9 @@ void ImprovementLoop::Decide(Time now) {
     for (const DriftEvent& found : event->events) services_.journal->OnDrift(found);
     triggers_.OnDrift(event->worst);
   }
-  if (mode_ == LoopMode::kChecked && !rollout_ && !needs_person_) JudgeStanding(now);
-  if (mode_ == LoopMode::kChecked && !rollout_ && !needs_person_) JudgeChampionship(now);
+  const bool may_release = mode_ == LoopMode::kChecked && !needs_person_ && arms_.empty();
+  if (may_release && !rollout_) JudgeStanding(now);
+  if (may_release && !rollout_) JudgeChampionship(now);
   if (job_running_ || rollout_) return;
   if (const auto trigger = triggers_.Check(static_cast<std::int64_t>(history_.rows()))) StartJob(now, *trigger);
 }

@@ -90,15 +90,26 @@ class ImprovementLoop {
   // An operator's wish.
   void RequestRetraining() { triggers_.Request(); }
   // Makes `version` active at once, whatever its evidence: `kind` is promote or roll_back. kConflict.
-  Status ActivateByHand(Time now, DecisionKind kind, const VersionPointer& version, const std::string& reason);
+  // `shown`: JSON of the A/B test that this ends (ab_test_evidence.h), for the decision; "" for none.
+  Status ActivateByHand(Time now, DecisionKind kind, const VersionPointer& version, const std::string& reason,
+                        const std::string& shown = "");
+
+  // Versions beside the champion that answer a share of the requests because a person said so (an A/B test); none ends
+  // that, and so does whatever makes another version active. They score every request like all live versions. While
+  // there are some the loop begins no rollout and freezes nothing: whose answer is returned is the person's choice. It
+  // trains, gathers evidence and takes a champion back that is proven harmful as ever; an arm's answer is no evidence
+  // of what the loop serves, the champion's to the same request is. kConflict while a version is on release or
+  // persistence answers.
+  Status SetArms(std::vector<VersionPointer> arms);
+  const std::vector<VersionPointer>& arms() const { return arms_; }
 
   // The loop's state as JSON, without history and pending rows: small, whatever the traffic.
   std::string SaveState() const;
   // Restores what SaveState gave, for the same definition and policy. `load` brings a version's model back by name.
-  // AddHistory must have added the first history_rows() of the saved loop before, in order; afterwards every prediction
-  // later than last_consumed() is served to the loop again, and its outcome. Rows that waited for their outcome are
-  // scored once more by the versions that scored them then, and move no rollout a second time: the loop goes on as if
-  // it had never stopped.
+  // AddHistory must have added the first history_rows() of the saved loop before, in order; afterwards SetArms where an
+  // A/B test runs, and every prediction later than last_consumed() is served to the loop again, and its outcome. Rows
+  // that waited for their outcome are scored once more by the versions that scored them then, and move no rollout a
+  // second time: the loop goes on as if it had never stopped.
   using ModelLoader = std::function<Result<ModelPointer>(const std::string& version)>;
   Status RestoreState(std::string_view json, const ModelLoader& load);
   // Id of the newest row evidence was taken from (or that was passed over).
@@ -158,6 +169,8 @@ class ImprovementLoop {
   void OnHarm(Time now, const HarmGuard::Harm& harm);
   void Decide(Time now);
   void RebuildLiveSet();
+  VersionPointer Held(const VersionPointer& version) const;
+  double ServedValue(const Prediction& prediction, const PendingRow& row) const;
   void TakeIncumbent(VersionPointer incumbent);
   bool champion_is_current(const PendingRow& row) const;
 
@@ -219,6 +232,7 @@ class ImprovementLoop {
   int highest_major_ = 0;
 
   LiveSetPointer live_;
+  std::vector<VersionPointer> arms_;
   std::deque<PendingRow> pending_;
   std::deque<ScoredBefore> scored_before_;  // until the rows that waited at the last restart are served again
   Championship championship_;

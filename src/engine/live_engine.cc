@@ -13,6 +13,7 @@
 #include "base/random.h"
 #include "engine/model_performance.h"
 #include "engine/registered_model.h"
+#include "engine/traffic_split.h"
 #include "market/bar_check.h"
 
 namespace hone {
@@ -59,7 +60,7 @@ Status LiveEngine::LoadModels() {
   for (const auto& [name, model] : models_) model->training().Kill();
   for (const std::string& name : names) {
     HONE_ASSIGN_OR_RETURN(const std::optional<StoredDefinition> definition, store_->definitions.Find(name));
-    if (!definition) {
+    if (!definition || AnswersClasses(definition->model)) {
       registered.insert(name);
       continue;
     }
@@ -265,7 +266,8 @@ void LiveEngine::PublishSnapshots() {
 Result<LiveModel*> LiveEngine::FindModel(const std::string& name) {
   if (const auto found = models_.find(name); found != models_.end()) return found->second.get();
   if (registered_.contains(name)) {
-    return Error{ErrorCode::kConflict, name + " is registered from a file: it is served as it stands"};
+    return Error{ErrorCode::kConflict,
+                 name + " has no loop, its versions come from files or answer classes: it is served as it stands"};
   }
   std::vector<std::string> names;
   for (const auto& [known, model] : models_) names.push_back(known);
@@ -379,17 +381,19 @@ Status LiveEngine::RollBack(const std::string& model, const std::string& version
     return Error{ErrorCode::kConflict, fmt::format("{} {} is {}; only a retired version can be rolled back to", model,
                                                    target, StageName(record.stage))};
   }
-  HONE_ASSIGN_OR_RETURN(const VersionPointer loaded, found->LoadVersionNamed(target));
-  return found->loop().ActivateByHand(now(), DecisionKind::kRollBack, loaded, "an operator rolled back to " + target);
+  return found->ActivateByHand(now(), DecisionKind::kRollBack, target, "an operator rolled back to " + target);
 }
 
 Result<std::optional<AbTest>> LiveEngine::SplitTraffic(const std::string& model, std::vector<AbArm> arms) {
-  if (!registered_.contains(model)) {
-    HONE_RETURN_IF_ERROR(FindModel(model));
-    return Error{ErrorCode::kConflict, model + " is a model that hone trains: its loop gives challengers their share"};
+  if (registered_.contains(model)) {
+    published_.erase(model);
+    return hone::SplitTraffic(*store_, act_ids_, now(), model, std::move(arms));
   }
-  published_.erase(model);
-  return hone::SplitTraffic(*store_, act_ids_, now(), model, std::move(arms));
+  HONE_ASSIGN_OR_RETURN(LiveModel * found, FindModel(model));
+  HONE_ASSIGN_OR_RETURN(std::optional<AbTest> test,
+                        hone::SplitTraffic(*store_, act_ids_, now(), model, std::move(arms)));
+  HONE_RETURN_IF_ERROR(found->TakeAbTest(test));  // where it cannot, the store's part is taken back with the task
+  return test;
 }
 
 Result<VersionRecord> LiveEngine::Register(const ModelFileVersion& version, const FileContent& content, bool activate) {
@@ -411,8 +415,7 @@ Status LiveEngine::Promote(const std::string& model, const std::string& version)
                  fmt::format("{} {} is {}{} and cannot be promoted", model, version, StageName(record.stage),
                              record.validated ? "" : ", not validated,")};
   }
-  HONE_ASSIGN_OR_RETURN(const VersionPointer loaded, found->LoadVersionNamed(version));
-  return found->loop().ActivateByHand(now(), DecisionKind::kPromote, loaded, "an operator promoted " + version);
+  return found->ActivateByHand(now(), DecisionKind::kPromote, version, "an operator promoted " + version);
 }
 
 }  // namespace hone

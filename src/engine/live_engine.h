@@ -87,9 +87,9 @@ class LiveEngine {
   Time now() const { return clock_->Now(); }
   // By name.
   const std::map<std::string, std::unique_ptr<LiveModel>>& models() const { return models_; }
-  // Models without a definition, whose versions come from files: served as they stand.
+  // Models without a loop, served as they stand: their versions come from files, or answer classes.
   const std::set<std::string>& registered() const { return registered_; }
-  // kNotFound with a did-you-mean; kConflict for a registered one.
+  // kNotFound with a did-you-mean; kConflict for one without a loop.
   Result<LiveModel*> FindModel(const std::string& name);
 
   // Stores an outcome (the first stands: `doubled` otherwise) and gives it to the loop when it is mature. kNotFound
@@ -118,8 +118,8 @@ class LiveEngine {
   // Adds a version from a model file, as RegisterModelFile (registry/model_file_version.h), and makes it active where
   // `activate`. kConflict for a model that hone trains.
   Result<VersionRecord> Register(const ModelFileVersion& version, const FileContent& content, bool activate);
-  // An A/B test of a model whose versions come from files (SplitTraffic in engine/registered_model.h). kConflict for a
-  // model that hone trains: its loop gives challengers their share.
+  // An A/B test (SplitTraffic in engine/traffic_split.h). kConflict, too, while the loop of a model that hone trains has a
+  // version on release or lets persistence answer.
   Result<std::optional<AbTest>> SplitTraffic(const std::string& model, std::vector<AbArm> arms);
 
   std::int64_t predictions_stored() const { return predictions_stored_.load(std::memory_order_relaxed); }

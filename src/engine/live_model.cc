@@ -3,11 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "engine/ab_test_evidence.h"
 #include "engine/answer.h"
+#include "engine/traffic_split.h"
 #include "registry/model_artifacts.h"
 #include "registry/version_number.h"
+#include "serving/router.h"
 
 namespace hone {
 namespace {
@@ -36,6 +40,7 @@ Result<std::unique_ptr<LiveModel>> LiveModel::Restore(LiveStore& store, const st
   HONE_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(*store.database));
   HONE_RETURN_IF_ERROR(store.jobs.FailRunning(name, "the server was stopped before it ended"));
   HONE_RETURN_IF_ERROR(model->RestoreLoop());
+  HONE_RETURN_IF_ERROR(model->RestoreAbTest());
   HONE_RETURN_IF_ERROR(model->RestoreFeed());
   HONE_RETURN_IF_ERROR(model->ReplayTail());
   HONE_RETURN_IF_ERROR(model->journal_.Flush());
@@ -55,6 +60,7 @@ LiveModel::LiveModel(LiveStore& store, StoredDefinition definition, const Policy
       training_(store, definition_.model.name, recipes_, definition_.model.features.size(), program),
       journal_(store, definition_, recipes_),
       feed_ids_(Random::Stream(seed, "feed " + definition_.model.name).Next()),
+      act_ids_(Random::Stream(seed, "acts on " + definition_.model.name).Next()),
       router_(Random::Stream(seed, "router " + definition_.model.name)) {
   loop_.emplace(definition_.model, policy_, seed, ImprovementLoop::Services{&training_, &journal_, nullptr});
   loop_->set_bar_size(definition_.bar_size);
@@ -150,6 +156,61 @@ Status LiveModel::RestoreFeed() {
   return OkStatus();
 }
 
+Status LiveModel::RestoreAbTest() {
+  HONE_ASSIGN_OR_RETURN(std::optional<AbTest> test, store_->ab_tests.Running(name()));
+  return test ? TakeAbTest(std::move(test)) : OkStatus();
+}
+
+Status LiveModel::TakeAbTest(std::optional<AbTest> test) {
+  std::vector<VersionPointer> versions;
+  std::vector<ChallengerVersion> arms;
+  const VersionPointer champion = loop_->routing().champion;
+  for (const AbArm& arm : test ? test->arms : std::vector<AbArm>()) {
+    if (champion && arm.version == champion->name) continue;
+    HONE_ASSIGN_OR_RETURN(versions.emplace_back(), LoadVersionNamed(arm.version));
+    arms.push_back({{arm.version, versions.back()->model}, arm.share});
+  }
+  HONE_RETURN_IF_ERROR(loop_->SetArms(std::move(versions)));
+  ab_test_ = std::move(test);
+  arms_ = std::move(arms);
+  split_.reset();
+  if (!ab_test_) return OkStatus();
+  HONE_ASSIGN_OR_RETURN(split_, MakeSnapshot());
+  return OkStatus();
+}
+
+Status LiveModel::ActivateByHand(Time now, DecisionKind kind, const std::string& version, const std::string& reason) {
+  HONE_ASSIGN_OR_RETURN(const VersionPointer loaded, LoadVersionNamed(version));
+  std::string shown;
+  if (ab_test_) {
+    HONE_ASSIGN_OR_RETURN(const auto json, AbTestEvidence(*store_, *ab_test_));
+    shown = json.dump();
+  }
+  HONE_RETURN_IF_ERROR(loop_->ActivateByHand(now, kind, loaded, reason, shown));
+  if (!ab_test_) return OkStatus();
+  HONE_RETURN_IF_ERROR(EndAbTest(*store_, act_ids_, now, name(), "operator", reason));
+  return TakeAbTest(std::nullopt);
+}
+
+// The loop made another version active.
+Status LiveModel::EndOvertakenAbTest(Time now) {
+  if (!ab_test_ || !loop_->arms().empty()) return OkStatus();
+  const std::string because = loop_->routing().champion->name + " became active in place of one that was taken back";
+  HONE_RETURN_IF_ERROR(EndAbTest(*store_, act_ids_, now, name(), "loop", because));
+  return TakeAbTest(std::nullopt);
+}
+
+// A bar has no key: it is drawn by itself. A version without a finite answer leaves it to the champion.
+void LiveModel::AnswerByArm(Prediction& prediction) {
+  const Route route = RouteRequest(*split_, router_.Uniform());
+  const double value = route.model->Predict(prediction.features);
+  if (!std::isfinite(value)) return;
+  prediction.version = *route.version;
+  prediction.role = route.role;
+  prediction.propensity = route.propensity;
+  prediction.value = value;
+}
+
 // What was stored after the checkpoint goes to the loop again; outcomes not yet mature wait again.
 Status LiveModel::ReplayTail() {
   JoinedQuery query;
@@ -194,6 +255,7 @@ Result<LiveModel::BarStep> LiveModel::OnBar(const Bar& bar) {
   asked_.push_back({Id{}, bar.known_at});
   if (!loop_->serving()) return step;
   step.prediction = AnswerRow(*loop_, bar.known_at, fed.features, feed_ids_, router_);
+  if (split_ && !loop_->arms().empty()) AnswerByArm(*step.prediction);
   asked_.back().id = step.prediction->id;
   return step;
 }
@@ -205,6 +267,7 @@ Status LiveModel::Poll(Time now) {
     loop_->OnOutcome(outcome);
   }
   loop_->Poll(latest_ != 0 ? latest_ : now);
+  HONE_RETURN_IF_ERROR(EndOvertakenAbTest(now));
   HONE_RETURN_IF_ERROR(training_.TakeError());
   return journal_.Flush();
 }
@@ -227,6 +290,11 @@ Result<SnapshotPointer> LiveModel::MakeSnapshot() const {
   parts.champion = {routing.champion->name, routing.champion->model};
   if (routing.challenger && routing.share > 0) {
     parts.challengers = {{{routing.challenger->name, routing.challenger->model}, routing.share}};
+  }
+  if (!loop_->arms().empty()) {
+    parts.ab_test = true;
+    parts.salt = ab_test_->salt;
+    parts.challengers = arms_;
   }
   if (routing.frozen) parts.fallback = static_cast<std::uint32_t>(PersistenceColumn(definition_.model));
   return ModelSnapshot::Make(std::move(parts));

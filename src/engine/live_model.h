@@ -1,4 +1,8 @@
 // One model as it lives: its loop, the feed of its bars, and the journal that writes both down. Core thread only.
+//
+// While an A/B test runs (traffic_split.h) its shares decide who answers, requests as well as bars; the loop begins no
+// rollout, and all versions of the test score every request (ImprovementLoop::SetArms). Another active version ends it:
+// by an operator's hand, or because the loop took the one there was back.
 #pragma once
 
 #include <deque>
@@ -15,6 +19,7 @@
 #include "engine/live_journal.h"
 #include "engine/live_store.h"
 #include "engine/training_process.h"
+#include "records/ab_test.h"
 #include "serving/snapshot.h"
 
 namespace hone {
@@ -49,6 +54,12 @@ class LiveModel {
   // Saves the loop's state when it has decided something since the last call, or `always`.
   Status Checkpoint(bool always);
 
+  // The A/B test that runs from now on, as it stands in the store; none: it has ended. kConflict as SetArms, and for a
+  // version the loop cannot hold.
+  Status TakeAbTest(std::optional<AbTest> test);
+  // An operator's word: makes `version` active, which ends an A/B test. kConflict, kNotFound.
+  Status ActivateByHand(Time now, DecisionKind kind, const std::string& version, const std::string& reason);
+
   // What the I/O threads answer from now. kUnavailable before there is an active version.
   Result<SnapshotPointer> MakeSnapshot() const;
 
@@ -60,7 +71,10 @@ class LiveModel {
             const std::string& program);
   Status RestoreLoop();
   Status RestoreFeed();
+  Status RestoreAbTest();
   Status ReplayTail();
+  Status EndOvertakenAbTest(Time now);
+  void AnswerByArm(Prediction& prediction);
   int RecipeIndex(const std::string& name) const;
   Duration horizon_time() const { return definition_.model.horizon * definition_.bar_size; }
 
@@ -72,8 +86,11 @@ class LiveModel {
   LiveJournal journal_;
   std::optional<ImprovementLoop> loop_;
   std::optional<BarFeed> feed_;
-  IdGenerator feed_ids_;
+  IdGenerator feed_ids_, act_ids_;  // of predictions, of decisions about A/B tests
   Random router_;
+  std::optional<AbTest> ab_test_;        // that runs
+  std::vector<ChallengerVersion> arms_;  // of it, beside the champion
+  SnapshotPointer split_;                // by which it answers bars
   struct Asked {
     Id id;
     Time time = 0;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "engine/trained_version.h"
@@ -22,11 +23,14 @@ struct LiveSet {
   int anchor = kNone;              // where the chain of refreshes began
   std::vector<int> line_current;   // by recipe
   std::vector<int> line_replaced;  // by recipe: the version each line's newest one replaced
+  std::vector<int> arms;           // beside the champion, of an A/B test that a person runs: may answer
   bool frozen = false;             // persistence answers
   std::int64_t watch = 0;          // number of the watch the guard counts
 
   // Slot of `version`, added when it is not there; kNone for null.
   int SlotOf(const VersionPointer& version);
+  // Whether a version of that name is one of the arms.
+  bool IsArm(const std::string& version) const;
 
   friend bool operator==(const LiveSet&, const LiveSet&) = default;
 };

@@ -54,7 +54,10 @@ void ImprovementLoop::OnLicence(Time now, int line) {
 
 void ImprovementLoop::Activate(const VersionPointer& version, int line) {
   if (champion_ && champion_ != version) services_.journal->OnStage(*champion_, Stage::kRetired);
-  if (champion_ != version) services_.journal->OnStage(*version, Stage::kActive);
+  if (champion_ != version) {
+    services_.journal->OnStage(*version, Stage::kActive);
+    arms_.clear();
+  }
   champion_ = version;
   champion_line_ = line;
   frozen_ = false;
@@ -264,7 +267,7 @@ void ImprovementLoop::AfterTakingBack(Time now, const VersionPointer& bad, const
 }
 
 Status ImprovementLoop::ActivateByHand(Time now, DecisionKind kind, const VersionPointer& version,
-                                       const std::string& reason) {
+                                       const std::string& reason, const std::string& shown) {
   if (!champion_) return Error{ErrorCode::kConflict, "no version is active yet", model_.name};
   if (version->name == champion_->name) {
     return Error{ErrorCode::kConflict, version->name + " is already active", model_.name};
@@ -281,8 +284,9 @@ Status ImprovementLoop::ActivateByHand(Time now, DecisionKind kind, const Versio
   } else {
     ++counts_.rollbacks;
   }
-  Decided(now, kind, kind == DecisionKind::kPromote ? version->name : champion_->name, reason,
-          Json{{"from", champion_->name}, {"to", version->name}, {"by", "operator"}}.dump());
+  Json evidence{{"from", champion_->name}, {"to", version->name}, {"by", "operator"}};
+  if (!shown.empty()) evidence["ab_test"] = Json::parse(shown);
+  Decided(now, kind, kind == DecisionKind::kPromote ? version->name : champion_->name, reason, evidence.dump());
   Activate(version, version->recipe);
   return OkStatus();
 }

@@ -6,6 +6,8 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <span>
+#include <string>
 #include <variant>
 
 #include "engine/improvement_loop.h"
@@ -60,6 +62,12 @@ struct Stops {
   bool before_poll = false;  // while a job runs, where there is one
 };
 
+// An A/B test of the champion and one of the lines' versions, begun in row `from` or as soon as it may be.
+struct Split {
+  std::size_t from = 0, until = 0;
+  double share = 0.5;  // of the other version
+};
+
 // What the states were in which the loop was stopped.
 struct Seen {
   int stops = 0, in_shadow = 0, in_canary = 0, with_job = 0, frozen = 0;
@@ -67,11 +75,12 @@ struct Seen {
 
 class Driver {
  public:
-  Driver(const ModelDefinition& model, const Policy& policy, Dataset data, Stops stops)
+  Driver(const ModelDefinition& model, const Policy& policy, Dataset data, Stops stops, Split split)
       : model_(model),
         policy_(policy),
         data_(std::move(data)),
         stops_(stops),
+        split_(split),
         recipes_(CompetingRecipes(model_)),
         ids_(11),
         router_(12) {
@@ -89,6 +98,7 @@ class Driver {
         }
       }
       DeliverDue(data_.time[i]);
+      StepSplit(i);
       if (loop_->serving() && data_.time[i] >= loop_->history().label_time[kInitial - 1]) Ask(i);
       if (stops_.every > 0 && i % static_cast<std::size_t>(stops_.every) == 0) Restart();
     }
@@ -97,6 +107,11 @@ class Driver {
   const Journal& journal() const { return journal_; }
   const ImprovementLoop& loop() const { return *loop_; }
   const Seen& seen() const { return seen_; }
+  // The decisions while the traffic was split; the other version.
+  std::span<const Decision> DecisionsInSplit() const {
+    return std::span(journal_.decisions).subspan(split_begin_, split_end_ - split_begin_);
+  }
+  const std::string& arm() const { return arm_; }
 
  private:
   using Event = std::variant<Prediction, Outcome>;
@@ -108,6 +123,21 @@ class Driver {
     loop_->set_initial_rows(300);
   }
 
+  void StepSplit(std::size_t i) {
+    if (i == split_.until && !arm_.empty()) {
+      ASSERT_TRUE(loop_->SetArms({}).ok());
+      split_end_ = journal_.decisions.size();
+    }
+    if (i < split_.from || i >= split_.until || !arm_.empty()) return;
+    for (const Line& line : loop_->lines()) {
+      if (!line.current || line.current == loop_->routing().champion) continue;
+      if (!loop_->SetArms({line.current}).ok()) return;  // a version is on release
+      arm_ = line.current->name;
+      split_begin_ = journal_.decisions.size();
+      return;
+    }
+  }
+
   void Ask(std::size_t i) {
     const ImprovementLoop::Routing routing = loop_->routing();
     Prediction prediction;
@@ -115,7 +145,8 @@ class Driver {
     prediction.time = data_.time[i];
     prediction.features.assign(data_.row(i).begin(), data_.row(i).end());
     const bool canary = routing.challenger && router_.Uniform() < routing.share;
-    const TrainedVersion& version = canary ? *routing.challenger : *routing.champion;
+    const bool by_arm = !loop_->arms().empty() && router_.Uniform() < split_.share;
+    const TrainedVersion& version = by_arm ? *loop_->arms().front() : canary ? *routing.challenger : *routing.champion;
     prediction.version = routing.frozen ? "persistence" : version.name;
     prediction.value = routing.frozen ? prediction.features[2] : version.model->Predict(prediction.features);
     // Some outcomes come three days late, some never.
@@ -153,6 +184,7 @@ class Driver {
     if (routing.frozen) ++seen_.frozen;
     if (training_->busy()) ++seen_.with_job;
     const Dataset history = loop_->history();
+    const std::vector<VersionPointer> arms = loop_->arms();
     MakeLoop();
     for (std::size_t i = 0; i < history.rows(); ++i) {
       loop_->AddHistory(history.time[i], history.label_time[i], history.row(i), history.y[i]);
@@ -160,6 +192,7 @@ class Driver {
     const Status restored = loop_->RestoreState(
         state, [this](const std::string& version) -> Result<ModelPointer> { return journal_.models.at(version); });
     ASSERT_TRUE(restored.ok()) << restored.error().ToString();
+    ASSERT_TRUE(loop_->SetArms(arms).ok());
     for (const Event& event : events_) {
       if (const auto* prediction = std::get_if<Prediction>(&event)) {
         if (prediction->id > loop_->last_consumed()) loop_->OnServed(*prediction);
@@ -174,6 +207,9 @@ class Driver {
   Policy policy_;
   Dataset data_;
   Stops stops_;
+  Split split_;
+  std::string arm_;
+  std::size_t split_begin_ = 0, split_end_ = 0;
   std::vector<Recipe> recipes_;
   IdGenerator ids_;
   Random router_;
@@ -199,9 +235,10 @@ Policy EagerPolicy() {
   return policy;
 }
 
-std::unique_ptr<Driver> Drive(const std::string& kind, std::uint64_t seed, Stops stops) {
+std::unique_ptr<Driver> Drive(const std::string& kind, std::uint64_t seed, Stops stops, Split split = {}) {
   const ModelDefinition model = RidgeModel();
-  auto driver = std::make_unique<Driver>(model, EagerPolicy(), RowsOf(Market(kind, 1100, seed).series(), model), stops);
+  auto driver =
+      std::make_unique<Driver>(model, EagerPolicy(), RowsOf(Market(kind, 1100, seed).series(), model), stops, split);
   driver->Run();
   return driver;
 }
@@ -254,6 +291,38 @@ TEST(LoopState, ARunWithRestartsDecidesLikeOneWithout) {
   EXPECT_GT(seen.in_shadow, 0);
   EXPECT_GT(seen.in_canary, 0);
   EXPECT_GT(seen.with_job, 0);
+}
+
+constexpr Split kSplit{450, 800};
+
+TEST(LoopState, WhileAPersonSplitsTheTrafficTheLoopTrainsAndReleasesNothing) {
+  const auto whole = Drive("break", 3, {}, kSplit);
+  ASSERT_NE(whole->arm(), "");
+  std::set<DecisionKind> during;
+  for (const Decision& decision : whole->DecisionsInSplit()) during.insert(decision.kind);
+  EXPECT_TRUE(during.count(DecisionKind::kRetrain));
+  for (const DecisionKind kind :
+       {DecisionKind::kShadow, DecisionKind::kAdvance, DecisionKind::kPromote, DecisionKind::kFreeze}) {
+    EXPECT_FALSE(during.count(kind)) << DecisionKindName(kind);
+  }
+  EXPECT_TRUE(Kinds(whole->journal()).count(DecisionKind::kPromote)) << "before or afterwards it does";
+  const auto free = Drive("break", 3, {});
+  EXPECT_NE(Told(free->journal()), Told(whole->journal())) << "the split kept nothing back";
+  for (const Stops stops : {Stops{7, false}, Stops{31, true}}) {
+    const auto stopped = Drive("break", 3, stops, kSplit);
+    EXPECT_EQ(Told(stopped->journal()), Told(whole->journal()));
+    EXPECT_EQ(stopped->journal().shadows, whole->journal().shadows);
+    EXPECT_TRUE(stopped->loop().SaveState() == whole->loop().SaveState());
+  }
+}
+
+TEST(LoopState, WhatAnArmAnswersIsNoEvidence) {
+  const auto half = Drive("break", 3, {}, kSplit);
+  const auto none = Drive("break", 3, {}, {kSplit.from, kSplit.until, 0});
+  ASSERT_EQ(half->arm(), none->arm());
+  EXPECT_EQ(Told(half->journal()), Told(none->journal()));
+  EXPECT_TRUE(half->loop().SaveState() == none->loop().SaveState());
+  EXPECT_NE(half->journal().shadows, none->journal().shadows) << "who answers is not told as a shadow";
 }
 
 TEST(LoopState, ASecondRunGivesTheSameBytes) {

@@ -336,7 +336,7 @@ void ImprovementLoop::OnRefreshed(const TrainingResult& result, Time now) {
     Activate(version, champion_line_);
     return;
   }
-  if (!has_twin || rollout_ || needs_person_) return;
+  if (!has_twin || rollout_ || needs_person_ || !arms_.empty()) return;
   const FitPointer& twin = result.fits.back();
   if (twin->ok()) {
     TrainedVersion held_back;

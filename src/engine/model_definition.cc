@@ -18,26 +18,38 @@ bool IsModelName(const std::string& name) {
   return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), fits);
 }
 
+bool IsMulticlass(const Recipe& recipe) { return recipe.objective == Objective::kMulticlass; }
+
 bool Holds(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-// The loop weighs one number per row against one outcome.
+void ReadClasses(YamlMap& map, const ModelDefinition& model, Recipe& recipe) {
+  const int classes = TargetClasses(model.target);
+  if (recipe.objective == Objective::kBinary && classes != 2) {
+    map.Fail("objective", fmt::format("binary asks for a target of 0 and 1, direction; {} is {}", model.target,
+                                      classes == 0 ? "a real number" : "one of several classes"));
+  }
+  if (recipe.objective != Objective::kMulticlass) return;
+  if (classes == 0) {
+    map.Fail("objective", fmt::format("multiclass asks for a target of classes, direction or move; {} is a real number",
+                                      model.target));
+    return;
+  }
+  const double given = recipe.parameters.try_emplace("classes", classes).first->second;
+  if (given != classes) map.Fail("parameters", fmt::format("classes must be {}, those of {}", classes, model.target));
+}
+
+// After parameters and learner.
 void ReadObjective(YamlMap& map, const ModelDefinition& model, Recipe& recipe) {
   std::string name(ObjectiveName(recipe.objective));
   map.ReadChoice("objective", name, {kObjectiveNames.begin(), kObjectiveNames.end()});
-  if (name == "multiclass") {
-    map.Fail("objective",
-             "multiclass recipes answer one number per class; a model that hone trains answers one number");
-  }
-  if (name != "binary") return;
-  recipe.objective = Objective::kBinary;
+  const auto found = std::find(kObjectiveNames.begin(), kObjectiveNames.end(), name);
+  if (found == kObjectiveNames.end() || found == kObjectiveNames.begin()) return;
+  recipe.objective = static_cast<Objective>(found - kObjectiveNames.begin());
   if (recipe.learner == "mean") map.Fail("objective", "a mean has the objective of its members");
   if (!recipe.relative_to.empty()) map.Fail("relative_to", "goes with the objective regression only");
-  if (!IsBinaryTarget(model.target)) {
-    map.Fail("objective",
-             fmt::format("binary asks for a target of 0 and 1, direction; {} is a real number", model.target));
-  }
+  ReadClasses(map, model, recipe);
 }
 
 Recipe ReadRecipe(YamlMap map, const ModelDefinition& model, const std::vector<std::string>& earlier) {
@@ -50,8 +62,8 @@ Recipe ReadRecipe(YamlMap map, const ModelDefinition& model, const std::vector<s
   map.ReadChoice("learner", recipe.learner, {"ridge", "lightgbm", "xgboost", "mean"});
   map.Read("features", recipe.features);
   map.Read("relative_to", recipe.relative_to);
-  ReadObjective(map, model, recipe);
   map.Read("parameters", recipe.parameters);
+  ReadObjective(map, model, recipe);
   map.Read("members", recipe.members);
   for (const std::string& feature : recipe.features) {
     if (!Holds(model.features, feature)) map.Fail("features", feature + " is not in the model's feature list");
@@ -89,6 +101,24 @@ void ReadRecipes(YamlMap& map, ModelDefinition& model) {
   }
   const bool fits = !model.recipes.empty() && model.recipes.size() <= kMostRecipes;
   if (map.Has("recipes") && !fits) map.Fail("recipes", "1 to 32 recipes");
+  const auto classes = std::count_if(model.recipes.begin(), model.recipes.end(), IsMulticlass);
+  if (classes != 0 && TargetClasses(model.target) != 0 && !AnswersClasses(model)) {
+    map.Fail("recipes",
+             "one answers classes, so all must have objective multiclass: several numbers and one number are "
+             "different models, and several numbers have no mean");
+  }
+}
+
+void ReadPersistence(YamlMap& map, ModelDefinition& model) {
+  map.Read("persistence", model.persistence);
+  if (AnswersClasses(model)) {
+    if (map.Has("persistence"))
+      map.Fail("persistence", "classes have no naive answer among the features; leave it out");
+    return;
+  }
+  map.Require("persistence");
+  if (map.Has("persistence") && !Holds(model.features, model.persistence))
+    map.Fail("persistence", "must be one of the model's features");
 }
 
 std::string Flow(const std::vector<std::string>& names) {
@@ -112,9 +142,13 @@ std::string WriteRecipe(const Recipe& recipe) {
 
 }  // namespace
 
+bool AnswersClasses(const ModelDefinition& model) {
+  return !model.recipes.empty() && std::all_of(model.recipes.begin(), model.recipes.end(), IsMulticlass);
+}
+
 std::string WriteModelDefinition(const ModelDefinition& model) {
-  std::string text = fmt::format("name: {}\ntarget: {}\nhorizon: {}\npersistence: {}\n", model.name, model.target,
-                                 model.horizon, model.persistence);
+  std::string text = fmt::format("name: {}\ntarget: {}\nhorizon: {}\n", model.name, model.target, model.horizon);
+  if (!model.persistence.empty()) text += fmt::format("persistence: {}\n", model.persistence);
   text += "features: " + Flow(model.features) + "\n";
   text += fmt::format("windows: [{}]\nrecipes:\n", fmt::join(model.windows, ", "));
   for (const Recipe& recipe : model.recipes) text += WriteRecipe(recipe);
@@ -131,13 +165,10 @@ Result<ModelDefinition> ReadModelDefinition(std::string_view yaml, const std::st
   map.ReadChoice("target", model.target, TargetNames());
   map.Read("horizon", model.horizon, {.at_least = 1, .at_most = 1000});
   ReadFeatures(map, model);
-  map.Require("persistence");
-  map.Read("persistence", model.persistence);
-  if (map.Has("persistence") && !Holds(model.features, model.persistence))
-    map.Fail("persistence", "must be one of the model's features");
   map.Read("windows", model.windows, {.at_least = 0, .at_most = 1e6});
   if (model.windows.empty() || model.windows.size() > 8) map.Fail("windows", "1 to 8 training windows");
   ReadRecipes(map, model);
+  ReadPersistence(map, model);
   HONE_RETURN_IF_ERROR(document.Finish());
   return model;
 }

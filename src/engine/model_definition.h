@@ -11,14 +11,18 @@
 namespace hone {
 
 struct ModelDefinition {
-  std::string name;                           // [a-z0-9_-], 1-64 characters
-  std::vector<std::string> features;          // the row every recipe picks from, and every prediction is logged with
-  std::string target = "volatility";          // features/targets/
-  int horizon = 5;                            // bars until the outcome is known, 1-1000
-  std::string persistence;                    // the feature whose value is the naive answer; always a line
-  std::vector<Recipe> recipes;                // each with window_rows 0; at least one
+  std::string name;                   // [a-z0-9_-], 1-64 characters
+  std::vector<std::string> features;  // the row every recipe picks from, and every prediction is logged with
+  std::string target = "volatility";  // features/targets/
+  int horizon = 5;                    // bars until the outcome is known, 1-1000
+  std::string persistence;            // the feature whose value is the naive answer; always a line. "" of classes
+  std::vector<Recipe> recipes;        // each with window_rows 0; at least one
   std::vector<int> windows = {0, 1008, 504};  // each recipe competes once per training window; 0 is all history
 };
+
+// Whether its answers are one probability for each class of its target: all its recipes are multiclass then. Such a
+// model has no loop, which weighs one number against one outcome: its versions are served as they stand.
+bool AnswersClasses(const ModelDefinition& model);
 
 // The built-in model `volatility`: log Parkinson variance of the next five bars, from ridge on 1/5/22-bar volatility,
 // trees on levels, trees relative to the 22-bar level, and the mean of the first and the last.

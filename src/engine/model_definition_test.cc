@@ -57,6 +57,23 @@ TEST(ModelDefinition, ABinaryRecipeGoesWithATargetOfZeroAndOne) {
   EXPECT_EQ(again->recipes[1].objective, Objective::kBinary);
 }
 
+const char kClasses[] =
+    "name: mine\ntarget: move\nfeatures: [log_range_1, log_range_22]\nrecipes:\n"
+    "  - {name: a, learner: xgboost, features: [log_range_1], objective: multiclass}\n";
+
+TEST(ModelDefinition, AMulticlassRecipeLearnsTheClassesOfItsTarget) {
+  const auto model = ReadModelDefinition(kClasses, "my.yaml");
+  ASSERT_TRUE(model.ok()) << model.error().ToString();
+  EXPECT_TRUE(AnswersClasses(*model));
+  EXPECT_EQ(model->recipes[0].objective, Objective::kMulticlass);
+  EXPECT_EQ(model->recipes[0].parameters.at("classes"), 3);
+  EXPECT_EQ(model->persistence, "");
+  const auto again = ReadModelDefinition(WriteModelDefinition(*model), "written");
+  ASSERT_TRUE(again.ok()) << again.error().ToString();
+  EXPECT_EQ(WriteModelDefinition(*again), WriteModelDefinition(*model));
+  EXPECT_FALSE(AnswersClasses(VolatilityModel()));
+}
+
 TEST(ModelDefinition, AnUnknownKeyNamesItsLineAndTheNearest) {
   const std::string error = ErrorOf(std::string(kHead) + "horizn: 3\n" + kRidge);
   EXPECT_TRUE(Says(error, "my.yaml:4")) << error;
@@ -108,7 +125,17 @@ TEST(ModelDefinition, WhatCannotBeIsRefusedByName) {
            {WithRecipe("{name: b, learner: ridge, features: [log_range_1], parameters: {lambda: much}}"), "lambda"},
            {WithRecipe("{name: b, learner: xgboost, features: [log_range_1], objective: binary}"),
             "binary asks for a target of 0 and 1"},
-           {WithRecipe("{name: b, learner: xgboost, features: [log_range_1], objective: multiclass}"), "one number"},
+           {WithRecipe("{name: b, learner: xgboost, features: [log_range_1], objective: multiclass}"),
+            "multiclass asks for a target of classes"},
+           {WithRecipe("{name: b, learner: xgboost, features: [log_range_1], objective: multiclass}") +
+                "target: move\n",
+            "all must have objective multiclass"},
+           {WithRecipe("{name: b, learner: xgboost, features: [log_range_1], objective: binary}") + "target: move\n",
+            "move is one of several classes"},
+           {std::string(kClasses) + "persistence: log_range_22\n", "classes have no naive answer"},
+           {std::string(kClasses) + "  - {name: b, learner: xgboost, features: [log_range_1], objective: multiclass, "
+                                    "parameters: {classes: 4}}\n",
+            "classes must be 3"},
            {WithRecipe("{name: b, learner: xgboost, features: [log_range_1], objective: bnary}"),
             "did you mean binary"},
            {WithRecipe("{name: b, learner: xgboost, features: [log_range_1], relative_to: log_range_22, objective: "

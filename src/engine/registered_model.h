@@ -1,17 +1,15 @@
-// Models whose versions come from files (registry/model_file_version.h). They have no definition, so nothing here
-// trains, watches or retires them: the active version answers until a person says otherwise. Each such act is in the
-// log of decisions, with what an A/B test that ran has shown (engine/ab_test_evidence.h).
+// Models without a loop: their versions come from files (registry/model_file_version.h), or answer classes
+// (engine/model_definition.h). Nothing here trains, watches or retires them: the active version answers until a person
+// says otherwise. Each such act is in the log of decisions, with what an A/B test that ran has shown
+// (engine/ab_test_evidence.h).
 #pragma once
 
-#include <optional>
 #include <string>
-#include <vector>
 
 #include "base/id.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "engine/live_store.h"
-#include "records/ab_test.h"
 #include "registry/model_file_version.h"
 #include "serving/snapshot.h"
 
@@ -25,13 +23,6 @@ Result<SnapshotPointer> RegisteredSnapshot(LiveStore& store, const std::string& 
 // transaction.
 Result<VersionRecord> RegisterVersion(LiveStore& store, IdGenerator& ids, const ModelFileVersion& version,
                                       const FileContent& content, bool activate);
-
-// Splits the model's live traffic between versions from now on, in place of an A/B test that runs; with the active
-// version alone it ends that. `arms`: 1 to 8. What runs then is returned. kNotFound for a version there is not;
-// kConflict where none is active, the active one is not among them, one may not answer or takes other features;
-// kInvalidData where a version stands twice or the shares are not 1 together.
-Result<std::optional<AbTest>> SplitTraffic(LiveStore& store, IdGenerator& ids, Time now, const std::string& model,
-                                           std::vector<AbArm> arms);
 
 // An operator's acts; each ends an A/B test that runs, as a decision of its own before this one. kConflict, kNotFound
 // as in VersionStore; "" rolls back to the version active before.

@@ -139,6 +139,14 @@ PolicyResult PersistencePolicy(const ReplayGround& ground) {
 
 Result<ReplayResult> Replay(const BarSeries& series, const ReplayOptions& options, Executor& executor) {
   const ModelDefinition& model = options.model;
+  if (AnswersClasses(model)) {
+    return Error{
+        ErrorCode::kInvalidArgument,
+        fmt::format("{} answers classes; replay weighs one number against one outcome, so its recipes must have "
+                    "objective regression or binary. hone train validates a model of classes",
+                    model.name),
+        "", 0, "objective"};
+  }
   HONE_ASSIGN_OR_RETURN(const Dataset data, BuildDataset(series, model.features, model.target, model.horizon));
   HONE_ASSIGN_OR_RETURN(const std::size_t initial, InitialRows(series, options, data));
   const std::vector<Recipe> recipes = AllRecipes(model);

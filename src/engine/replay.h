@@ -74,7 +74,8 @@ struct ReplayResult {
   std::vector<ReplayRow> rows;
 };
 
-// Errors: fewer rows than a first version and two dozen horizons after it need; a recipe that cannot be trained at all.
+// Errors: a model of classes (kInvalidArgument); fewer rows than a first version and two dozen horizons after it need;
+// a recipe that cannot be trained at all.
 Result<ReplayResult> Replay(const BarSeries& series, const ReplayOptions& options, Executor& executor);
 
 }  // namespace hone

@@ -325,6 +325,7 @@ StateJson ToJson(const LiveSet& live) {
           {"anchor", live.anchor},
           {"line_current", live.line_current},
           {"line_replaced", live.line_replaced},
+          {"arms", live.arms},
           {"frozen", live.frozen},
           {"watch", live.watch}};
 }
@@ -339,6 +340,7 @@ LiveSet LiveSetFrom(const StateJson& json) {
   live.anchor = json.at("anchor");
   live.line_current = json.at("line_current").get<std::vector<int>>();
   live.line_replaced = json.at("line_replaced").get<std::vector<int>>();
+  if (json.contains("arms")) live.arms = json.at("arms").get<std::vector<int>>();  // older checkpoints have none
   live.frozen = json.at("frozen");
   live.watch = json.at("watch");
   return live;

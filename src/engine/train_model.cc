@@ -3,12 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "engine/version_artifact.h"
 #include "features/build_dataset.h"
+#include "features/targets/target.h"
 #include "learning/fit_recipe.h"
-#include "learning/validate.h"
 
 namespace hone {
 namespace {
@@ -33,8 +34,9 @@ Result<Choice> ChooseRecipe(const ModelDefinition& model, const Dataset& data, s
     const Recipe& recipe = model.recipes[i];
     HONE_ASSIGN_OR_RETURN(const Validation score,
                           ValidateRecipe(recipe, model.recipes, data, 0, data.rows(), options, seed, executor));
-    choice.validation.push_back({recipe.name, score.rmse, score.mae, score.rows});
-    const double handicapped = score.rmse * (recipe.learner == "mean" ? 1 : kMeanMargin);
+    choice.validation.push_back({score, recipe.name});
+    const double loss = recipe.objective == Objective::kMulticlass ? score.log_loss : score.rmse;
+    const double handicapped = loss * (recipe.learner == "mean" ? 1 : kMeanMargin);
     if (i > 0 && handicapped >= least) continue;
     choice.recipe = i;
     least = handicapped;
@@ -43,14 +45,41 @@ Result<Choice> ChooseRecipe(const ModelDefinition& model, const Dataset& data, s
 }
 
 std::string MetricsOf(const TrainedRecipe& validation) {
-  return Json{
-      {"validation_rmse", validation.rmse}, {"validation_mae", validation.mae}, {"validation_rows", validation.rows}}
-      .dump();
+  Json metrics = Json::object();
+  const auto add = [&metrics](const char* name, double value) {
+    if (std::isfinite(value)) metrics[name] = value;
+  };
+  add("validation_rmse", validation.rmse);
+  add("validation_mae", validation.mae);
+  add("validation_log_loss", validation.log_loss);
+  add("validation_accuracy", validation.accuracy);
+  metrics["validation_rows"] = validation.rows;
+  return metrics.dump();
+}
+
+std::size_t AnswerSize(const ModelDefinition& model) {
+  return AnswersClasses(model) ? static_cast<std::size_t>(TargetClasses(model.target)) : 1;
+}
+
+// The versions there are must be of the same kind.
+Status CheckKind(LiveStore& store, const ModelDefinition& model, const std::vector<VersionRecord>& before) {
+  if (before.empty()) return OkStatus();
+  HONE_ASSIGN_OR_RETURN(const std::optional<StoredDefinition> known, store.definitions.Find(model.name));
+  if (!known) {
+    return Error{ErrorCode::kConflict,
+                 model.name + " is a model whose versions come from files; give the model to train another name"};
+  }
+  const std::size_t old_size = AnswerSize(known->model), new_size = AnswerSize(model);
+  if (old_size == new_size) return OkStatus();
+  return Error{ErrorCode::kConflict,
+               fmt::format("the versions of {} answer {} number{}, these would answer {}; give the model another name",
+                           model.name, old_size, old_size == 1 ? "" : "s", new_size)};
 }
 
 // Definition, rows and bars of a model that is new to the store.
 Status StoreGround(LiveStore& store, const StoredDefinition& definition, const Dataset& data, const BarSeries& series) {
   HONE_RETURN_IF_ERROR(store.definitions.Save(definition));
+  if (AnswersClasses(definition.model)) return OkStatus();
   const std::string& name = definition.model.name;
   for (std::size_t i = 0; i < data.rows(); ++i) {
     HONE_RETURN_IF_ERROR(store.rows.Append(name, i, data.time[i], data.label_time[i], data.row(i), data.y[i]));
@@ -79,7 +108,9 @@ Result<TrainReport> TrainModel(LiveStore& store, const BarSeries& series, const 
 
   HONE_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(*store.database));
   HONE_ASSIGN_OR_RETURN(const std::vector<VersionRecord> before, store.versions.List(model.name));
-  const StoredDefinition definition{model, series.instrument, TraitsOf(series), series.bar_size};
+  HONE_RETURN_IF_ERROR(CheckKind(store, model, before));
+  const StoredDefinition definition{model, AnswersClasses(model) ? "" : series.instrument, TraitsOf(series),
+                                    series.bar_size};
   if (before.empty()) HONE_RETURN_IF_ERROR(StoreGround(store, definition, data, series));
   VersionRecord record;
   record.model = model.name;

@@ -8,7 +8,7 @@
 #include <cstring>
 
 #include "features/feature_set.h"
-#include "features/targets/target.h"
+#include "features/targets/move_target.h"
 #include "market/synthetic.h"
 
 namespace hone {
@@ -127,6 +127,37 @@ TEST(BuildDataset, DirectionIsTheSignOfTheReturnOfTheNextBars) {
     ones += data.y[r];
   }
   EXPECT_TRUE(ones > 0 && ones < static_cast<double>(data.rows()));
+}
+
+// The formula of the header once more, over the whole series at once.
+TEST(BuildDataset, MoveIsTheReturnOfTheNextBarsInUnitsOfTheVolatilityBefore) {
+  const BarSeries series = Series();
+  const Dataset data = Build(series, "move", 3), returns = Build(series, "return", 3);
+  double counts[3] = {0, 0, 0};
+  for (std::size_t r = 0; r < data.rows(); ++r) {
+    double sum = 0;
+    for (std::size_t k = 0; k < 22; ++k) {
+      sum += std::pow(std::log(series.bars[25 + r - k].close / series.bars[25 + r - k - 1].close), 2);
+    }
+    const double scaled = returns.y[r] / std::sqrt(3 * sum / 22);
+    EXPECT_EQ(data.y[r], scaled > 0.430727 ? 2 : scaled < -0.430727 ? 0 : 1) << r << ": " << scaled;
+    ++counts[static_cast<std::size_t>(data.y[r])];
+  }
+  for (const double count : counts) EXPECT_GT(count, 0.15 * static_cast<double>(data.rows()));
+}
+
+TEST(BuildDataset, MovesOfTheFirstBarsAreJudgedByTheReturnsThereAre) {
+  MoveTarget target(1);
+  const auto label = [&target](double close) {
+    Bar bar;
+    bar.close = close;
+    return target.Update(bar);
+  };
+  EXPECT_FALSE(label(100));
+  EXPECT_EQ(label(101), 2.0);    // no return before: any move counts
+  EXPECT_EQ(label(101.1), 1.0);  // 0.1 % after one of 1 %
+  EXPECT_EQ(label(101.1), 1.0);
+  EXPECT_EQ(label(95), 0.0);
 }
 
 TEST(BuildDataset, CloseOnlySeriesUseSquaredReturns) {

@@ -102,22 +102,24 @@ Result<std::vector<JoinedPrediction>> JoinedReader::Read(const JoinedQuery& quer
 }
 
 // Partition by partition, the newest first: a merge of hundreds would cost more than the rows that are wanted.
-Status JoinedReader::VisitNewest(const std::string& model, Time begin, Time end, const Visitor& visit) {
+Status JoinedReader::VisitNewest(const std::string& model, Time begin, Time end, const Visitor& visit,
+                                 bool with_shadows) {
   HONE_RETURN_IF_ERROR(predictions_->predictions_.Locate(begin));
   const std::vector<Partition> partitions = predictions_->predictions_.list();
   for (auto partition = partitions.rbegin(); partition != partitions.rend(); ++partition) {
     if (partition->begin >= end || partition->end <= begin) continue;
-    HONE_ASSIGN_OR_RETURN(const bool more, predictions_->ranges_.VisitNewest(
-                                               model, partition->begin, begin, end, [&](const IdRange& range) {
-                                                 return VisitRange(partition->table, model, begin, end, range, visit);
-                                               }));
+    const auto visit_range = [&](const IdRange& range) {
+      return VisitRange(partition->table, model, begin, end, range, with_shadows, visit);
+    };
+    HONE_ASSIGN_OR_RETURN(const bool more,
+                          predictions_->ranges_.VisitNewest(model, partition->begin, begin, end, visit_range));
     if (!more) break;
   }
   return OkStatus();
 }
 
 Result<bool> JoinedReader::VisitRange(const std::string& table, const std::string& model, Time begin, Time end,
-                                      const IdRange& range, const Visitor& visit) {
+                                      const IdRange& range, bool with_shadows, const Visitor& visit) {
   Database& database = *predictions_->database_;
   HONE_ASSIGN_OR_RETURN(Statement predictions,
                         database.Prepare(fmt::format("SELECT {} FROM {} p WHERE p.model = ? AND p.id >= ? AND "
@@ -130,7 +132,9 @@ Result<bool> JoinedReader::VisitRange(const std::string& table, const std::strin
     JoinedPrediction joined;
     HONE_ASSIGN_OR_RETURN(joined.prediction, ReadPrediction(predictions, database.path()));
     HONE_ASSIGN_OR_RETURN(joined.outcome, outcomes_->Find(joined.prediction.id));
-    HONE_ASSIGN_OR_RETURN(joined.shadows, predictions_->Shadows(joined.prediction.id));
+    if (with_shadows) {
+      HONE_ASSIGN_OR_RETURN(joined.shadows, predictions_->Shadows(joined.prediction.id));
+    }
     if (!visit(joined)) return false;
   }
 }

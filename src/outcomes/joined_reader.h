@@ -40,16 +40,17 @@ class JoinedReader {
   Result<std::vector<JoinedPrediction>> Read(const JoinedQuery& query);
   Result<std::optional<JoinedPrediction>> Find(const Id& id);
 
-  // Visits the predictions of one model in [begin, end), by the time in the id, newest first, each with outcome and
-  // shadows, until `visit` says false. What it costs follows from the rows visited, whatever other models do.
+  // Visits the predictions of one model in [begin, end), by the time in the id, newest first, each with its outcome
+  // and, `with_shadows`, what others would have answered, until `visit` says false. What it costs follows from the rows
+  // visited, whatever other models do.
   using Visitor = std::function<bool(const JoinedPrediction& row)>;
-  Status VisitNewest(const std::string& model, Time begin, Time end, const Visitor& visit);
+  Status VisitNewest(const std::string& model, Time begin, Time end, const Visitor& visit, bool with_shadows = true);
 
  private:
   Status Join(const JoinedQuery& query, Statement& predictions, std::vector<JoinedPrediction>& rows);
   // Rows of `model` in the range and in [begin, end); false once the visitor has enough.
   Result<bool> VisitRange(const std::string& table, const std::string& model, Time begin, Time end,
-                          const IdRange& range, const Visitor& visit);
+                          const IdRange& range, bool with_shadows, const Visitor& visit);
 
   PredictionStore* predictions_;
   OutcomeStore* outcomes_;

@@ -34,13 +34,9 @@ Result<VersionRecord> FindMember(VersionStore& versions, const EnsembleFileMembe
 
 Status CheckMember(const Member& member) {
   const VersionRecord& record = member.record;
-  if (!record.validated || IsFinished(record.stage)) {
-    return Error{ErrorCode::kConflict,
-                 fmt::format("{} is {}{} and cannot vote", NameOf(record), StageName(record.stage),
-                             record.validated ? "" : ", not validated,")};
-  }
-  if (!member.manifest.ensemble) return OkStatus();
-  return Error{ErrorCode::kConflict, NameOf(record) + " is an ensemble itself; name its members"};
+  if (record.validated && !IsFinished(record.stage)) return OkStatus();
+  return Error{ErrorCode::kConflict, fmt::format("{} is {}{} and cannot vote", NameOf(record), StageName(record.stage),
+                                                 record.validated ? "" : ", not validated,")};
 }
 
 Result<Member> ResolveMember(VersionStore& versions, const ArtifactStore& artifacts, const EnsembleFileMember& named) {

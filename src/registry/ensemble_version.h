@@ -16,7 +16,7 @@ namespace hone {
 // names (column_0, column_1, ...) all members must have the same columns. Fills features and ensemble of `manifest`.
 //
 // kInvalidData, naming the member in `source`: no such version, none active, one in training, rejected, failed or not
-// validated, an ensemble, one feature with two definitions, columns by position beside others. Loads no model.
+// validated, one feature with two definitions, columns by position beside others. Loads no model.
 Status ResolveEnsemble(VersionStore& versions, const ArtifactStore& artifacts, const EnsembleFile& file,
                        const std::string& source, Manifest& manifest);
 

@@ -119,18 +119,55 @@ TEST_F(EnsembleVersions, ColumnsByPositionMustBeTheSame) {
   EXPECT_EQ(LoadVersion(artifacts_, *record).value()->Predict(std::vector<double>{1, 1}), 0.6 * 4 + 0.4 * 3);
 }
 
+TEST_F(EnsembleVersions, AnEnsembleVotesInAnother) {
+  Add("low", Stump("a b", "1", "1"));
+  Add("high", Stump("b c", "5", "5"));
+  Add("third", Stump("c d", "-2", "-2"));
+  Add("inner", "ensemble: majority\nmembers: [{model: low}, {model: high}]");
+  const auto record =
+      Register("outer", "ensemble: weighted\nmembers: [{model: inner, weight: 3}, {model: third, weight: 1}]");
+  ASSERT_TRUE(record.ok()) << record.error().ToString();
+  EXPECT_THAT(record->parameters, HasSubstr(R"("members":[{"model":"inner","version":"1.0.0")"));
+  const ModelPointer outer = LoadVersion(artifacts_, *record).value();
+  EXPECT_EQ(outer->width(), 4U) << "a, b, c, d";
+  EXPECT_EQ(outer->Predict(std::vector<double>{0, 0, 0, 0}), 0.75 * 3 + 0.25 * -2);
+  ASSERT_EQ(outer->ensemble()->members().size(), 2U) << "votes are those of its own members";
+  Add("low", Stump("a b", "100", "100"));
+  Add("inner", "ensemble: majority\nmembers: [{model: low}, {model: high}]");
+  EXPECT_EQ(LoadVersion(artifacts_, *record).value()->Predict(std::vector<double>{0, 0, 0, 0}), 1.75) << "pinned";
+}
+
+TEST_F(EnsembleVersions, LevelsAndModelsAreBounded) {
+  Add("one", Stump("a b", "1", "1"));
+  const auto of = [](const std::string& member) {
+    return "ensemble: majority\nmembers: [{model: one}, {model: " + member + "}]";
+  };
+  Add("level1", of("one"));
+  Add("level2", of("level1"));
+  Add("level3", of("level2"));
+  const auto deepest = Register("both", of("level3"));
+  ASSERT_FALSE(deepest.ok());
+  EXPECT_EQ(deepest.error().code, ErrorCode::kInvalidData);
+  EXPECT_THAT(deepest.error().message, HasSubstr("level1 1.0.0: is an ensemble 3 levels below the first"));
+  std::string wide = "ensemble: majority\nmembers: [";
+  for (int i = 0; i < 16; ++i) wide += std::string(i > 0 ? ", " : "") + "{model: one}";
+  Add("wide", wide + "]");
+  const std::string four = "ensemble: majority\nmembers: [{model: wide}, {model: wide}, {model: wide}, {model: wide}";
+  const auto most = Register("four", four + "]");
+  EXPECT_TRUE(most.ok()) << most.error().ToString();
+  ExpectRefused(four + ", {model: one}]", "64 models below an ensemble");
+}
+
 TEST_F(EnsembleVersions, WhatCannotVoteIsNamed) {
   Add("one", Stump("a b", "1", "1"));
   Add("waiting", Stump("a b", "1", "1"), false);
   Add("chance", Stump("a b", "1", "1", "binary sigmoid:1"));
-  Add("pair", "ensemble: weighted\nmembers: [{model: one}, {model: one}]");
   const auto with = [](const std::string& other) {
     return "ensemble: weighted\nmembers: [{model: one}, {model: " + other + "}]";
   };
   ExpectRefused(with("nobody"), "both.file: members[1].model: there is no model nobody");
   ExpectRefused(with("one@7.0.0"), "one has no version 7.0.0");
   ExpectRefused(with("waiting"), "no version of waiting is active; name one: waiting@1.0.0");
-  ExpectRefused(with("pair"), "an ensemble itself");
   ExpectRefused(with("chance"), "answers probabilities");
   ASSERT_TRUE(versions_.SetStage("waiting", "1.0.0", Stage::kRejected).ok());
   ExpectRefused(with("waiting@1.0.0"), "waiting 1.0.0 is rejected and cannot vote");

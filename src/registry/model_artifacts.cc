@@ -119,8 +119,7 @@ Result<std::vector<std::uint32_t>> ColumnsOf(const Manifest& ensemble, const Man
 Result<ModelPointer> LoadMember(const ArtifactStore& artifacts, const Manifest& ensemble,
                                 const ManifestMember& member) {
   HONE_ASSIGN_OR_RETURN(const Manifest own, LoadManifest(artifacts, member.artifact));
-  if (own.ensemble) return OfMember(member, ErrorCode::kInvalidData, "is an ensemble itself; name its members");
-  HONE_ASSIGN_OR_RETURN(ModelPointer model, LoadFromPieces(artifacts, own, member.artifact));
+  HONE_ASSIGN_OR_RETURN(ModelPointer model, LoadModel(artifacts, member.artifact));
   if (own.features.size() == ensemble.features.size() &&
       std::ranges::equal(own.features, ensemble.features, {}, &ManifestFeature::name, &ManifestFeature::name)) {
     return model;
@@ -134,6 +133,25 @@ Result<ModelPointer> LoadMember(const ArtifactStore& artifacts, const Manifest& 
   return MakeProjectedModel(std::move(model), std::move(columns), -1, ensemble.features.size());
 }
 
+// Reads manifests only, and no more of them than a few times the limits.
+Status CheckLevels(const ArtifactStore& artifacts, const ManifestEnsemble& ensemble, int level, int& models) {
+  for (const ManifestMember& member : ensemble.members) {
+    HONE_ASSIGN_OR_RETURN(const Manifest own, LoadManifest(artifacts, member.artifact));
+    if (!own.ensemble) {
+      if (++models <= kMostEnsembleModels) continue;
+      return OfMember(member, ErrorCode::kInvalidData,
+                      fmt::format("there may be {} models below an ensemble, are more", kMostEnsembleModels));
+    }
+    if (level == kDeepestEnsemble) {
+      return OfMember(
+          member, ErrorCode::kInvalidData,
+          fmt::format("is an ensemble {} levels below the first; {} levels are possible", level, kDeepestEnsemble));
+    }
+    HONE_RETURN_IF_ERROR(CheckLevels(artifacts, *own.ensemble, level + 1, models));
+  }
+  return OkStatus();
+}
+
 Result<EnsembleRule> RuleOf(const ManifestEnsemble& ensemble) {
   for (const EnsembleRule rule : {EnsembleRule::kWeighted, EnsembleRule::kMajority, EnsembleRule::kUnanimous}) {
     if (ensemble.rule == EnsembleRuleName(rule)) return rule;
@@ -145,6 +163,8 @@ Result<EnsembleRule> RuleOf(const ManifestEnsemble& ensemble) {
 }  // namespace
 
 Result<ModelPointer> LoadEnsemble(const ArtifactStore& artifacts, const Manifest& manifest) {
+  int models = 0;
+  HONE_RETURN_IF_ERROR(CheckLevels(artifacts, *manifest.ensemble, 1, models));
   HONE_ASSIGN_OR_RETURN(const EnsembleRule rule, RuleOf(*manifest.ensemble));
   std::vector<EnsembleMember> members;
   for (const ManifestMember& member : manifest.ensemble->members) {

@@ -27,8 +27,13 @@ Result<Manifest> LoadManifest(const ArtifactStore& artifacts, const std::string&
 // The pieces of a manifest with their files.
 Result<std::vector<ModelPiece>> LoadPieces(const ArtifactStore& artifacts, const Manifest& manifest);
 
+// Ensembles may be members of ensembles, so many levels deep, with so many models below them in all. None is its own
+// member, at whatever depth: a manifest's address is the hash of what it holds, its members' addresses too.
+inline constexpr int kDeepestEnsemble = 3;
+inline constexpr int kMostEnsembleModels = 64;
+
 // The ensemble of a manifest that has one, its members loaded: each answers a row of manifest.features. kInvalidData,
-// kCorrupt, kNotFound name the member.
+// kCorrupt, kNotFound name the member; kInvalidData, too, beyond the limits above.
 Result<ModelPointer> LoadEnsemble(const ArtifactStore& artifacts, const Manifest& manifest);
 
 // The model behind a manifest; answers rows of manifest.features. Errors name the file: kCorrupt when bytes do not

@@ -77,9 +77,7 @@ void BatchPredictor::PassOnFailed(PredictionBatch& batch) {
   for (std::size_t i = 0; i < batch.size(); ++i) {
     Choice& choice = batch.chosen_[i];
     if (choice < PredictionBatch::kFirstChallenger || IsFinite(batch.answer(i))) continue;
-    const std::span<const double> votes = batch.votes(i);
-    const bool abstained = !votes.empty() && IsFinite(votes);
-    if (!abstained) choice = PredictionBatch::kPassedOn;
+    if (!IsAbstention(batch.answer(i).front())) choice = PredictionBatch::kPassedOn;
   }
 }
 

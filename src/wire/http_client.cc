@@ -1,9 +1,13 @@
 #include "wire/http_client.h"
 
 #include <fmt/format.h>
+#include <openssl/ssl.h>
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -13,6 +17,8 @@
 #include <chrono>
 #include <optional>
 #include <utility>
+
+#include "wire/tls_trust_context.h"
 
 namespace hone {
 
@@ -36,7 +42,9 @@ struct HttpClient::Connection {
   Duration timeout = 0;
   std::size_t max_body_bytes = 0;
   asio::io_context context;
+  std::shared_ptr<TlsTrust> trust;  // null: plain HTTP
   std::optional<beast::tcp_stream> stream;
+  std::optional<asio::ssl::stream<beast::tcp_stream&>> secure;  // over it
   beast::flat_buffer buffer;
 
   // Runs one asynchronous operation to its end.
@@ -58,6 +66,7 @@ struct HttpClient::Connection {
   }
 
   void Disconnect() {
+    secure.reset();
     stream.reset();
     buffer.clear();
   }
@@ -73,28 +82,50 @@ struct HttpClient::Connection {
     RestartTimeout();
     error = Wait([&](auto done) { stream->async_connect(found, std::move(done)); });
     if (!error) stream->socket().set_option(tcp::no_delay(true), error);
-    if (!error) return OkStatus();
+    if (!error) return trust ? Secure() : OkStatus();
     Disconnect();
     return Failed("cannot connect", error);
   }
 
-  error_code Exchange(http::request<http::string_body>& request, Response& response) {
-    error_code error = Wait([&](auto done) { http::async_write(*stream, request, std::move(done)); });
+  Status Secure() {
+    secure.emplace(*stream, static_cast<http_internal::OpenSslTrust&>(*trust).context);
+    SSL* const handle = secure->native_handle();
+    error_code address;
+    asio::ip::make_address(host, address);
+    if (address) SSL_set_tlsext_host_name(handle, host.c_str());  // an address is no name to be served by
+    secure->set_verify_callback(asio::ssl::host_name_verification(host));
+    const error_code error = Wait([&](auto done) { secure->async_handshake(asio::ssl::stream_base::client, done); });
+    if (!error) return OkStatus();
+    const long verified = SSL_get_verify_result(handle);
+    Error failed = Failed("no TLS connection", error);
+    if (verified != X509_V_OK) failed.message += fmt::format(", {}", X509_verify_cert_error_string(verified));
+    Disconnect();
+    return failed;
+  }
+
+  template <typename Stream>
+  error_code ExchangeOver(Stream& channel, http::request<http::string_body>& request, Response& response) {
+    error_code error = Wait([&](auto done) { http::async_write(channel, request, std::move(done)); });
     if (!error || error == asio::error::broken_pipe || error == asio::error::connection_reset) {
       const error_code written = error;  // a server may answer and close before it has read the whole request
-      error = Wait([&](auto done) { http::async_read(*stream, buffer, response, std::move(done)); });
+      error = Wait([&](auto done) { http::async_read(channel, buffer, response, std::move(done)); });
       if (error && written) error = written;
     }
     return error;
   }
+  error_code Exchange(http::request<http::string_body>& request, Response& response) {
+    return secure ? ExchangeOver(*secure, request, response) : ExchangeOver(*stream, request, response);
+  }
 };
 
-HttpClient::HttpClient(std::string host, int port, Duration timeout, std::size_t max_body_bytes)
+HttpClient::HttpClient(std::string host, int port, Duration timeout, std::size_t max_body_bytes,
+                       std::shared_ptr<TlsTrust> trust)
     : connection_(std::make_unique<Connection>()) {
   connection_->host = std::move(host);
   connection_->port = port;
   connection_->timeout = timeout;
   connection_->max_body_bytes = max_body_bytes;
+  connection_->trust = std::move(trust);
 }
 
 HttpClient::~HttpClient() = default;

@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "wire/http_message.h"
+#include "wire/tls_trust.h"
 
 namespace hone {
 
@@ -26,11 +27,13 @@ struct HttpAnswer {
 
 class HttpClient {
  public:
-  // `timeout` bounds each call as a whole; `max_body_bytes` the answer's body.
-  HttpClient(std::string host, int port, Duration timeout = 10 * kSecond, std::size_t max_body_bytes = 64u << 20);
+  // `timeout` bounds each call as a whole; `max_body_bytes` the answer's body. With `trust` it speaks HTTPS.
+  HttpClient(std::string host, int port, Duration timeout = 10 * kSecond, std::size_t max_body_bytes = 64u << 20,
+             std::shared_ptr<TlsTrust> trust = nullptr);
   ~HttpClient();
 
-  // Any status is an answer; errors, kUnavailable, are: no connection, a broken or overlong answer, the timeout. Each
+  // Any status is an answer; errors, kUnavailable, are: no connection, a certificate that is not trusted or of another
+  // host, a broken or overlong answer, the timeout. Each
   // names host:port. A request on a kept connection that the server closed before any byte of the answer is sent once
   // more only if it is a GET or HEAD.
   Result<HttpAnswer> Get(std::string_view target);

@@ -10,13 +10,14 @@
 namespace hone {
 namespace {
 
-constexpr std::string_view kScheme = "http://";
+constexpr std::string_view kPlain = "http://", kSecure = "https://";
 constexpr std::string_view kPath = "/v1/traces";
 
 Error Malformed(std::string_view url) {
   return {ErrorCode::kInvalidArgument,
-          fmt::format("must be an address such as http://127.0.0.1:4318, without https, user or query, is \"{}\"",
-                      url.substr(0, url.find('@') == url.npos ? 200 : 0)),
+          fmt::format(
+              "must be an address such as http://127.0.0.1:4318 or https://collector, without user or query, is \"{}\"",
+              url.substr(0, url.find('@') == url.npos ? 200 : 0)),
           "", 0, ""};
 }
 
@@ -55,11 +56,13 @@ bool IsToken(std::string_view name) {
 }  // namespace
 
 Result<OtlpEndpoint> ParseOtlpEndpoint(std::string_view url, bool whole) {
-  if (url.substr(0, kScheme.size()) != kScheme) return Malformed(url);
-  std::string_view rest = url.substr(kScheme.size());
+  OtlpEndpoint endpoint;
+  endpoint.secure = url.starts_with(kSecure);
+  if (!endpoint.secure && !url.starts_with(kPlain)) return Malformed(url);
+  if (endpoint.secure) endpoint.port = 443;
+  std::string_view rest = url.substr(endpoint.secure ? kSecure.size() : kPlain.size());
   const std::size_t slash = std::min(rest.find('/'), rest.size());
   std::string_view path = rest.substr(slash);
-  OtlpEndpoint endpoint;
   if (!ReadAuthority(rest.substr(0, slash), endpoint)) return Malformed(url);
   if (path.find_first_of("?#@") != path.npos ||
       !std::ranges::all_of(path, [](char c) { return c > ' ' && c <= '~'; })) {

@@ -13,11 +13,11 @@ struct OtlpEndpoint {
   std::string host;
   int port = 80;
   std::string target = "/v1/traces";
+  bool secure = false;  // https
 };
 
-// "http://127.0.0.1:4318" or "http://collector/otlp": the base to which /v1/traces is appended, or, where `whole`, the
-// whole address. kInvalidArgument for anything else; https is not spoken, a collector on this machine or in this
-// network takes it from there.
+// "http://127.0.0.1:4318" or "https://collector/otlp": the base to which /v1/traces is appended, or, where `whole`, the
+// whole address. Without a port 80, of https 443. kInvalidArgument for anything else.
 Result<OtlpEndpoint> ParseOtlpEndpoint(std::string_view url, bool whole = false);
 
 // "api-key=secret,team=desk%201": values percent-encoded, as in OTEL_EXPORTER_OTLP_HEADERS. Errors name the place in

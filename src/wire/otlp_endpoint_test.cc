@@ -15,11 +15,17 @@ TEST(OtlpEndpoint, IsABaseOrAWholeAddress) {
   EXPECT_EQ(ParseOtlpEndpoint("http://[::1]:4318")->host, "::1");
   EXPECT_EQ(ParseOtlpEndpoint("http://collector/take", true)->target, "/take");
   EXPECT_EQ(ParseOtlpEndpoint("http://collector", true)->target, "/");
+  EXPECT_FALSE(base.secure);
+  const OtlpEndpoint secure = *ParseOtlpEndpoint("https://collector");
+  EXPECT_TRUE(secure.secure);
+  EXPECT_EQ(secure.port, 443);
+  EXPECT_EQ(ParseOtlpEndpoint("https://collector:4318/otlp")->port, 4318);
 }
 
 TEST(OtlpEndpoint, OtherAddressesAreRefused) {
-  for (const char* url : {"", "collector:4318", "https://collector", "http://", "http://:4318", "http://a:0",
-                          "http://a:70000", "http://a:b", "http://a?b", "http://a/b#c", "http://a b"}) {
+  for (const char* url :
+       {"", "collector:4318", "ftp://collector", "https:/collector", "http://", "https://", "http://:4318",
+        "http://a:0", "http://a:70000", "http://a:b", "http://a?b", "http://a/b#c", "http://a b"}) {
     EXPECT_FALSE(ParseOtlpEndpoint(url).ok()) << url;
   }
   const Result<OtlpEndpoint> secret = ParseOtlpEndpoint("http://user:secret@collector");

@@ -30,7 +30,8 @@ Duration RetryAfter(const HttpAnswer& answer) {
 OtlpExporter::OtlpExporter(SpanQueue& queue, OtlpOptions options, MetricRegistry& metrics)
     : queue_(&queue),
       options_(std::move(options)),
-      client_(options_.endpoint.host, options_.endpoint.port, options_.timeout, kLargestAnswer),
+      client_(options_.endpoint.host, options_.endpoint.port, options_.timeout, kLargestAnswer,
+              options_.endpoint.secure ? options_.trust : nullptr),
       exported_(&metrics.AddCounter("otlp_spans_exported_total", "Spans that the collector took.").With()) {
   auto& dropped = metrics.AddCounter("otlp_spans_unexported_total",
                                      "Spans that the collector refused, or that could not be sent to it.", {"reason"});

@@ -1,4 +1,4 @@
-// Sends ended spans to a collector: OTLP/HTTP, protobuf (https://opentelemetry.io/docs/specs/otlp/).
+// Sends ended spans to a collector: OTLP/HTTP or HTTPS, protobuf (https://opentelemetry.io/docs/specs/otlp/).
 //
 //   SpanQueue queue;
 //   OtlpExporter exporter(queue, options, metrics);
@@ -14,6 +14,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 
 #include "base/time.h"
 #include "wire/http_client.h"
@@ -26,7 +27,8 @@ namespace hone {
 
 struct OtlpOptions {
   OtlpEndpoint endpoint;
-  HttpHeaders headers;  // beside Content-Type; may be secret
+  std::shared_ptr<TlsTrust> trust;  // of an https endpoint; must be there for one
+  HttpHeaders headers;              // beside Content-Type; may be secret
   TraceResource resource;
   Duration interval = kSecond;
   Duration timeout = 3 * kSecond;    // of one attempt; Run returns at most about twice that after Close

@@ -3,14 +3,19 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <otlp_trace.pb.h>
+#include <stdlib.h>
 
 #include <atomic>
+#include <filesystem>
+#include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "wire/http_server.h"
+#include "wire/testing/certificate.h"
 #include "wire/tracer.h"
 
 namespace hone {
@@ -23,11 +28,10 @@ using testing::IsEmpty;
 // Stands where a collector would: answers with the statuses it is given, then with 200, and keeps what it took.
 class Collector {
  public:
-  explicit Collector(std::vector<int> statuses, std::string answer = "") : answer_(std::move(answer)) {
-    statuses_ = std::move(statuses);
-    server_ = HttpServer::Listen({.port = 0}, [this](const HttpRequest& request, Responder responder) {
-                responder.Send(Take(request));
-              }).value();
+  explicit Collector(std::vector<int> statuses, std::string answer = "", std::shared_ptr<TlsContext> tls = nullptr)
+      : statuses_(std::move(statuses)), answer_(std::move(answer)) {
+    const auto take = [this](const HttpRequest& request, Responder responder) { responder.Send(Take(request)); };
+    server_ = HttpServer::Listen({.port = 0}, take, std::move(tls)).value();
     thread_ = std::thread([this] { server_->Run(0); });
   }
   ~Collector() {
@@ -156,6 +160,81 @@ TEST(OtlpExporter, GivesUpWhereNobodyListens) {
   SpanQueue queue(16, 1);
   for (const char* name : {"a", "b", "c"}) queue.Put(Named(name));
   EXPECT_THAT(Send(queue, options), HasSubstr("otlp_spans_unexported_total{reason=\"unreachable\"} 3\n"));
+}
+
+// A collector that speaks TLS.
+class SecureCollector : public testing::Test {
+ protected:
+  SecureCollector() {
+    char path[] = "/tmp/hone-otlp-XXXXXX";
+    folder_ = mkdtemp(path);
+  }
+  ~SecureCollector() override { std::filesystem::remove_all(folder_); }
+
+  std::string Certificate(const std::string& name, const char* hosts) {
+    files_ = testing_wire::MakeCertificate(folder_, name, nullptr, hosts);
+    return files_.certificate;
+  }
+  // Begins one with the newest certificate, `statuses` first; the options to reach it as `host`, believing
+  // `authorities`.
+  OtlpOptions Begin(const std::string& host, const std::string& authorities, std::vector<int> statuses = {}) {
+    collector_.emplace(std::move(statuses), "", TlsContext::Load({files_.certificate, files_.key}).value());
+    OtlpOptions options = collector_->Options();
+    options.endpoint.host = host;
+    options.endpoint.secure = true;
+    options.trust = TlsTrust::Load(authorities).value();
+    return options;
+  }
+  void ExpectUnbelieved(OtlpOptions options) {
+    options.attempts = 1;
+    SpanQueue queue;
+    queue.Put(Named("a"));
+    EXPECT_THAT(Send(queue, options), HasSubstr("otlp_spans_unexported_total{reason=\"unreachable\"} 1\n"));
+    EXPECT_EQ(collector_->attempts(), 0) << "nothing is sent to whom it does not believe";
+  }
+
+  std::filesystem::path folder_;
+  testing_wire::CertificateFiles files_;
+  std::optional<Collector> collector_;
+};
+
+TEST_F(SecureCollector, TakesSpansOverTls) {
+  const std::string own = Certificate("collector", "IP:127.0.0.1");
+  const OtlpOptions options = Begin("127.0.0.1", own, {503});
+  SpanQueue queue(16, 1);
+  MetricRegistry metrics;
+  OtlpExporter exporter(queue, options, metrics);
+  std::thread thread([&] { exporter.Run(); });
+  for (const char* name : {"a", "b"}) queue.Put(Named(name));
+  while (collector_->taken().size() < 2) std::this_thread::yield();
+  queue.Close();
+  thread.join();
+  EXPECT_THAT(collector_->taken(), ElementsAre(ElementsAre("a"), ElementsAre("b")));
+  EXPECT_EQ(collector_->attempts(), 3);
+}
+
+TEST_F(SecureCollector, IsBelievedOnlyWhereItsCertificateIs) {
+  const std::string other = Certificate("other", "IP:127.0.0.1");
+  Certificate("collector", "IP:127.0.0.1");
+  ExpectUnbelieved(Begin("127.0.0.1", other));
+  ExpectUnbelieved(Begin("127.0.0.1", ""));  // the system's store
+}
+
+TEST_F(SecureCollector, MustHaveACertificateOfItsName) {
+  const std::string own = Certificate("collector", "DNS:localhost");
+  ExpectUnbelieved(Begin("127.0.0.1", own));
+  const OtlpOptions by_name = Begin("localhost", own);
+  SpanQueue queue;
+  queue.Put(Named("a"));
+  EXPECT_THAT(Send(queue, by_name), HasSubstr("otlp_spans_exported_total 1\n"));
+}
+
+TEST(TlsTrust, AFileThatHoldsNoCertificateIsNamed) {
+  const auto missing = TlsTrust::Load("/nowhere/ca.pem");
+  ASSERT_FALSE(missing.ok());
+  EXPECT_EQ(missing.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_THAT(missing.error().ToString(), HasSubstr("/nowhere/ca.pem"));
+  EXPECT_TRUE(TlsTrust::Load("").ok());
 }
 
 TEST(OtlpMessage, TellsEverythingOfASpan) {

@@ -74,13 +74,21 @@ Status ReadFiles(const TlsFiles& files, ssl::context& context) {
 
 }  // namespace
 
+Status OpenSslContext::Reload() {
+  HONE_RETURN_IF_ERROR(CheckReadable(files_.certificate, "certificate"));
+  HONE_RETURN_IF_ERROR(CheckReadable(files_.key, "private key"));
+  auto read = std::make_shared<ssl::context>(ssl::context::tls_server);
+  HONE_RETURN_IF_ERROR(Restrict(*read));
+  HONE_RETURN_IF_ERROR(ReadFiles(files_, *read));
+  const std::lock_guard lock(mutex_);
+  current_.swap(read);
+  return OkStatus();
+}
+
 Result<std::shared_ptr<TlsContext>> TlsContext::Load(const TlsFiles& files) {
-  HONE_RETURN_IF_ERROR(CheckReadable(files.certificate, "certificate"));
-  HONE_RETURN_IF_ERROR(CheckReadable(files.key, "private key"));
-  const auto made = std::make_shared<OpenSslContext>();
-  HONE_RETURN_IF_ERROR(Restrict(made->context));
-  HONE_RETURN_IF_ERROR(ReadFiles(files, made->context));
-  return std::shared_ptr<TlsContext>(made);
+  auto made = std::make_shared<OpenSslContext>(files);
+  HONE_RETURN_IF_ERROR(made->Reload());
+  return std::shared_ptr<TlsContext>(std::move(made));
 }
 
 }  // namespace hone

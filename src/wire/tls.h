@@ -14,12 +14,15 @@ struct TlsFiles {
   std::string certificate, key;
 };
 
-// Immutable once it is made; any number of servers.
+// Any number of servers and threads.
 class TlsContext {
  public:
   // kInvalidArgument names the file: it cannot be read, holds no certificate or no private key, is encrypted, or the
   // key is not the certificate's.
   static Result<std::shared_ptr<TlsContext>> Load(const TlsFiles& files);
+  // Reads the files again: connections from now on show the new certificate, those there are go on as they are. The
+  // same errors; what was read before stays then.
+  virtual Status Reload() = 0;
 
   virtual ~TlsContext() = default;
 

@@ -117,9 +117,8 @@ class TlsTest : public testing::Test {
       if (AsksForWebSocket(request)) return responder.Upgrade(std::make_shared<Echo>(), {});
       responder.Send(TextResponse(request.path == "/big" ? std::string(3'000'000, 'b') : request.body));
     };
-    server_ = HttpServer::Listen({.port = 0, .request_timeout = request_timeout}, handle,
-                                 TlsContext::Load({files_.certificate, files_.key}).value())
-                  .value();
+    tls_ = TlsContext::Load({files_.certificate, files_.key}).value();
+    server_ = HttpServer::Listen({.port = 0, .request_timeout = request_timeout}, handle, tls_).value();
     thread_ = std::thread([this] { server_->Run(0); });
   }
   void Stop() {
@@ -136,6 +135,7 @@ class TlsTest : public testing::Test {
 
   std::filesystem::path folder_;
   CertificateFiles files_;
+  std::shared_ptr<TlsContext> tls_;
   std::unique_ptr<HttpServer> server_;
   std::thread thread_;
 };
@@ -230,6 +230,37 @@ TEST_F(TlsTest, WebSocketsGoThroughTls) {
   Stop();
   reader.join();
   EXPECT_EQ(websocket.reason().code, 1001);
+}
+
+TEST_F(TlsTest, ARenewedCertificateIsForNewConnectionsAndTheOldOnesStay) {
+  Serve();
+  const std::string old_certificate = (folder_ / "old.pem").string();
+  std::filesystem::copy_file(files_.certificate, old_certificate);
+  SecureClient before(old_certificate);
+  ASSERT_EQ(before.Connect(port()), "");
+  MakeCertificate(folder_, "server");  // the same files, another key
+  SecureClient still(old_certificate);
+  EXPECT_EQ(still.Connect(port()), "") << "nothing is read before Reload";
+  ASSERT_TRUE(tls_->Reload().ok());
+  SecureClient after(files_.certificate), outdated(old_certificate);
+  EXPECT_EQ(after.Connect(port()), "");
+  EXPECT_THAT(outdated.Connect(port()), HasSubstr("certificate verify failed"));
+  EXPECT_THAT(before.Exchange(kPost), EndsWith("second")) << "the connection that was there goes on";
+  EXPECT_THAT(after.Exchange(kPost), EndsWith("second"));
+}
+
+TEST_F(TlsTest, AFileThatIsNoneLeavesTheCertificateAsItWas) {
+  Serve();
+  const std::string good = (folder_ / "good.pem").string();
+  std::filesystem::copy_file(files_.certificate, good);
+  Write("server.pem", "half a certif");
+  const Status reloaded = tls_->Reload();
+  ASSERT_FALSE(reloaded.ok());
+  EXPECT_THAT(reloaded.error().ToString(), StartsWith(files_.certificate));
+  EXPECT_THAT(reloaded.error().ToString(), HasSubstr("holds no certificate"));
+  SecureClient client(good);
+  ASSERT_EQ(client.Connect(port()), "");
+  EXPECT_THAT(client.Exchange(kPost), EndsWith("second"));
 }
 
 TEST_F(TlsTest, FilesThatAreNoneAreNamed) {

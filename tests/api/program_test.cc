@@ -13,6 +13,7 @@
 #include "storage/testing/temporary_folder.h"
 #include "wire/http_client.h"
 #include "wire/json.h"
+#include "wire/testing/certificate.h"
 
 namespace hone {
 namespace {
@@ -239,6 +240,44 @@ TEST(Program, Configuration) {
   ExpectRefusal(RunHone({"serve", "--dir", folder / "state", "--host", "0.0.0.0"}), "HONE_TOKEN");
 }
 
+std::string WriteText(const std::string& path, const std::string& text) {
+  std::ofstream(path, std::ios::binary) << text;
+  return path;
+}
+
+TEST(Program, ReadsARenewedCertificateOnSighup) {
+  const TemporaryFolder folder;
+  const auto files = testing_wire::MakeCertificate(folder.path(), "server");
+  const std::string first = folder / "first.pem";
+  fs::copy_file(files.certificate, first);
+  ServingHone server(folder / "state",
+                     {"--tls-cert", files.certificate, "--tls-key", files.key, "--config",
+                      WriteText(folder / "serve.yaml", "log_level: info\n")},
+                     first);
+  ASSERT_TRUE(server.running()) << server.errors();
+  const auto client = [&server](const std::string& trusted) {
+    return HttpClient("127.0.0.1", server.port(), 5 * kSecond, 1 << 20, TlsTrust::Load(trusted).value());
+  };
+  const auto says = [&server](const std::string& what) {
+    kill(server.process(), SIGHUP);
+    for (int i = 0; i < 500 && server.errors().find(what) == std::string::npos; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    return server.errors();
+  };
+  HttpClient kept = client(first);
+  ASSERT_TRUE(kept.Get("/livez").ok());
+  WriteText(files.certificate, "no certificate");
+  EXPECT_THAT(says("stays what it was"), HasSubstr("the certificate stays what it was"));
+  EXPECT_TRUE(client(first).Get("/livez").ok());
+  testing_wire::MakeCertificate(folder.path(), "server");
+  EXPECT_THAT(says("was read again"), HasSubstr("the certificate was read again"));
+  EXPECT_TRUE(client(files.certificate).Get("/livez").ok());
+  EXPECT_FALSE(client(first).Get("/livez").ok());
+  EXPECT_TRUE(kept.Get("/livez").ok()) << "over the connection that was there";
+  EXPECT_EQ(server.End(SIGTERM, 10 * kSecond), 0);
+}
+
 std::string Lines(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 TEST(Program, TokensAreMadeListedAndRevoked) {
@@ -282,9 +321,25 @@ constexpr const char* kXgboost =
     R"("learner_model_param":{"base_score":"5E-1","num_feature":"2"},"objective":{"name":"reg:squarederror"}},)"
     R"("version":[2,1,0]})";
 
-std::string WriteText(const std::string& path, const std::string& text) {
-  std::ofstream(path, std::ios::binary) << text;
-  return path;
+TEST(Program, TrainsAndServesAModelOfClasses) {
+  const TemporaryFolder folder;
+  const std::string state = folder / "state", model = HONE_SOURCE_DIR "/examples/move.yaml";
+  const std::vector<std::string> train = {"train", "--data", "synthetic:calm,bars=700", "--model", model,
+                                          "--dir", state};
+  const Finished trained = RunHone(train);
+  ASSERT_EQ(trained.exit_code, 0) << trained.errors;
+  EXPECT_THAT(trained.output, AllOf(HasSubstr("move 1.0.0 is active"), HasSubstr("log loss"), HasSubstr("accuracy"),
+                                    Not(HasSubstr("RMSE"))));
+  EXPECT_THAT(RunHone({"models", "show", "move", "--dir", state}).output, HasSubstr("objective: multiclass"));
+  ExpectRefusal(RunHone({"replay", "--data", "synthetic:calm,bars=700", "--model", model, "--dir", state}),
+                "move answers classes");
+  ServingHone server(state);
+  ASSERT_TRUE(server.running()) << server.errors();
+  HttpClient client("127.0.0.1", server.port());
+  const auto answer = client.Post("/predict/single", R"({"model":"move","features":[0.1,0,0.4,1.1,55]})");
+  ASSERT_TRUE(answer.ok());
+  EXPECT_EQ(ParseJson(answer->body)->Find("values")->items.size(), 3U) << answer->body;
+  EXPECT_EQ(client.Post("/models/move/retrain", "")->status, 409);
 }
 
 TEST(Program, PredictsWithAModelFile) {

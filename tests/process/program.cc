@@ -101,8 +101,9 @@ Finished RunHone(const std::vector<std::string>& arguments, const std::string& o
   return RunningHone(arguments, output).Await(60 * kSecond);
 }
 
-ServingHone::ServingHone(const std::string& folder, const std::vector<std::string>& more)
-    : errors_file_(FreshName("serve")) {
+ServingHone::ServingHone(const std::string& folder, const std::vector<std::string>& more,
+                         const std::string& certificate)
+    : errors_file_(FreshName("serve")), certificate_(certificate) {
   std::vector<std::string> arguments = {"serve", "--dir", folder, "--port", "0"};
   arguments.insert(arguments.end(), more.begin(), more.end());
   child_ = Start(arguments, "/dev/null", errors_file_);
@@ -127,10 +128,12 @@ ServingHone::~ServingHone() {
 
 bool ServingHone::Ready() {
   const std::string text = errors();
-  const std::size_t at = text.find("on http://127.0.0.1:");
+  const std::string place = certificate_.empty() ? "on http://127.0.0.1:" : "on https://127.0.0.1:";
+  const std::size_t at = text.find(place);
   if (at == text.npos || text.find('\n', at) == text.npos) return false;
-  port_ = std::atoi(text.c_str() + at + 20);
-  const Result<HttpAnswer> answer = HttpClient("127.0.0.1", port_).Get("/readyz");
+  port_ = std::atoi(text.c_str() + at + place.size());
+  const std::shared_ptr<TlsTrust> trust = certificate_.empty() ? nullptr : TlsTrust::Load(certificate_).value();
+  const Result<HttpAnswer> answer = HttpClient("127.0.0.1", port_, kSecond, 1 << 20, trust).Get("/readyz");
   return answer.ok() && answer->status == 200;
 }
 

@@ -43,8 +43,9 @@ class RunningHone {
 // `hone serve` on a free port. Killed by the destructor.
 class ServingHone {
  public:
-  // Starts it and waits until it is ready or has ended; see running().
-  explicit ServingHone(const std::string& folder, const std::vector<std::string>& more = {});
+  // Starts it and waits until it is ready or has ended; see running(). `certificate`: of one that speaks TLS.
+  explicit ServingHone(const std::string& folder, const std::vector<std::string>& more = {},
+                       const std::string& certificate = "");
   ~ServingHone();
   ServingHone(const ServingHone&) = delete;
   ServingHone& operator=(const ServingHone&) = delete;
@@ -60,7 +61,7 @@ class ServingHone {
  private:
   bool Ready();
 
-  std::string errors_file_;
+  std::string errors_file_, certificate_;
   pid_t child_ = -1;
   int port_ = 0;
 };

@@ -144,12 +144,12 @@ void Inference::Log(std::shared_ptr<Call> call) {
 
 // Counted before it is told, so that a client that asks for the statistics next finds its own request there.
 void Inference::Answer(Call& call) {
-  std::vector<InferenceCounters*> counted;
+  Counted counted;
   CountAnswers(call, counted);
   const Time begin = clock_->Now();
   call.done(call.batch.get());
   const auto output = static_cast<std::uint64_t>(std::max<Duration>(clock_->Now() - begin, 0));
-  for (InferenceCounters* counters : counted) {
+  for (const auto& counters : counted) {
     counters->output_time.Add(output);
     counters->success_time.Add(output);
   }
@@ -169,7 +169,7 @@ void Inference::Fail(Call& call, const std::string& version, Error error) {
   GiveBack(mine, std::move(call.batch));
 }
 
-void Inference::CountAnswers(Call& call, std::vector<InferenceCounters*>& counted) {
+void Inference::CountAnswers(Call& call, Counted& counted) {
   const PredictionBatch& batch = *call.batch;
   if (const std::string* version = batch.version()) return CountAnswers(call, *version, batch.size(), counted);
   std::map<std::string, std::size_t> rows;
@@ -177,8 +177,7 @@ void Inference::CountAnswers(Call& call, std::vector<InferenceCounters*>& counte
   for (const auto& [version, count] : rows) CountAnswers(call, version, count, counted);
 }
 
-void Inference::CountAnswers(Call& call, const std::string& version, std::size_t rows,
-                             std::vector<InferenceCounters*>& counted) {
+void Inference::CountAnswers(Call& call, const std::string& version, std::size_t rows, Counted& counted) {
   const Tally& tally = TallyOf(lane(call.io_thread), call.batch->snapshot().model(), version);
   const InferenceTimes& times = call.times;
   InferenceCounters& counters = *tally.counters;
@@ -191,15 +190,17 @@ void Inference::CountAnswers(Call& call, const std::string& version, std::size_t
   counters.evaluation_time.Add(static_cast<std::uint64_t>(times.evaluation));
   counters.queue_time.Add(static_cast<std::uint64_t>(times.queue));
   counters.last.store(call.batch->time(), std::memory_order_relaxed);
-  counted.push_back(&counters);
+  counted.push_back(tally.counters);
 }
 
 Inference::Tally& Inference::TallyOf(Lane& lane, const std::string& model, const std::string& version) {
   for (Tally& tally : lane.tallies) {
-    if (tally.model == model && tally.version == version) return tally;
+    if (tally.model != model || tally.version != version) continue;
+    if (tally.counters->passed_on) tally.counters = statistics_.Of(model, version);
+    return tally;
   }
   if (lane.tallies.size() == kMostTallies) lane.tallies.clear();
-  lane.tallies.push_back({model, version, &statistics_.Of(model, version), &predictions_->With({model})});
+  lane.tallies.push_back({model, version, statistics_.Of(model, version), &predictions_->With({model})});
   return lane.tallies.back();
 }
 

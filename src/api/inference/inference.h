@@ -66,7 +66,7 @@ class Inference {
  private:
   struct Tally {  // of one version, where a lane counts it
     std::string model, version;
-    InferenceCounters* counters;
+    std::shared_ptr<InferenceCounters> counters;
     Counter* predictions;
   };
   struct Lane {  // of one I/O thread
@@ -92,8 +92,9 @@ class Inference {
   void Answer(Call& call);
   void Fail(Call& call, const std::string& version, Error error);
   Tally& TallyOf(Lane& lane, const std::string& model, const std::string& version);
-  void CountAnswers(Call& call, std::vector<InferenceCounters*>& counted);
-  void CountAnswers(Call& call, const std::string& version, std::size_t rows, std::vector<InferenceCounters*>& counted);
+  using Counted = std::vector<std::shared_ptr<InferenceCounters>>;
+  void CountAnswers(Call& call, Counted& counted);
+  void CountAnswers(Call& call, const std::string& version, std::size_t rows, Counted& counted);
 
   LiveEngine* engine_;
   MetricFamily<Counter>* predictions_;

@@ -3,8 +3,12 @@
 
 #include <atomic>
 #include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/time.h"
@@ -21,6 +25,7 @@ struct InferenceCounters {
   Counter queue_time;                                // waiting for room in the log
   Counter input_time, evaluation_time, output_time;  // rows from tensors, answers, tensors from answers
   std::atomic<Time> last{0};
+  std::atomic<bool> passed_on{false};  // ask InferenceStatistics for others: these are counted with the rest
 };
 
 // How long the steps of a request took.
@@ -39,20 +44,24 @@ struct InferenceFigures {
   Time last = 0;  // 0: never
 };
 
-// Thread-safe. Of is a lock, so keep what it returns; it lives as long as this.
+// Thread-safe. Of is a lock, so keep what it returns until it is passed on.
 class InferenceStatistics {
  public:
-  // Versions beyond it are counted together, as "other" of "other".
+  // Versions counted apart. One more takes the place of the one asked longest ago, whose counts go to "other" of
+  // "other": the sum over all is that since the start.
   static constexpr std::size_t kMaxSeries = 256;
 
-  InferenceStatistics();
-
-  InferenceCounters& Of(const std::string& model, const std::string& version) { return family_.With({model, version}); }
+  std::shared_ptr<InferenceCounters> Of(const std::string& model, const std::string& version);
   // Of one model, of all where it is "", by model and version; likewise the version.
   std::vector<InferenceFigures> Read(std::string_view model, std::string_view version) const;
 
  private:
-  MetricFamily<InferenceCounters> family_;
+  void PassOnOldest();
+
+  mutable std::mutex mutex_;
+  std::map<std::pair<std::string, std::string>, std::shared_ptr<InferenceCounters>> series_;
+  std::vector<std::shared_ptr<InferenceCounters>> leaving_;  // passed on, while someone may still count there
+  InferenceFigures others_;                                  // of those that nobody counts any more
 };
 
 }  // namespace hone

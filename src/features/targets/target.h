@@ -23,10 +23,10 @@ class Target {
   virtual int horizon() const = 0;
 };
 
-// "volatility", "return", "direction".
+// "volatility", "return", "direction", "move".
 std::vector<std::string> TargetNames();
-// Its labels are 0 and 1, which binary learners ask for; those of the others are real numbers.
-bool IsBinaryTarget(std::string_view name);
+// How many classes its labels are, numbered from 0: 2 of "direction", 3 of "move"; 0 where they are real numbers.
+int TargetClasses(std::string_view name);
 
 // Horizon 1 to 1,000 bars. Errors: kInvalidArgument (unknown name with the nearest, horizon out of range).
 Result<std::unique_ptr<Target>> MakeTarget(std::string_view name, int horizon, SeriesTraits traits);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -13,6 +14,7 @@ namespace {
 constexpr std::size_t kBlockRows = 64;
 constexpr std::size_t kMostOutputs = VotingEnsemble::kMostNumbers / 2;
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+constexpr std::uint64_t kAbstention = 0x7ff8'0000'0ab5'7a19;  // a quiet NaN
 
 Error Unfit(std::string message, std::string key) { return {ErrorCode::kInvalidData, std::move(message), "", 0, key}; }
 
@@ -49,9 +51,6 @@ Status CheckMembers(const std::vector<EnsembleMember>& members) {
                  "members");
   }
   for (const EnsembleMember& member : members) {
-    if (member.answers->ensemble() != nullptr) {
-      return Unfit(NameOf(member) + " is an ensemble itself; name its members", "members");
-    }
     if (!(member.weight > 0) || !std::isfinite(member.weight)) {
       return Unfit(fmt::format("must be above 0, is {}", member.weight), "weight");
     }
@@ -88,9 +87,17 @@ bool AllFinite(std::span<const double> values) {
   return std::ranges::all_of(values, [](double value) { return std::isfinite(value); });
 }
 
+bool AllAnswered(std::span<const double> values) {
+  return std::ranges::all_of(values, [](double value) { return std::isfinite(value) || IsAbstention(value); });
+}
+
 int Sign(double value) { return (value > 0 ? 1 : 0) - (value < 0 ? 1 : 0); }
 
 }  // namespace
+
+double Abstention() noexcept { return std::bit_cast<double>(kAbstention); }
+
+bool IsAbstention(double answer) noexcept { return std::bit_cast<std::uint64_t>(answer) == kAbstention; }
 
 const char* EnsembleRuleName(EnsembleRule rule) {
   switch (rule) {
@@ -148,7 +155,7 @@ int VotingEnsemble::VoteOf(std::span<const double> answer) const noexcept {
 
 double VotingEnsemble::ShareOf(int vote, const Votes& votes) const noexcept {
   if (rule_ != EnsembleRule::kWeighted) {
-    const auto agree = std::count(votes.begin(), votes.begin() + static_cast<std::ptrdiff_t>(members_.size()), vote);
+    const auto agree = std::ranges::count(Cast(votes), Vote(vote));
     return static_cast<double>(agree) / static_cast<double>(members_.size());
   }
   // What is left by those that disagree, so that agreement of all is 1 to the bit.
@@ -165,17 +172,21 @@ double VotingEnsemble::ShareOf(int vote, const Votes& votes) const noexcept {
 }
 
 int VotingEnsemble::MostShared(const Votes& votes) const noexcept {
-  const auto end = votes.begin() + static_cast<std::ptrdiff_t>(members_.size());
-  return *std::max_element(votes.begin(), end, [&](int a, int b) {
-    return std::count(votes.begin(), end, a) < std::count(votes.begin(), end, b);
-  });
+  const auto count = [&](const Vote& vote) { return vote ? std::ranges::count(Cast(votes), vote) : 0; };
+  return **std::ranges::max_element(Cast(votes), {}, count);
 }
 
-void VotingEnsemble::AddWeighted(std::span<const double> answers, std::span<double> out) const noexcept {
+void VotingEnsemble::AddWeighted(const Votes& votes, std::span<const double> answers,
+                                 std::span<double> out) const noexcept {
+  double weights = 0;
+  for (std::size_t m = 0; m < members_.size(); ++m) weights += votes[m] ? members_[m].weight : 0;
+  if (std::ranges::find(Cast(votes), Vote()) == Cast(votes).end()) weights = 1;  // not its rounding
   for (std::size_t k = 0; k < out.size(); ++k) {
-    double sum = members_.front().weight * answers[k];
-    for (std::size_t m = 1; m < members_.size(); ++m) sum += members_[m].weight * answers[m * out.size() + k];
-    out[k] = sum;
+    double sum = -0.0;  // so that the first term keeps its sign
+    for (std::size_t m = 0; m < members_.size(); ++m) {
+      if (votes[m]) sum += members_[m].weight * answers[m * out.size() + k];
+    }
+    out[k] = sum / weights;
   }
 }
 
@@ -194,17 +205,23 @@ void VotingEnsemble::AverageOf(int vote, const Votes& votes, std::span<const dou
 
 Ballot VotingEnsemble::Combine(std::span<const double> answers, std::span<double> out) const noexcept {
   Ballot ballot;
-  if (AllFinite(answers)) ballot = Count(answers, out);
-  if (!ballot.vote || !AllFinite(out)) std::ranges::fill(out, kNone);
+  if (AllAnswered(answers)) ballot = Count(answers, out);
+  if (!ballot.vote || !AllFinite(out)) std::ranges::fill(out, ballot.abstained ? Abstention() : kNone);
   if (ballot.vote && std::isnan(out.front())) return {};  // a sum beyond what a number holds
   return ballot;
 }
 
 Ballot VotingEnsemble::Count(std::span<const double> answers, std::span<double> out) const noexcept {
   Votes votes;
-  for (std::size_t m = 0; m < members_.size(); ++m) votes[m] = VoteOf(AnswerOf(m, answers));
+  bool any = false;
+  for (std::size_t m = 0; m < members_.size(); ++m) {
+    const std::span<const double> answer = AnswerOf(m, answers);
+    votes[m] = IsAbstention(answer.front()) ? std::nullopt : Vote(VoteOf(answer));
+    any = any || votes[m];
+  }
+  if (!any) return {std::nullopt, 0, true};
   if (rule_ == EnsembleRule::kWeighted) {
-    AddWeighted(answers, out);
+    AddWeighted(votes, answers, out);
     const int vote = VoteOf(out);
     return {vote, ShareOf(vote, votes), false};
   }

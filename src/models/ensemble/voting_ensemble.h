@@ -12,9 +12,14 @@
 //   unanimous   the mean of all members where they share one vote; else the ensemble abstains: its answer is NaN
 // So an answer stays in the unit of the target whatever the rule, and versions can take each other's place.
 //
+// A member may be an ensemble, whose answer is a vote like any other's. One that abstains does not vote: the rule is
+// that of the others, weights divided by the sum of theirs; where none votes, and by unanimous, the ensemble abstains
+// too. How many levels there may be is the loader's to bound (registry/model_artifacts.h).
+//
 // Confidence is the agreement: the share of the members (by weight, where they are weighted) whose vote is that of the
 // ensemble's answer, or, where it abstains, the share of the vote most have. In (0, 1]; 0 where a weighted answer has
-// the vote of no member. (Kuncheva, Combining Pattern Classifiers, 2nd ed., 2014, chapters 4 and 5.)
+// the vote of no member, and where none votes. (Kuncheva, Combining Pattern Classifiers, 2nd ed., 2014, chapters 4
+// and 5.)
 //
 // A member without a finite answer leaves the ensemble without one.
 #pragma once
@@ -32,6 +37,10 @@
 #include "models/model.h"
 
 namespace hone {
+
+// The NaN that an ensemble answers where it abstains, told from others by its bits.
+double Abstention() noexcept;
+bool IsAbstention(double answer) noexcept;
 
 enum class EnsembleRule : std::uint8_t { kWeighted, kMajority, kUnanimous };
 // "weighted", "majority", "unanimous"
@@ -57,8 +66,8 @@ class VotingEnsemble final : public Model {
   static constexpr std::size_t kMostNumbers = 64;  // of all members' answers to one row
 
   // kInvalidData names what does not fit: fewer than two members or more than kMostMembers, more than kMostNumbers, a
-  // weight that is not above 0 and finite, members of different widths, kinds or numbers of outputs, an ensemble as a
-  // member, the weighted mean of class indices, a threshold where votes need none.
+  // weight that is not above 0 and finite, members of different widths, kinds or numbers of outputs, the weighted mean
+  // of class indices, a threshold where votes need none.
   static Result<std::shared_ptr<const VotingEnsemble>> Make(EnsembleRule rule, std::optional<double> threshold,
                                                             std::vector<EnsembleMember> members);
 
@@ -72,7 +81,8 @@ class VotingEnsemble final : public Model {
   void Ask(std::span<const double> row, std::span<double> answers) const noexcept;
   // `rows`: n x width(); `answers`: n x numbers(), row-major.
   void AskBatch(std::span<const double> rows, std::span<double> answers) const noexcept;
-  // What members' answers to one row come to; the ensemble's answer goes to `out` (outputs()), NaN where it has none.
+  // What members' answers to one row come to; the ensemble's answer goes to `out` (outputs()), NaN where it has none:
+  // where it abstains, Abstention().
   Ballot Combine(std::span<const double> answers, std::span<double> out) const noexcept;
   // A member's part of them.
   std::span<const double> AnswerOf(std::size_t member, std::span<const double> answers) const noexcept {
@@ -90,13 +100,15 @@ class VotingEnsemble final : public Model {
   void PredictBatch(std::span<const double> rows, std::span<double> out) const noexcept override;
 
  private:
-  using Votes = std::array<int, kMostMembers>;
+  using Vote = std::optional<int>;  // none of a member that abstains
+  using Votes = std::array<Vote, kMostMembers>;
 
   VotingEnsemble(EnsembleRule rule, std::optional<double> threshold, std::vector<EnsembleMember> members);
   Ballot Count(std::span<const double> answers, std::span<double> out) const noexcept;
   double ShareOf(int vote, const Votes& votes) const noexcept;
   int MostShared(const Votes& votes) const noexcept;
-  void AddWeighted(std::span<const double> answers, std::span<double> out) const noexcept;
+  std::span<const Vote> Cast(const Votes& votes) const noexcept { return {votes.data(), members_.size()}; }
+  void AddWeighted(const Votes& votes, std::span<const double> answers, std::span<double> out) const noexcept;
   void AverageOf(int vote, const Votes& votes, std::span<const double> answers, std::span<double> out) const noexcept;
 
   const EnsembleRule rule_;

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "base/random.h"
+#include "models/projected.h"
 
 namespace hone {
 namespace {
@@ -193,11 +194,71 @@ TEST(VotingEnsemble, WhatDoesNotFitIsRefused) {
   refused(kWeighted, {}, mixed, "answers 2 numbers");
   mixed[1].answers = std::make_shared<FeatureModel>(0, 1, AnswerKind::kNumber, 3);
   refused(kWeighted, {}, mixed, "takes 3 features");
-  mixed[1].answers = Make(kWeighted, Members(2));
-  refused(kWeighted, {}, mixed, "an ensemble itself");
   auto light = Members(2);
   light[0].weight = 0;
   refused(kWeighted, {}, light, "above 0");
+}
+
+// Members 0 and 1 of a row of three make a unanimous ensemble, which is a member beside the third.
+std::shared_ptr<const VotingEnsemble> Nested(EnsembleRule rule) {
+  std::vector<EnsembleMember> members = Members(3);
+  const ModelPointer inner = Make(EnsembleRule::kUnanimous, Members(2));
+  members[0] = {"inner", "1.0.0", 3, MakeProjectedModel(inner, {0, 1}, -1, 3)};
+  members.erase(members.begin() + 1);
+  return Make(rule, members);
+}
+
+Outcome JudgeNested(const VotingEnsemble& ensemble, const std::vector<double>& row) {
+  std::vector<double> answers(ensemble.numbers());
+  Outcome outcome{std::vector<double>(ensemble.outputs()), {}};
+  ensemble.Ask(row, answers);
+  outcome.ballot = ensemble.Combine(answers, outcome.answer);
+  EXPECT_EQ(std::bit_cast<std::uint64_t>(outcome.answer[0]), std::bit_cast<std::uint64_t>(ensemble.Predict(row)));
+  std::vector<double> rows, batch(70);
+  for (int i = 0; i < 70; ++i) rows.insert(rows.end(), row.begin(), row.end());
+  ensemble.PredictBatch(rows, batch);
+  for (const double answer : batch) {
+    EXPECT_EQ(std::bit_cast<std::uint64_t>(answer), std::bit_cast<std::uint64_t>(outcome.answer[0]));
+  }
+  return outcome;
+}
+
+TEST(VotingEnsemble, AnEnsembleIsAMemberLikeAnyOther) {
+  const auto weighted = Nested(EnsembleRule::kWeighted);
+  EXPECT_EQ(weighted->numbers(), 2U) << "of its own members";
+  const Outcome agree = JudgeNested(*weighted, {1, 3, -4});
+  EXPECT_EQ(agree.answer[0], 0.75 * 2 + 0.25 * -4);
+  EXPECT_EQ(agree.ballot.vote, 1);
+  EXPECT_EQ(agree.ballot.confidence, 0.75);
+  EXPECT_EQ(JudgeNested(*Nested(EnsembleRule::kUnanimous), {1, 3, 4}).answer[0], 3);
+}
+
+TEST(VotingEnsemble, AMemberThatAbstainsDoesNotVote) {
+  const std::vector<double> split = {1, -3, -4};
+  const Outcome weighted = JudgeNested(*Nested(EnsembleRule::kWeighted), split);
+  EXPECT_EQ(weighted.answer[0], -4) << "the weights of those that vote, divided by their sum";
+  EXPECT_EQ(weighted.ballot.vote, -1);
+  EXPECT_EQ(weighted.ballot.confidence, 0.25) << "of all members";
+  const Outcome majority = JudgeNested(*Nested(EnsembleRule::kMajority), split);
+  EXPECT_EQ(majority.answer[0], -4);
+  EXPECT_EQ(majority.ballot.confidence, 0.5);
+  const Outcome unanimous = JudgeNested(*Nested(EnsembleRule::kUnanimous), split);
+  EXPECT_TRUE(unanimous.ballot.abstained);
+  EXPECT_TRUE(IsAbstention(unanimous.answer[0]));
+  const Outcome failed = JudgeNested(*Nested(EnsembleRule::kMajority), {kNan, 1, 1});
+  EXPECT_FALSE(failed.ballot.abstained) << "a member without an answer is another matter";
+  EXPECT_TRUE(std::isnan(failed.answer[0]) && !IsAbstention(failed.answer[0]));
+}
+
+TEST(VotingEnsemble, WhereEveryMemberAbstainsSoDoesTheEnsemble) {
+  const ModelPointer unanimous = Make(EnsembleRule::kUnanimous, Members(2));
+  for (const EnsembleRule rule : {EnsembleRule::kWeighted, EnsembleRule::kMajority, EnsembleRule::kUnanimous}) {
+    const auto outer = Make(rule, {{"a", "1.0.0", 1, unanimous}, {"b", "1.0.0", 1, unanimous}});
+    const Outcome outcome = JudgeNested(*outer, {1, -1});
+    EXPECT_TRUE(outcome.ballot.abstained) << EnsembleRuleName(rule);
+    EXPECT_EQ(outcome.ballot.confidence, 0);
+    EXPECT_TRUE(IsAbstention(outcome.answer[0]));
+  }
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// A certificate for tests, signed by itself, for 127.0.0.1 and localhost, with its key; made anew each time.
+// A certificate for tests, signed by itself, with its key; made anew each time.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -28,7 +28,7 @@ inline void AddExtension(X509* certificate, int kind, const char* value) {
   X509_EXTENSION_free(extension);
 }
 
-inline X509* Sign(EVP_PKEY* key) {
+inline X509* Sign(EVP_PKEY* key, const char* hosts) {
   X509* certificate = X509_new();
   X509_set_version(certificate, 2);
   ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
@@ -39,7 +39,7 @@ inline X509* Sign(EVP_PKEY* key) {
   X509_set_issuer_name(certificate, name);
   X509_set_pubkey(certificate, key);
   AddExtension(certificate, NID_basic_constraints, "critical,CA:TRUE");
-  AddExtension(certificate, NID_subject_alt_name, "IP:127.0.0.1,DNS:localhost");
+  AddExtension(certificate, NID_subject_alt_name, hosts);
   X509_sign(certificate, key, EVP_sha256());
   return certificate;
 }
@@ -54,12 +54,13 @@ void WriteFile(const std::string& path, const Write& write) {
 
 }  // namespace certificate_internal
 
-// Writes NAME.pem and NAME.key into the folder. `password`: encrypts the key.
+// Writes NAME.pem and NAME.key into the folder. `password`: encrypts the key. `hosts`: whose certificate it is.
 inline CertificateFiles MakeCertificate(const std::filesystem::path& folder, const std::string& name,
-                                        const char* password = nullptr) {
+                                        const char* password = nullptr,
+                                        const char* hosts = "IP:127.0.0.1,DNS:localhost") {
   CertificateFiles files{(folder / (name + ".pem")).string(), (folder / (name + ".key")).string()};
   EVP_PKEY* key = EVP_EC_gen("P-256");
-  X509* certificate = certificate_internal::Sign(key);
+  X509* certificate = certificate_internal::Sign(key, hosts);
   certificate_internal::WriteFile(files.certificate, [&](FILE* file) { return PEM_write_X509(file, certificate); });
   certificate_internal::WriteFile(files.key, [&](FILE* file) {
     return PEM_write_PrivateKey(file, key, password != nullptr ? EVP_aes_256_cbc() : nullptr, nullptr, 0, nullptr,
