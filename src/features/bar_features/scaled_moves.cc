@@ -2,8 +2,8 @@
 #include <cmath>
 #include <limits>
 
+#include "features/bar_features/bar_features.h"
 #include "features/bar_variance.h"
-#include "features/indicators/indicators.h"
 #include "features/window.h"
 
 namespace hone {

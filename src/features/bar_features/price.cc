@@ -1,7 +1,7 @@
 #include <cmath>
 #include <limits>
 
-#include "features/indicators/indicators.h"
+#include "features/bar_features/bar_features.h"
 #include "features/window.h"
 
 namespace hone {

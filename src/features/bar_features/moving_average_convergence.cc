@@ -1,7 +1,7 @@
 #include <cstdint>
 #include <limits>
 
-#include "features/indicators/indicators.h"
+#include "features/bar_features/bar_features.h"
 
 namespace hone {
 namespace {

@@ -1,5 +1,5 @@
 #include "base/time.h"
-#include "features/indicators/indicators.h"
+#include "features/bar_features/bar_features.h"
 
 namespace hone {
 namespace {

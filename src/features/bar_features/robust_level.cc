@@ -5,8 +5,8 @@
 #include <limits>
 #include <numeric>
 
+#include "features/bar_features/bar_features.h"
 #include "features/bar_variance.h"
-#include "features/indicators/indicators.h"
 #include "features/window.h"
 
 namespace hone {

@@ -1,6 +1,6 @@
 #include <limits>
 
-#include "features/indicators/indicators.h"
+#include "features/bar_features/bar_features.h"
 #include "features/window.h"
 
 namespace hone {

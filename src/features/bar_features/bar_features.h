@@ -1,4 +1,5 @@
-// One constructor per indicator; families are in the files beside this one, formulas in the list of the catalogue.
+// One constructor per feature on bars; families are in the files beside this one, formulas in the list of the
+// catalogue.
 #pragma once
 
 #include "features/feature.h"

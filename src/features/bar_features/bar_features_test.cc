@@ -1,5 +1,5 @@
 // Each indicator against its definition worked out by hand or written out plainly, and against published values.
-#include "features/indicators/indicators.h"
+#include "features/bar_features/bar_features.h"
 
 #include <gtest/gtest.h>
 
