@@ -93,7 +93,7 @@ class Adxr final : public SteppedIndicator<Adxr, 3, 1> {
 
 constexpr IndicatorDefinition kDx{
     .name = "dx",
-    .description = "100 |plus_di - minus_di| / (plus_di + minus_di); where there is neither, as before (0 at first)",
+    .description = "100 abs(plus_di - minus_di) / (plus_di + minus_di); where there is neither, as before (0 at first)",
     .source = "TA-Lib DX; Wilder 1978",
     .inputs = kHighLowClose,
     .parameters = kPeriodFrom2,

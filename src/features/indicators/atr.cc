@@ -34,13 +34,14 @@ class Atr final : public SteppedIndicator<Atr<kPercent>, 3, 1> {
 
 }  // namespace
 
-constexpr IndicatorDefinition kTrange{.name = "trange",
-                                      .description = "greatest of high - low, |last close - high|, |last close - low|",
-                                      .source = "TA-Lib TRANGE; Wilder 1978",
-                                      .inputs = kHighLowClose,
-                                      .parameters = {},
-                                      .outputs = kValue,
-                                      .make = Make<Trange>};
+constexpr IndicatorDefinition kTrange{
+    .name = "trange",
+    .description = "greatest of high - low, abs(last close - high), abs(last close - low)",
+    .source = "TA-Lib TRANGE; Wilder 1978",
+    .inputs = kHighLowClose,
+    .parameters = {},
+    .outputs = kValue,
+    .make = Make<Trange>};
 
 constexpr IndicatorDefinition kAtr{.name = "atr",
                                    .description = "Wilder's mean of true ranges",

@@ -36,7 +36,7 @@ class Qstick final : public SteppedIndicator<Qstick, 2, 1> {
 
 constexpr IndicatorDefinition kImi{
     .name = "imi",
-    .description = "100 sum of rises / sum of |close - open| over `period` bars; 50 without bodies",
+    .description = "100 sum of rises / sum of abs(close - open) over `period` bars; 50 without bodies",
     .source = "TA-Lib IMI; Chande and Kroll 1994",
     .inputs = kOpenClose,
     .parameters = kPeriodFrom2,

@@ -49,7 +49,7 @@ class Kama {
 constexpr IndicatorDefinition kEr{
     .name = "er",
     .description =
-        "efficiency ratio: |change over `period` bars| / sum of |changes| of one bar, 0 to 1; 1 without movement",
+        "efficiency ratio: abs(change over `period` bars) / sum of abs(changes) of one bar, 0 to 1; 1 without movement",
     .source = "TA-Lib ER; Kaufman 1995",
     .inputs = kSeries,
     .parameters = kPeriodFrom2,

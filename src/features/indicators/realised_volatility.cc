@@ -81,7 +81,7 @@ constexpr IndicatorDefinition kRealisedVolatility{.name = "realised_volatility",
 
 constexpr IndicatorDefinition kBipowerVariation{
     .name = "bipower_variation",
-    .description = "pi / 2 times the sum of |r| |last r| over the last `period` log returns",
+    .description = "pi / 2 times the sum of abs(r) abs(last r) over the last `period` log returns",
     .source = "Barndorff-Nielsen and Shephard 2004",
     .inputs = kSeries,
     .parameters = kPeriodFrom2,

@@ -29,7 +29,7 @@ class Tsi {
 
 constexpr IndicatorDefinition kTsi{
     .name = "tsi",
-    .description = "100 ema(ema(change, first), second) / the same of |change|; 0 without movement",
+    .description = "100 ema(ema(change, first), second) / the same of abs(change); 0 without movement",
     .source = "TA-Lib TSI; Blau 1991",
     .inputs = kSeries,
     .parameters = kParameters,

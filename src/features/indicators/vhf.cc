@@ -29,7 +29,7 @@ class Vhf {
 
 constexpr IndicatorDefinition kVhf{
     .name = "vhf",
-    .description = "(highest - lowest of `period` values) / sum of the last `period` |changes|; 0 without movement",
+    .description = "(highest - lowest of `period` values) / sum of the last `period` abs(changes); 0 without movement",
     .source = "TA-Lib VHF; White 1991",
     .inputs = kSeries,
     .parameters = kPeriodFrom2,

@@ -30,14 +30,15 @@ class Vortex final : public SteppedIndicator<Vortex, 3, 2> {
 
 }  // namespace
 
-constexpr IndicatorDefinition kVortex{.name = "vortex",
-                                      .description =
-                                          "sums over `period` bars of |high - last low| and of |low - last high|, each "
-                                          "/ sum of true ranges; 0 without range",
-                                      .source = "TA-Lib VORTEX; Botes and Siepman 2010",
-                                      .inputs = kHighLowClose,
-                                      .parameters = kPeriod,
-                                      .outputs = kOutputs,
-                                      .make = Make<Vortex, int>};
+constexpr IndicatorDefinition kVortex{
+    .name = "vortex",
+    .description =
+        "sums over `period` bars of abs(high - last low) and of abs(low - last high), each "
+        "/ sum of true ranges; 0 without range",
+    .source = "TA-Lib VORTEX; Botes and Siepman 2010",
+    .inputs = kHighLowClose,
+    .parameters = kPeriod,
+    .outputs = kOutputs,
+    .make = Make<Vortex, int>};
 
 }  // namespace hone
