@@ -1,4 +1,5 @@
-// Every indicator of the catalogue: nanoseconds per bar, a column at once and bar by bar, and all of them bar by bar.
+// Every indicator of the catalogue: nanoseconds per bar, a column at once and bar by bar, and sixty and all of them
+// together.
 #include <benchmark/benchmark.h>
 
 #include <random>
@@ -66,6 +67,68 @@ void BarByBar(benchmark::State& state, std::span<const IndicatorDefinition* cons
   }
 }
 
+// The sixty that chart programs have, of 141.
+constexpr std::string_view kSixty[] = {"ad",
+                                       "adosc",
+                                       "adx",
+                                       "adxr",
+                                       "apo",
+                                       "aroon",
+                                       "aroonosc",
+                                       "atr",
+                                       "avgprice",
+                                       "bbands",
+                                       "beta",
+                                       "bop",
+                                       "cci",
+                                       "cmo",
+                                       "correl",
+                                       "dema",
+                                       "dx",
+                                       "ema",
+                                       "kama",
+                                       "linearreg",
+                                       "linearreg_angle",
+                                       "linearreg_intercept",
+                                       "linearreg_slope",
+                                       "macd",
+                                       "max",
+                                       "medprice",
+                                       "mfi",
+                                       "midpoint",
+                                       "midprice",
+                                       "min",
+                                       "minus_di",
+                                       "minus_dm",
+                                       "mom",
+                                       "natr",
+                                       "obv",
+                                       "plus_di",
+                                       "plus_dm",
+                                       "ppo",
+                                       "roc",
+                                       "rocp",
+                                       "rocr",
+                                       "rsi",
+                                       "sar",
+                                       "sma",
+                                       "stddev",
+                                       "stoch",
+                                       "stochf",
+                                       "stochrsi",
+                                       "sum",
+                                       "t3",
+                                       "tema",
+                                       "trange",
+                                       "trima",
+                                       "trix",
+                                       "tsf",
+                                       "typprice",
+                                       "ultosc",
+                                       "var",
+                                       "wclprice",
+                                       "willr"};
+
 const bool kRegistered = [] {
   const auto all = IndicatorCatalogue();
   for (std::size_t i = 0; i < all.size(); ++i) {
@@ -73,6 +136,9 @@ const bool kRegistered = [] {
     benchmark::RegisterBenchmark(("column/" + name).c_str(), Column, all[i]);
     benchmark::RegisterBenchmark(("bar/" + name).c_str(), BarByBar, all.subspan(i, 1));
   }
+  static std::vector<const IndicatorDefinition*> sixty;
+  for (const std::string_view name : kSixty) sixty.push_back(testing_features::FindIndicator(name));
+  benchmark::RegisterBenchmark("bar/sixty", BarByBar, std::span<const IndicatorDefinition* const>(sixty));
   benchmark::RegisterBenchmark("bar/all", BarByBar, all);
   return true;
 }();

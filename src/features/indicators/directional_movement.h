@@ -11,17 +11,17 @@ namespace hone {
 // smooth.
 class WilderSum {
  public:
-  explicit WilderSum(int period) : period_(period) {}
+  explicit WilderSum(int period) : period_(period), share_(1.0 / period) {}
   void Push(double value) {
     const bool starts = seen_ < period_ - 1;
     if (starts) ++seen_;
-    sum_ = starts ? sum_ + value : sum_ - sum_ / period_ + value;
+    sum_ = starts ? sum_ + value : sum_ - sum_ * share_ + value;
   }
   double value() const { return sum_; }
 
  private:
   int period_, seen_ = 0;
-  double sum_ = 0;
+  double share_, sum_ = 0;
 };
 
 class DirectionalMovement {
