@@ -1,4 +1,6 @@
 // Forecast oscillator (Chande and Kroll 1994).
+#include <cmath>
+
 #include "features/indicators/definitions.h"
 #include "features/indicators/rolling_line.h"
 
@@ -11,7 +13,8 @@ class Fosc {
   double Push(double value) {
     const double forecast = forecast_;
     forecast_ = line_.Push(value) ? line_.At(line_.size()) : kNone;
-    return value == 0 && forecast == forecast ? 0 : 100 * (value - forecast) / value;
+    if (std::isnan(forecast)) return kNone;
+    return value == 0 ? 0 : 100 * (value - forecast) / value;
   }
   int warmup() const { return line_.size() + 1; }
 

@@ -49,7 +49,10 @@ class DominantCycle {
   // False while nothing is measured.
   bool Push(double price) {
     prices_.Push(price);
-    if (bar_ < first_) return ++bar_, false;
+    if (bar_ < first_) {
+      ++bar_;
+      return false;
+    }
     smoothed_ = (4 * prices_[0] + 3 * prices_[1] + 2 * prices_[2] + prices_[3]) * 0.1;
     const double gain = 0.075 * period_ + 0.54;
     const double detrended = detrender_.Push(smoothed_, gain);

@@ -33,7 +33,10 @@ class Kama {
   explicit Kama(int period) : efficiency_(period) {}
   double Push(double value) {
     const double efficiency = efficiency_.Push(value);
-    if (std::isnan(efficiency)) return mean_ = value, kNone;
+    if (std::isnan(efficiency)) {
+      mean_ = value;
+      return kNone;
+    }
     const double root = efficiency * (kFastest - kSlowest) + kSlowest;
     return mean_ += root * root * (value - mean_);
   }
