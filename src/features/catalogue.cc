@@ -7,7 +7,7 @@
 
 #include "base/edit_distance.h"
 #include "base/sha256.h"
-#include "features/indicators/indicators.h"
+#include "features/bar_features/bar_features.h"
 
 namespace hone {
 namespace {

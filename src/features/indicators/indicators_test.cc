@@ -1,154 +1,281 @@
-// Each indicator against its definition worked out by hand or written out plainly, and against published values.
-#include "features/indicators/indicators.h"
-
+// What every indicator of the catalogue keeps to, whatever its formula.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
-#include <string>
+#include <fstream>
+#include <functional>
+#include <random>
+#include <set>
+#include <sstream>
+#include <utility>
 
-#include "market/synthetic.h"
+#include "features/testing/allocation_count.h"
+#include "features/testing/indicator_runs.h"
 
 namespace hone {
 namespace {
 
-Bar CloseBar(double close, double volume = 1) {
-  return {
-      .open_time = 0, .known_at = kDay, .open = close, .high = close, .low = close, .close = close, .volume = volume};
+using testing_features::Columns;
+using testing_features::LeastParameters;
+using testing_features::MakeIndicator;
+using testing_features::RunIndicator;
+using testing_features::SameBits;
+using testing_features::SomeParameters;
+
+// A column for an input by its name: prices of one walk with bar ranges around it, volumes, sizes, periods.
+double Number(std::string_view input, double close, double open, double reach, double size) {
+  if (input == "open" || input == "b" || input == "bid") return open;
+  if (input == "high" || input == "ask") return std::max(open, close) + reach;
+  if (input == "low") return std::min(open, close) - reach;
+  if (input.ends_with("volume") || input.ends_with("size")) return size;
+  if (input == "periods") return 2 + std::fmod(size, 9);
+  return close;
 }
 
-double Last(FeaturePointer feature, const std::vector<Bar>& bars) {
-  double value = 0;
-  for (const Bar& bar : bars) value = feature->Update(bar);
-  return value;
-}
-
-std::vector<Bar> Bars() { return SyntheticMarket({"calm", 200}, 21).series().bars; }
-
-std::vector<double> Closes(const std::vector<Bar>& bars, std::size_t newest) {
-  std::vector<double> closes;
-  for (std::size_t i = bars.size() - newest; i < bars.size(); ++i) closes.push_back(bars[i].close);
-  return closes;
-}
-
-TEST(PriceReturn, IsTheSimpleReturn) { EXPECT_DOUBLE_EQ(Last(MakePriceReturn({}), {CloseBar(8), CloseBar(10)}), 0.25); }
-
-TEST(PriceMomentum, IsTheChangeOverTenBars) {
-  std::vector<Bar> bars;
-  for (int i = 0; i < 12; ++i) bars.push_back(CloseBar(100 + i));
-  EXPECT_DOUBLE_EQ(Last(MakePriceMomentum({}), bars), 111.0 / 101.0 - 1);
-}
-
-TEST(PriceVolatility, IsTheSampleDeviationOfTwentyReturns) {
-  const auto closes = Closes(Bars(), 21);
-  double mean = 0, squares = 0;
-  for (std::size_t i = 1; i <= 20; ++i) mean += (closes[i] / closes[i - 1] - 1) / 20;
-  for (std::size_t i = 1; i <= 20; ++i) squares += std::pow(closes[i] / closes[i - 1] - 1 - mean, 2);
-  EXPECT_NEAR(Last(MakePriceVolatility({}), Bars()), std::sqrt(squares / 19), 1e-15);
-}
-
-TEST(VolumeRatio, IsTheVolumeOverItsMean) {
-  std::vector<Bar> bars(19, CloseBar(1, 100));
-  bars.push_back(CloseBar(1, 500));
-  EXPECT_DOUBLE_EQ(Last(MakeVolumeRatio({}), bars), 500.0 / 120.0);
-}
-
-TEST(RelativeStrength, KnowsItsExtremes) {
-  std::vector<Bar> up, down, flat;
-  for (int i = 0; i < 40; ++i) {
-    up.push_back(CloseBar(100 + i));
-    down.push_back(CloseBar(100 - i));
-    flat.push_back(CloseBar(100));
-  }
-  EXPECT_EQ(Last(MakeRelativeStrength14({}), up), 100);
-  EXPECT_EQ(Last(MakeRelativeStrength14({}), down), 0);
-  EXPECT_EQ(Last(MakeRelativeStrength14({}), flat), 50);
-}
-
-TEST(BollingerPosition, IsTheClosesPlaceInTheBand) {
-  const auto closes = Closes(Bars(), 20);
-  double mean = 0, squares = 0;
-  for (const double close : closes) mean += close / 20;
-  for (const double close : closes) squares += (close - mean) * (close - mean);
-  const double half = 2 * std::sqrt(squares / 20);
-  EXPECT_NEAR(Last(MakeBollingerPosition({}), Bars()), (closes.back() - (mean - half)) / (2 * half), 1e-12);
-}
-
-TEST(Calendar, IsThatOfTheBarsOpen) {
-  Bar bar = CloseBar(1);
-  bar.open_time = ParseTime("2008-09-15T09:30:00Z").value();  // a Monday
-  EXPECT_EQ(MakeHourOfDay({})->Update(bar), 9);
-  EXPECT_EQ(MakeDayOfWeek({})->Update(bar), 0);
-  bar.open_time = ParseTime("1950-01-01T23:59:59Z").value();  // a Sunday, before the epoch
-  EXPECT_EQ(MakeHourOfDay({})->Update(bar), 23);
-  EXPECT_EQ(MakeDayOfWeek({})->Update(bar), 6);
-}
-
-TEST(LogRange, IsParkinsonsVariance) {
-  Bar bar = CloseBar(1);
-  bar.low = 1;
-  bar.high = std::exp(0.1);
-  EXPECT_NEAR(Last(MakeLogRange<1>({}), {bar}), std::log(0.01 / (4 * std::log(2.0))), 1e-12);
-  EXPECT_NEAR(Last(MakeLogRange<5>({}), {bar, bar, bar, bar, bar}), std::log(0.01 / (4 * std::log(2.0))), 1e-12);
-}
-
-TEST(LogRange, IsFlooredAndUsesClosesWhereThereIsNoRange) {
-  EXPECT_DOUBLE_EQ(Last(MakeLogRange<1>({}), {CloseBar(3)}), std::log(1e-10));
-  const std::vector<Bar> bars = Bars();
-  const SeriesTraits closes{.has_range = false, .has_volume = true};
-  EXPECT_EQ(Last(MakeLogRange<22>(closes), bars), Last(MakeLogRealised<22>({}), bars));
-}
-
-TEST(LogRealised, IsTheMeanSquaredReturn) {
-  const auto closes = Closes(Bars(), 6);
-  double sum = 0;
-  for (std::size_t i = 1; i < 6; ++i) sum += std::pow(std::log(closes[i] / closes[i - 1]), 2);
-  EXPECT_NEAR(Last(MakeLogRealised<5>({}), Bars()), std::log(sum / 5), 1e-12);
-}
-
-TEST(Ratios, AreDifferencesOfLevelsAndFreeOfScale) {
-  const auto bars = Bars();
-  const auto level = [&](FeaturePointer feature) { return Last(std::move(feature), bars); };
-  EXPECT_DOUBLE_EQ(level(MakeRangeRatio<5, 22>({})), level(MakeLogRange<5>({})) - level(MakeLogRange<22>({})));
-  EXPECT_DOUBLE_EQ(level(MakeRangeRatio<22, 66>({})), level(MakeLogRange<22>({})) - level(MakeLogRange<66>({})));
-  EXPECT_DOUBLE_EQ(level(MakeRealisedRatio<5, 22>({})), level(MakeLogRealised<5>({})) - level(MakeLogRealised<22>({})));
-}
-
-TEST(ScaledMoves, AreInUnitsOfVolatility) {
-  const auto bars = Bars();
-  const double sigma = std::exp(Last(MakeLogRange<22>({}), bars) / 2);
-  const auto closes = Closes(bars, 22);
-  EXPECT_NEAR(Last(MakeScaledReturn<5>({}), bars), std::log(closes[21] / closes[16]) / (sigma * std::sqrt(5.0)), 1e-12);
-  double drop = 0;
-  for (std::size_t i = 0; i < 22; ++i) {
-    for (std::size_t j = i; j < 22; ++j) drop = std::max(drop, std::log(closes[i] / closes[j]));
-  }
-  EXPECT_NEAR(Last(MakeScaledMaxDrop22({}), bars), drop / (sigma * std::sqrt(22.0)), 1e-12);
-}
-
-TEST(DownShare, IsTheFallingPartOfTheSquaredReturns) {
-  const auto closes = Closes(Bars(), 23);
-  double down = 0, all = 0;
-  for (std::size_t i = 1; i < 23; ++i) {
-    const double move = std::log(closes[i] / closes[i - 1]);
-    all += move * move;
-    down += move < 0 ? move * move : 0;
-  }
-  EXPECT_NEAR(Last(MakeDownShare22({}), Bars()), down / all, 1e-12);
-}
-
-// Wilder's own smoothing and the plain start, on the closes of a published table: StockCharts' RSI example (cs-rsi.xls)
-// gives 70.53, 66.32, 66.55, 69.41, 66.36 for bars 15 to 19.
-TEST(RelativeStrength, MatchesAPublishedTable) {
-  const double closes[] = {44.3389, 44.0902, 44.1497, 43.6124, 44.3278, 44.8264, 45.0955, 45.4245, 45.8433, 46.0826,
-                           45.8931, 46.0328, 45.6140, 46.2820, 46.2820, 46.0028, 46.0328, 46.4116, 46.2222};
-  const double expected[] = {70.53, 66.32, 66.55, 69.41, 66.36};
-  const auto feature = MakeRelativeStrength14({});
-  for (int i = 0; i < 19; ++i) {
-    const double value = feature->Update(CloseBar(closes[i]));
-    if (i >= 14) {
-      EXPECT_NEAR(value, expected[i - 14], 0.005) << i;
+Columns Walk(const IndicatorDefinition& definition, std::size_t bars, unsigned seed, double level = 100,
+             double step = 1) {
+  std::mt19937_64 random(seed);
+  std::uniform_real_distribution<double> uniform(0, 1);
+  Columns columns(definition.inputs.size());
+  double close = level;
+  for (std::size_t bar = 0; bar < bars; ++bar) {
+    const double open = close + (uniform(random) - 0.5) * step;
+    close += (uniform(random) - 0.5) * step - (close - level) / 200;
+    const double reach = uniform(random) * step / 2, size = std::floor(1 + 999 * uniform(random));
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      columns[i].push_back(Number(definition.inputs[i], close, open, reach, size));
     }
   }
+  return columns;
+}
+
+void ForEach(const std::function<void(const IndicatorDefinition&, const std::vector<double>&)>& check) {
+  for (const IndicatorDefinition* definition : IndicatorCatalogue()) {
+    SCOPED_TRACE(std::string(definition->name));
+    check(*definition, SomeParameters(*definition));
+    SCOPED_TRACE("least parameters");
+    check(*definition, LeastParameters(*definition));
+  }
+}
+
+TEST(Indicators, AreSortedNamedAndDescribed) {
+  ASSERT_GE(IndicatorCatalogue().size(), 140U);
+  std::string_view last;
+  for (const IndicatorDefinition* definition : IndicatorCatalogue()) {
+    EXPECT_LT(last, definition->name);
+    last = definition->name;
+    EXPECT_EQ(last.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_"), std::string_view::npos) << last;
+    EXPECT_GT(definition->description.size(), 4U) << last;
+    EXPECT_FALSE(definition->source.empty()) << last;
+    EXPECT_GE(definition->version, 1) << last;
+    EXPECT_FALSE(definition->inputs.empty() || definition->outputs.empty()) << last;
+    std::set<std::string_view> names(definition->inputs.begin(), definition->inputs.end());
+    for (const IndicatorParameter& parameter : definition->parameters) {
+      EXPECT_TRUE(names.insert(parameter.name).second) << last;
+      EXPECT_LT(parameter.low, parameter.high) << last;
+    }
+  }
+}
+
+TEST(Indicators, BeginAtTheirWarmup) {
+  ForEach([](const IndicatorDefinition& definition, const std::vector<double>& parameters) {
+    const auto warmup = static_cast<std::size_t>(MakeIndicator(definition, parameters)->warmup());
+    ASSERT_GE(warmup, 1U);
+    for (const auto& column : RunIndicator(definition, parameters, Walk(definition, warmup + 200, 1), 0)) {
+      for (std::size_t bar = 0; bar < column.size(); ++bar) {
+        ASSERT_EQ(std::isnan(column[bar]), bar + 1 < warmup) << "bar " << bar << ", warmup " << warmup;
+      }
+    }
+  });
+}
+
+TEST(Indicators, GiveTheSameBitsInBlocksOfAnySize) {
+  ForEach([](const IndicatorDefinition& definition, const std::vector<double>& parameters) {
+    const Columns inputs = Walk(definition, 500, 2);
+    const Columns streamed = RunIndicator(definition, parameters, inputs, 0);
+    for (const std::size_t block : {1, 2, 7, 64, 500}) {
+      const Columns columns = RunIndicator(definition, parameters, inputs, block);
+      for (std::size_t i = 0; i < columns.size(); ++i) ASSERT_TRUE(SameBits(streamed[i], columns[i])) << block;
+    }
+  });
+}
+
+TEST(Indicators, AllocateOnlyWhenMade) {
+  ForEach([](const IndicatorDefinition& definition, const std::vector<double>& parameters) {
+    const Columns inputs = Walk(definition, 300, 3);
+    const IndicatorPointer indicator = MakeIndicator(definition, parameters);
+    std::vector<double> row(inputs.size()), known(definition.outputs.size());
+    const std::int64_t before = testing_features::AllocationCount();
+    for (std::size_t bar = 0; bar < 300; ++bar) {
+      for (std::size_t i = 0; i < row.size(); ++i) row[i] = inputs[i][bar];
+      indicator->Update(row.data(), known.data());
+    }
+    ASSERT_EQ(testing_features::AllocationCount(), before);
+  });
+}
+
+TEST(Indicators, CanBeMadeWithTheirGreatestParameters) {
+  for (const IndicatorDefinition* definition : IndicatorCatalogue()) {
+    std::vector<double> parameters;
+    for (const IndicatorParameter& parameter : definition->parameters) parameters.push_back(parameter.high);
+    const auto made = definition->make(parameters);
+    ASSERT_TRUE(made.ok()) << definition->name;
+    EXPECT_GE((*made)->warmup(), 1) << definition->name;
+  }
+}
+
+TEST(Indicators, SayWhichParametersDoNotFitTogether) {
+  const std::vector<double> crossed{9, 5};
+  const auto made = testing_features::FindIndicator("mavp")->make(crossed);
+  ASSERT_FALSE(made.ok());
+  EXPECT_EQ(made.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(made.error().key, "least");
+}
+
+// Every other indicator depends on its last warmup() bars alone.
+const std::set<std::string_view> kRemember = {
+    "ac",          "ad",        "adosc",   "adx",          "adxr",       "apo",          "atr",      "cumsum",
+    "cmo",         "cvi",       "dema",    "dx",           "efi",        "ema",          "eri",      "ha",
+    "ht_dcperiod", "ht_phasor", "ht_sine", "ht_trendline", "ht_dcphase", "ht_trendmode", "kama",     "kc",
+    "kdj",         "keltner",   "macd",    "macdfix",      "mama",       "massi",        "minus_di", "minus_dm",
+    "natr",        "nvi",       "obv",     "plus_di",      "plus_dm",    "ppo",          "pvi",      "pvo",
+    "pvt",         "rma",       "rsi",     "rvi",          "sar",        "sarext",       "smi",      "stochrsi",
+    "supertrend",  "t3",        "tema",    "trix",         "tsi",        "vwap_total",   "wad",      "zlema"};
+
+TEST(Indicators, OfAWindowForgetWhatHasLeftIt) {
+  for (const IndicatorDefinition* definition : IndicatorCatalogue()) {
+    if (kRemember.contains(definition->name)) continue;
+    SCOPED_TRACE(std::string(definition->name));
+    const std::vector<double> parameters = SomeParameters(*definition);
+    const auto warmup = static_cast<std::size_t>(MakeIndicator(*definition, parameters)->warmup());
+    const Columns tail = Walk(*definition, warmup + 60, 4);
+    Columns whole = Walk(*definition, 73, 5, 1e12, 1e9);
+    for (std::size_t i = 0; i < whole.size(); ++i) whole[i].insert(whole[i].end(), tail[i].begin(), tail[i].end());
+    const Columns fresh = RunIndicator(*definition, parameters, tail, 0),
+                  old = RunIndicator(*definition, parameters, whole, 0);
+    for (std::size_t i = 0; i < fresh.size(); ++i) {
+      for (std::size_t bar = warmup - 1; bar < fresh[i].size(); ++bar) {
+        ASSERT_NEAR(fresh[i][bar], old[i][bar + 73], 1e-11 * std::max(100.0, std::abs(fresh[i][bar]))) << bar;
+      }
+    }
+  }
+}
+
+// Formulas with a logarithm of prices: none for a price of 0.
+const std::set<std::string_view> kOfLogarithms = {"bipower_variation",   "garman_klass",    "hurst",
+                                                  "log_return",          "parkinson",       "realised_variance",
+                                                  "realised_volatility", "rogers_satchell", "yang_zhang"};
+
+TEST(Indicators, StayFiniteOnHostileNumbers) {
+  const std::function<double(std::size_t)> streams[] = {
+      [](std::size_t) { return 0.0; },
+      [](std::size_t) { return 100.1; },
+      [](std::size_t) { return 1e60; },
+      [](std::size_t) { return 1e-60; },
+      [](std::size_t bar) { return bar % 2 == 0 ? 1e-30 : 1e30; },
+      [](std::size_t bar) { return bar % 3 == 0 ? 1e12 : 1 + 1e-9 * static_cast<double>(bar % 5); },
+      [](std::size_t bar) { return bar < 150 ? 1e40 : 3.3; },
+  };
+  ForEach([&](const IndicatorDefinition& definition, const std::vector<double>& parameters) {
+    const auto warmup = static_cast<std::size_t>(MakeIndicator(definition, parameters)->warmup());
+    for (std::size_t stream = 0; stream < std::size(streams); ++stream) {
+      if (stream == 0 && kOfLogarithms.contains(definition.name)) continue;
+      for (const bool has_volume : {true, false}) {
+        Columns inputs(definition.inputs.size());
+        for (std::size_t i = 0; i < inputs.size(); ++i) {
+          const bool volume = definition.inputs[i].ends_with("volume") || definition.inputs[i].ends_with("size");
+          for (std::size_t bar = 0; bar < 400; ++bar) {
+            inputs[i].push_back(volume ? (has_volume ? 1000.0 : 0.0) : streams[stream](bar));
+          }
+        }
+        for (const auto& column : RunIndicator(definition, parameters, inputs, 0)) {
+          for (std::size_t bar = warmup - 1; bar < column.size(); ++bar) {
+            ASSERT_TRUE(std::isfinite(column[bar])) << "stream " << stream << ", bar " << bar << ": " << column[bar];
+          }
+        }
+      }
+    }
+  });
+}
+
+// Prices that stand still: TA-Lib's answers.
+TEST(Indicators, SayWhatTaLibSaysOfAFlatMarket) {
+  const std::map<std::string_view, double> still = {{"adx", 0},      {"aroonosc", 0},
+                                                    {"atr", 0},      {"beta", 0},
+                                                    {"bop", 0},      {"cci", 0},
+                                                    {"chop", 0},     {"cmf", 0},
+                                                    {"cmo", 0},      {"cmou", 0},
+                                                    {"correl", 0},   {"dx", 0},
+                                                    {"er", 1},       {"imi", 50},
+                                                    {"kama", 100.1}, {"macd", 0},
+                                                    {"mfi", 0},      {"natr", 0},
+                                                    {"plus_di", 0},  {"rsi", 0},
+                                                    {"rvi", 50},     {"sma", 100.1},
+                                                    {"smi", 0},      {"stddev", 0},
+                                                    {"stoch", 0},    {"stochf", 0},
+                                                    {"stochrsi", 0}, {"tsi", 0},
+                                                    {"ultosc", 0},   {"vhf", 0},
+                                                    {"vortex", 0},   {"willr", 0},
+                                                    {"zscore", 0},   {"linearreg_slope", 0},
+                                                    {"trix", 0},     {"ema", 100.1},
+                                                    {"skew", 0},     {"kurtosis", 0},
+                                                    {"var", 0}};
+  for (const auto& [name, value] : still) {
+    const IndicatorDefinition& definition = *testing_features::FindIndicator(name);
+    const Columns inputs(definition.inputs.size(), std::vector<double>(300, 100.1));
+    EXPECT_EQ(RunIndicator(definition, SomeParameters(definition), inputs, 0)[0].back(), value) << name;
+  }
+}
+
+// Sums that were kept by adding and taking away would have drifted by 1e-9 and more here.
+TEST(Indicators, DoNotDriftOverAMillionBars) {
+  const IndicatorDefinition& definition = *testing_features::FindIndicator("sum");
+  Columns inputs = Walk(definition, 1'000'000, 6, 0, 1);
+  for (std::size_t bar = 0; bar < 1'000'000; bar += 1000) inputs[0][bar] = 1e15;
+  for (const char* name : {"sum", "sma", "stddev", "linearreg", "skew", "wma", "var", "zscore"}) {
+    const IndicatorDefinition& each = *testing_features::FindIndicator(name);
+    std::vector<double> parameters = SomeParameters(each);
+    parameters[0] = 400;
+    const Columns recent{{inputs[0].end() - 500, inputs[0].end()}};
+    const double whole = RunIndicator(each, parameters, inputs, 4096)[0].back();
+    const double fresh = RunIndicator(each, parameters, recent, 4096)[0].back();
+    EXPECT_NEAR(whole, fresh, 1e-12 * std::max(1.0, std::abs(fresh))) << name;
+  }
+}
+
+// docs/reference/indicators.md holds a line for each, as `hone` would write it.
+std::string Line(const IndicatorDefinition& definition) {
+  std::ostringstream line;
+  line << "| `" << definition.name << "(";
+  const char* separator = "";
+  for (const std::string_view input : definition.inputs) line << std::exchange(separator, ", ") << input;
+  for (const IndicatorParameter& parameter : definition.parameters) line << ", " << parameter.name;
+  line << ")` | " << definition.description << " | ";
+  separator = "";
+  if (definition.outputs.size() > 1) {
+    for (const std::string_view output : definition.outputs) line << std::exchange(separator, ", ") << output;
+  }
+  const std::vector<double> parameters = SomeParameters(definition);
+  line << " | " << MakeIndicator(definition, parameters)->warmup();
+  separator = " of ";
+  for (const double parameter : parameters) line << std::exchange(separator, ", ") << parameter;
+  line << " | " << definition.source << " |";
+  return line.str();
+}
+
+TEST(Indicators, AreAllInTheirReference) {
+  std::ifstream in(std::string(HONE_SOURCE_DIR) + "/docs/reference/indicators.md");
+  std::vector<std::string> lines, expected;
+  for (std::string line; std::getline(in, line);) {
+    if (line.starts_with("| `")) lines.push_back(line);
+  }
+  std::ostringstream table;
+  for (const IndicatorDefinition* definition : IndicatorCatalogue()) {
+    expected.push_back(Line(*definition));
+    table << expected.back() << "\n";
+  }
+  EXPECT_EQ(lines, expected) << "the table should read:\n" << table.str();
 }
 
 }  // namespace

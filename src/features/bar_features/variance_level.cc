@@ -1,0 +1,50 @@
+#include <cmath>
+#include <limits>
+
+#include "features/bar_features/bar_features.h"
+#include "features/bar_variance.h"
+#include "features/window.h"
+
+namespace hone {
+namespace {
+
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+
+class LogMean final : public Feature {
+ public:
+  LogMean(int bars, SeriesTraits traits) : variance_(traits), window_(bars) {}
+  double Update(const Bar& bar) override {
+    const double variance = variance_.Update(bar);
+    if (std::isnan(variance)) return kNone;
+    window_.Push(variance);
+    return window_.full() ? LogMeanVariance(window_.values()) : kNone;
+  }
+  int warmup() const override { return static_cast<int>(window_.size()) + variance_.warmup() - 1; }
+
+ private:
+  BarVariance variance_;
+  Window window_;
+};
+
+constexpr SeriesTraits kCloses{.has_range = false, .has_volume = false};
+
+}  // namespace
+
+template <int kBars>
+FeaturePointer MakeLogRange(SeriesTraits traits) {
+  return std::make_unique<LogMean>(kBars, traits);
+}
+template <int kBars>
+FeaturePointer MakeLogRealised(SeriesTraits) {
+  return std::make_unique<LogMean>(kBars, kCloses);
+}
+
+template FeaturePointer MakeLogRange<1>(SeriesTraits);
+template FeaturePointer MakeLogRange<5>(SeriesTraits);
+template FeaturePointer MakeLogRange<22>(SeriesTraits);
+template FeaturePointer MakeLogRange<66>(SeriesTraits);
+template FeaturePointer MakeLogRealised<1>(SeriesTraits);
+template FeaturePointer MakeLogRealised<5>(SeriesTraits);
+template FeaturePointer MakeLogRealised<22>(SeriesTraits);
+
+}  // namespace hone

@@ -1,0 +1,102 @@
+// Indicators run over columns, for tests.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "features/indicator.h"
+
+namespace hone::testing_features {
+
+using Columns = std::vector<std::vector<double>>;
+
+inline const IndicatorDefinition* FindIndicator(std::string_view name) {
+  for (const IndicatorDefinition* definition : IndicatorCatalogue()) {
+    if (definition->name == name) return definition;
+  }
+  return nullptr;
+}
+
+// Small periods that differ, so that one taken for another shows; middling numbers elsewhere.
+inline std::vector<double> SomeParameters(const IndicatorDefinition& definition) {
+  std::vector<double> parameters;
+  double period = 5;
+  for (const IndicatorParameter& parameter : definition.parameters) {
+    parameters.push_back(std::clamp(parameter.whole ? period : 0.5, parameter.low, parameter.high));
+    period += 2;
+  }
+  return parameters;
+}
+
+inline std::vector<double> LeastParameters(const IndicatorDefinition& definition) {
+  std::vector<double> parameters;
+  for (const IndicatorParameter& parameter : definition.parameters) parameters.push_back(parameter.low);
+  return parameters;
+}
+
+inline IndicatorPointer MakeIndicator(const IndicatorDefinition& definition, std::span<const double> parameters) {
+  return definition.make(parameters).value();
+}
+
+// block 0: bar by bar.
+inline Columns RunIndicator(const IndicatorDefinition& definition, std::span<const double> parameters,
+                            const Columns& inputs, std::size_t block) {
+  const IndicatorPointer indicator = MakeIndicator(definition, parameters);
+  const std::size_t bars = inputs[0].size();
+  Columns outputs(definition.outputs.size(), std::vector<double>(bars));
+  std::vector<const double*> in(inputs.size());
+  std::vector<double*> out(outputs.size());
+  std::vector<double> row(inputs.size()), known(outputs.size());
+  for (std::size_t bar = 0; bar < bars; bar += std::max<std::size_t>(block, 1)) {
+    if (block == 0) {
+      for (std::size_t i = 0; i < row.size(); ++i) row[i] = inputs[i][bar];
+      indicator->Update(row.data(), known.data());
+      for (std::size_t i = 0; i < known.size(); ++i) outputs[i][bar] = known[i];
+    } else {
+      for (std::size_t i = 0; i < in.size(); ++i) in[i] = inputs[i].data() + bar;
+      for (std::size_t i = 0; i < out.size(); ++i) out[i] = outputs[i].data() + bar;
+      indicator->UpdateBlock(in.data(), out.data(), std::min(block, bars - bar));
+    }
+  }
+  return outputs;
+}
+
+// The same NaN counts as the same.
+inline bool SameBits(const std::vector<double>& a, const std::vector<double>& b) {
+  if (a.size() != b.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (std::isnan(a[i]) && std::isnan(b[i])) continue;
+    if (std::memcmp(&a[i], &b[i], sizeof(double)) != 0) return false;
+  }
+  return true;
+}
+
+// An indicator by its call: "sma(close,14)", series by their names in `columns`.
+struct IndicatorCall {
+  const IndicatorDefinition* definition = nullptr;
+  Columns inputs;
+  std::vector<double> parameters;
+};
+
+inline IndicatorCall ParseIndicatorCall(const std::string& call,
+                                        const std::map<std::string, std::vector<double>>& columns) {
+  const std::size_t open = call.find('('), close = call.rfind(')');
+  IndicatorCall parsed{FindIndicator(call.substr(0, open)), {}, {}};
+  for (std::size_t at = open + 1; at < close;) {
+    const std::size_t end = std::min(call.find(',', at), close);
+    const std::string argument = call.substr(at, end - at);
+    const auto column = columns.find(argument);
+    column != columns.end() ? parsed.inputs.push_back(column->second)
+                            : parsed.parameters.push_back(std::stod(argument));
+    at = end + 1;
+  }
+  return parsed;
+}
+
+}  // namespace hone::testing_features
