@@ -164,10 +164,17 @@ class DomainClassifier final : public RowDetector {
     // Two normal scores with this area are sqrt(2) quantile(area) deviations apart.
     const double apart = std::numbers::sqrt2 * NormalQuantile(std::clamp(test.statistic, 0.5, kLargestArea));
     test.shift = apart / kDeviationsInRange;
-    const double error = std::hypot(StandardErrorOfMean(judged.current), StandardErrorOfMean(judged.reference));
+    const double error = std::hypot(Error(judged.current), Error(judged.reference));
     const double z = (test.statistic - 0.5) / std::max(error, std::numeric_limits<double>::min());
     test.p_value = std::max(NormalCdf(-z), std::numeric_limits<double>::min());
     return test;
+  }
+
+  // Of the mean of dependent placements. A short window shows too little of its own dependence; the reference's is the
+  // least that counts.
+  double Error(const std::vector<double>& placements) const {
+    const double own = IntegratedAutocorrelationTime(placements).tau;
+    return StandardErrorOfMean(placements) * std::sqrt(std::max(own, tau_) / own);
   }
 
   std::vector<double> reference_;

@@ -4,9 +4,9 @@
 //
 // Folds are stretches of time of both windows; rows within two autocorrelation times of the stretch judged are not
 // learned from. Statistic: the area under the ROC curve over all folds; p = 1 - Phi((AUC - 1/2) / se), one-sided, se
-// from the placements' long-run variance (stats/area_under_curve.h, stats/effective_sample_size.h). The effect is how
-// far apart two normal scores of that area are, in interquartile ranges. The answer is no_data below the policy's
-// effective rows.
+// from the placements' long-run variance (stats/area_under_curve.h, stats/effective_sample_size.h), at least the
+// reference's own. The effect is how far apart two normal scores of that area are, in interquartile ranges. The answer
+// is no_data below the policy's effective rows.
 #pragma once
 
 #include <memory>
