@@ -43,6 +43,7 @@ void AddModelsCommand(CLI::App& app, Commands& commands, int& exit_code);
 void AddTokenCommand(CLI::App& app, Commands& commands, int& exit_code);
 void AddPredictCommand(CLI::App& app, Commands& commands, int& exit_code);
 void AddWhyCommand(CLI::App& app, Commands& commands, int& exit_code);
+void AddFeaturesCommand(CLI::App& app, Commands& commands, int& exit_code);
 void AddBarsCommand(CLI::App& app, Commands& commands, int& exit_code);
 void AddDoctorCommand(CLI::App& app, Commands& commands, int& exit_code);
 void AddPolicyCommand(CLI::App& app, Commands& commands, int& exit_code);

@@ -50,6 +50,7 @@ int main(int argc, char** argv) {
   hone::AddTokenCommand(app, commands, exit_code);
   hone::AddPolicyCommand(app, commands, exit_code);
   hone::AddWhyCommand(app, commands, exit_code);
+  hone::AddFeaturesCommand(app, commands, exit_code);
   hone::AddBarsCommand(app, commands, exit_code);
   hone::AddDoctorCommand(app, commands, exit_code);
   hone::AddVersionCommand(app, commands, exit_code);

@@ -78,7 +78,7 @@ void EmaAlone(benchmark::State& state) {
   const SyntheticMarket market({"calm", 5000}, 1);
   std::vector<double> closes, values(5000);
   for (const Bar& bar : market.series().bars) closes.push_back(bar.close);
-  const double parameters[] = {20};
+  const std::vector<double> parameters{20};
   const IndicatorPointer ema = FindIndicator("ema")->make(parameters).value();
   const double* in[] = {closes.data()};
   double* out[] = {values.data()};
