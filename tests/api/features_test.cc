@@ -144,12 +144,13 @@ recipes:
 // What `hone features compute` tells of the bars is what the server, fed the same bars, logs with its predictions.
 TEST(Features, AModelOfExpressionsIsTrainedAndServedWithTheSameBits) {
   const TemporaryFolder folder;
+  const std::string series = "synthetic:calm,bars=600";
   const std::string state = folder / "state";
   std::ofstream(folder / "model.yaml") << kModel;
-  const Finished trained = RunHone({"train", "--data", kSeries, "--model", folder / "model.yaml", "--dir", state});
+  const Finished trained = RunHone({"train", "--data", series, "--model", folder / "model.yaml", "--dir", state});
   ASSERT_EQ(trained.exit_code, 0) << trained.errors;
-  const std::string bars = RunHone({"bars", "--data", "synthetic:break,bars=620", "--skip", "600", "--instrument",
-                                    kSeries, "--output", "json"})
+  const std::string bars = RunHone({"bars", "--data", "synthetic:calm,bars=620", "--skip", "600", "--instrument",
+                                    series, "--output", "json"})
                                .output;
   ServingHone server(state);
   ASSERT_TRUE(server.running()) << server.errors();
@@ -164,7 +165,7 @@ TEST(Features, AModelOfExpressionsIsTrainedAndServedWithTheSameBits) {
   auto set = FeatureSet::Make(names, {});
   std::vector<double> row(names.size());
   std::size_t next = 0;
-  const std::vector<Bar> all = SyntheticMarket({"break", 620}, 0).series().bars;
+  const std::vector<Bar> all = SyntheticMarket({"calm", 620}, 0).series().bars;
   for (std::size_t bar = 0; bar < all.size(); ++bar) {
     set->Update(all[bar], row);
     if (bar < 600) continue;
