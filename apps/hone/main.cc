@@ -52,6 +52,7 @@ int main(int argc, char** argv) {
   hone::AddWhyCommand(app, commands, exit_code);
   hone::AddExperimentCommand(app, commands, exit_code);
   hone::AddPerformanceCommand(app, commands, exit_code);
+  hone::AddFeaturesCommand(app, commands, exit_code);
   hone::AddBarsCommand(app, commands, exit_code);
   hone::AddDriftCommand(app, commands, exit_code);
   hone::AddDoctorCommand(app, commands, exit_code);

@@ -57,6 +57,15 @@ TEST(BarFeed, GivesTheRowsOfACloseOnlySeries) {
   ExpectTheDataset(VolatilityModel(), series);
 }
 
+TEST(BarFeed, GivesTheRowsOfTheDatasetForExpressions) {
+  ModelDefinition model = VolatilityModel();
+  for (const char* expression : {"zscore(close / ema(close, 20) - 1, 50)", "macd(close, 12, 26, 9).macdhist",
+                                 "if(close > close[5], rsi(close, 14), log(volume))"}) {
+    model.features.emplace_back(expression);
+  }
+  ExpectTheDataset(model, Market("break", 400, 4).series());
+}
+
 TEST(BarFeed, RefusesWhatItDoesNotKnow) {
   ModelDefinition model = VolatilityModel();
   model.features.push_back("log_rnage_5");

@@ -3,15 +3,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 
 #include "base/yaml.h"
-#include "features/catalogue.h"
+#include "features/feature_set.h"
 #include "features/targets/target.h"
 
 namespace hone {
 namespace {
 
 constexpr std::size_t kMostRecipes = 32;
+constexpr std::size_t kMostFeatures = 256;
+constexpr std::size_t kMostFeatureBytes = 256;  // what a manifest takes as a name
 
 bool IsModelName(const std::string& name) {
   const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-'; };
@@ -85,10 +88,16 @@ void ReadFeatures(YamlMap& map, ModelDefinition& model) {
   map.Require("features");
   model.features.clear();
   map.Read("features", model.features);
-  if (model.features.size() > 256) map.Fail("features", "at most 256 features");
-  for (const std::string& name : model.features) {
-    if (const auto found = FindFeature(name); !found.ok()) map.Fail("features", found.error().message);
+  if (!map.Has("features")) return;
+  if (model.features.size() > kMostFeatures) {
+    return map.Fail("features", fmt::format("at most {} features", kMostFeatures));
   }
+  for (const std::string& name : model.features) {
+    if (name.size() <= kMostFeatureBytes) continue;
+    return map.Fail("features", fmt::format("a feature of {} bytes; at most {}", name.size(), kMostFeatureBytes));
+  }
+  const auto set = FeatureSet::Make(model.features, {});
+  if (!set.ok()) map.Fail("features", set.error().ToString());
 }
 
 void ReadRecipes(YamlMap& map, ModelDefinition& model) {
@@ -121,16 +130,22 @@ void ReadPersistence(YamlMap& map, ModelDefinition& model) {
     map.Fail("persistence", "must be one of the model's features");
 }
 
+// Expressions hold what YAML would take for its own.
+std::string Quoted(const std::string& name) {
+  const auto plain = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-'; };
+  return !name.empty() && std::all_of(name.begin(), name.end(), plain) ? name : "'" + name + "'";
+}
+
 std::string Flow(const std::vector<std::string>& names) {
   std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + Quoted(name);
   return "[" + text + "]";
 }
 
 std::string WriteRecipe(const Recipe& recipe) {
   std::string text = fmt::format("  - name: {}\n    learner: {}\n", recipe.name, recipe.learner);
   if (!recipe.features.empty()) text += "    features: " + Flow(recipe.features) + "\n";
-  if (!recipe.relative_to.empty()) text += "    relative_to: " + recipe.relative_to + "\n";
+  if (!recipe.relative_to.empty()) text += "    relative_to: " + Quoted(recipe.relative_to) + "\n";
   if (recipe.objective != Objective::kRegression) {
     text += fmt::format("    objective: {}\n", ObjectiveName(recipe.objective));
   }
@@ -148,7 +163,7 @@ bool AnswersClasses(const ModelDefinition& model) {
 
 std::string WriteModelDefinition(const ModelDefinition& model) {
   std::string text = fmt::format("name: {}\ntarget: {}\nhorizon: {}\n", model.name, model.target, model.horizon);
-  if (!model.persistence.empty()) text += fmt::format("persistence: {}\n", model.persistence);
+  if (!model.persistence.empty()) text += fmt::format("persistence: {}\n", Quoted(model.persistence));
   text += "features: " + Flow(model.features) + "\n";
   text += fmt::format("windows: [{}]\nrecipes:\n", fmt::join(model.windows, ", "));
   for (const Recipe& recipe : model.recipes) text += WriteRecipe(recipe);

@@ -45,6 +45,32 @@ TEST(ModelDefinition, ReadsEveryKey) {
   EXPECT_EQ(model->recipes[2].members, (std::vector<std::string>{"a", "b"}));
 }
 
+TEST(ModelDefinition, ExpressionsAreFeaturesAndAreWrittenBackAsTheyWere) {
+  const std::string trend = "zscore(close / ema(close, 20) - 1, 100)", move = "if(close > open, 1, -1) * log(volume)";
+  const auto model = ReadModelDefinition(
+      "name: mine\nfeatures: ['" + trend + "', \"" + move + "\", macd]\npersistence: '" + move +
+          "'\nrecipes:\n  - {name: a, learner: ridge, features: ['" + trend + "'], relative_to: '" + move + "'}\n",
+      "my.yaml");
+  ASSERT_TRUE(model.ok()) << model.error().ToString();
+  EXPECT_EQ(model->features, (std::vector<std::string>{trend, move, "macd"}));
+  const auto again = ReadModelDefinition(WriteModelDefinition(*model), "written");
+  ASSERT_TRUE(again.ok()) << again.error().ToString();
+  EXPECT_EQ(again->features, model->features);
+  EXPECT_EQ(again->persistence, move);
+  EXPECT_EQ(again->recipes[0].features, model->recipes[0].features);
+  EXPECT_EQ(again->recipes[0].relative_to, move);
+}
+
+TEST(ModelDefinition, AWrongExpressionIsToldWithItsPlace) {
+  const std::string error =
+      ErrorOf("name: a\nfeatures: [macd, 'log(close) + emma(close, 3)']\npersistence: macd\n" + std::string(kRidge));
+  EXPECT_TRUE(Says(error, "my.yaml:2: features: expression:1:14: ")) << error;
+  EXPECT_TRUE(Says(error, "did you mean 'ema'?")) << error;
+  const std::string sum = "close" + std::string(90, ' ') + "+ " + std::string(170, ' ') + "1";
+  EXPECT_TRUE(Says(ErrorOf("name: a\nfeatures: [macd, '" + sum + "']\npersistence: macd\n" + std::string(kRidge)),
+                   "at most 256"));
+}
+
 TEST(ModelDefinition, ABinaryRecipeGoesWithATargetOfZeroAndOne) {
   const auto model = ReadModelDefinition(
       WithRecipe("{name: b, learner: xgboost, features: [log_range_1], objective: binary}") + "target: direction\n",

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "features/catalogue.h"
+#include "features/feature_set.h"
 #include "registry/model_artifacts.h"
 
 namespace hone {
@@ -13,9 +13,9 @@ Result<std::string> StoreVersion(const ArtifactStore& artifacts, const StoredDef
   manifest.model = definition.model.name;
   manifest.recipe = recipe;
   manifest.target = definition.model.target;
-  for (const std::string& name : definition.model.features) {
-    HONE_ASSIGN_OR_RETURN(const FeatureDefinition* feature, FindFeature(name));
-    manifest.features.push_back({name, DefinitionHash(*feature, definition.traits)});
+  HONE_ASSIGN_OR_RETURN(const FeatureSet features, FeatureSet::Make(definition.model.features, definition.traits));
+  for (std::size_t i = 0; i < features.width(); ++i) {
+    manifest.features.push_back({features.names()[i], features.definition_hash(i)});
   }
   return StoreModel(artifacts, std::move(manifest), pieces);
 }

@@ -1,33 +1,77 @@
 #include "features/feature_set.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <cmath>
-#include <limits>
+#include <set>
+#include <utility>
+
+#include "features/expression/limits.h"
+#include "features/expression/parser.h"
 
 namespace hone {
+namespace {
 
-Result<FeatureSet> FeatureSet::Make(const std::vector<std::string>& names, SeriesTraits traits) {
-  if (names.empty()) return Error{ErrorCode::kInvalidArgument, "a model needs at least one", "", 0, "features"};
-  FeatureSet set;
-  for (const std::string& name : names) {
-    HONE_ASSIGN_OR_RETURN(const FeatureDefinition* definition, FindFeature(name));
-    if (std::find(set.names_.begin(), set.names_.end(), name) != set.names_.end()) {
-      return Error{ErrorCode::kInvalidArgument, "the feature is listed twice", "", 0, name};
-    }
-    set.names_.push_back(name);
-    set.hashes_.push_back(DefinitionHash(*definition, traits));
-    set.features_.push_back(definition->make(traits));
-    set.warmup_ = std::max(set.warmup_, set.features_.back()->warmup());
+Error NameError(const std::string& name, std::string message) {
+  return {ErrorCode::kInvalidArgument, std::move(message), "", 0, name.substr(0, 80)};
+}
+
+Status CheckNames(const std::vector<std::string>& names) {
+  if (names.empty()) return NameError("features", "a model needs at least one");
+  if (names.size() > kMostExpressions) {
+    return NameError("features", fmt::format("{} features; at most {}", names.size(), kMostExpressions));
   }
+  std::set<std::string_view> seen;
+  for (const std::string& name : names) {
+    if (!seen.insert(name).second) return NameError(name, "the feature is listed twice");
+    const bool control = std::any_of(name.begin(), name.end(), [](unsigned char c) { return c < ' ' || c == 0x7f; });
+    if (control) return NameError("features", "an expression is one line without control characters");
+  }
+  return OkStatus();
+}
+
+Error InFeature(Error error, const std::string& feature) {
+  constexpr std::size_t kShown = 60;
+  if (error.key.empty()) error.key = feature.size() <= kShown ? feature : feature.substr(0, kShown) + "...";
+  return error;
+}
+
+// An unknown word alone is a misspelt name of a feature.
+Result<CheckedExpression> CheckFeature(const std::string& text, const NamedExpressions& named, ExpressionGraph& graph) {
+  HONE_ASSIGN_OR_RETURN(const SyntaxNode tree, ParseExpression(text));
+  Result<CheckedExpression> checked = CheckExpression(tree, named, graph);
+  if (!checked.ok() && tree.kind == SyntaxKind::kName && !IsTakenName(tree.name)) {
+    if (auto found = FindFeature(text); !found.ok()) return std::move(found).error();
+  }
+  return checked;
+}
+
+}  // namespace
+
+Result<FeatureSet> FeatureSet::Make(const std::vector<std::string>& features, SeriesTraits traits,
+                                    const UserDefinitions& definitions) {
+  HONE_RETURN_IF_ERROR(CheckNames(features));
+  ExpressionGraph graph(traits);
+  HONE_ASSIGN_OR_RETURN(const NamedExpressions named, definitions.AddTo(graph));
+  FeatureSet set;
+  std::vector<Slot> roots;
+  for (const std::string& feature : features) {
+    auto checked_feature = CheckFeature(feature, named, graph);
+    if (!checked_feature.ok()) return InFeature(std::move(checked_feature).error(), feature);
+    const CheckedExpression checked = *checked_feature;
+    roots.push_back(checked.slot);
+    set.hashes_.push_back(graph.HashOf(checked.slot));
+    set.warmups_.push_back(static_cast<int>(graph.NodeOf(checked.slot).warmup));
+    set.warmup_ = std::max(set.warmup_, set.warmups_.back());
+  }
+  set.names_ = features;
+  set.evaluator_ = Evaluator(graph, roots);
   return set;
 }
 
 bool FeatureSet::Update(const Bar& bar, std::span<double> out) {
-  for (std::size_t i = 0; i < features_.size(); ++i) {
-    const double value = features_[i]->Update(bar);
-    // One NaN for all: its bits go into fingerprints.
-    out[i] = std::isfinite(value) ? value : std::numeric_limits<double>::quiet_NaN();
-  }
+  evaluator_.Update(bar);
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = evaluator_.value(i);
   if (seen_ < warmup_) ++seen_;
   return seen_ >= warmup_;
 }

@@ -173,5 +173,69 @@ TEST(FeatureSet, NeverGivesInfinityAndHasOneNaN) {
   EXPECT_TRUE(SameBits(row, {std::numeric_limits<double>::quiet_NaN()}));
 }
 
+TEST(FeatureSet, TakesExpressionsBesideNames) {
+  const std::vector<std::string> names{"rsi_14", "rsi_14 / 100", "zscore(close / ema(close, 20) - 1, 50)", "close[7]"};
+  const auto bars = Bars(300);
+  const auto rows = Values(names, {}, bars);
+  const auto alone = Values({"rsi_14"}, {}, bars);
+  for (std::size_t i = 0; i < bars.size(); ++i) {
+    ASSERT_TRUE(SameBits({rows[i][0]}, alone[i]));
+    ASSERT_TRUE(SameBits({rows[i][1]}, {alone[i][0] / 100}));
+    if (i >= 7) {
+      EXPECT_EQ(rows[i][3], bars[i - 7].close);
+    }
+  }
+  auto set = FeatureSet::Make(names, {});
+  EXPECT_EQ(set->warmup(), 69);
+  EXPECT_EQ(set->warmup(3), 8);
+  EXPECT_EQ(set->definition_hash(0), DefinitionHash(**FindFeature("rsi_14"), {}));
+}
+
+TEST(FeatureSet, BlocksHaveTheBitsOfSingleBars) {
+  std::vector<std::string> names = AllNames();
+  names.insert(names.end(), {"macd(close, 12, 26, 9).macdhist", "log(volume) - ema(volume, 5)", "close > open"});
+  const auto bars = Bars(2000);
+  const auto rows = Values(names, {}, bars);
+  auto set = FeatureSet::Make(names, {});
+  ASSERT_TRUE(set.ok());
+  ASSERT_LT(set->block_bars(), bars.size());
+  for (std::size_t begin = 0; begin < bars.size(); begin += set->block_bars()) {
+    const std::size_t count = std::min(set->block_bars(), bars.size() - begin);
+    set->UpdateBlock(std::span(bars).subspan(begin, count));
+    for (std::size_t f = 0; f < names.size(); ++f) {
+      for (std::size_t i = 0; i < count; ++i) {
+        ASSERT_TRUE(SameBits({set->column(f)[i]}, {rows[begin + i][f]})) << names[f] << " at " << begin + i;
+      }
+    }
+  }
+}
+
+TEST(FeatureSet, ErrorsNameTheExpressionAndThePlace) {
+  const auto wrong = FeatureSet::Make({"close", "log(close) + emma(close, 3)"}, {});
+  ASSERT_FALSE(wrong.ok());
+  EXPECT_EQ(wrong.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(wrong.error().ToString(),
+            "expression:1:14: log(close) + emma(close, 3): 'emma' is no function; did you mean 'ema'?");
+  const auto broken = FeatureSet::Make({"close +\n 1"}, {});
+  ASSERT_FALSE(broken.ok());
+  EXPECT_THAT(broken.error().ToString(), HasSubstr("one line"));
+}
+
+TEST(FeatureSet, TakesAHundredThousandAndRefusesMore) {
+  std::vector<std::string> names;
+  for (int i = 0; i < 100'000; ++i) names.push_back("close * " + std::to_string(i) + " + rolling_mean(close, 20)");
+  auto set = FeatureSet::Make(names, {});
+  ASSERT_TRUE(set.ok()) << set.error().ToString();
+  std::vector<double> row(names.size());
+  const auto bars = Bars(21);
+  for (const Bar& bar : bars) set->Update(bar, row);
+  EXPECT_EQ(row[0], row[0]);
+  EXPECT_NEAR(row[99'999] - row[99'998], bars.back().close, 1e-6);
+  names.push_back("close");
+  const auto more = FeatureSet::Make(names, {});
+  ASSERT_FALSE(more.ok());
+  EXPECT_THAT(more.error().ToString(), HasSubstr("100001 features; at most 100000"));
+}
+
 }  // namespace
 }  // namespace hone

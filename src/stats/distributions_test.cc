@@ -15,6 +15,7 @@
 #include "stats/normal.h"
 #include "stats/quantile.h"
 #include "stats/running_moments.h"
+#include "stats/spearman.h"
 #include "stats/wasserstein.h"
 #include "stats/wilson_interval.h"
 
@@ -55,6 +56,18 @@ TEST(Wasserstein, MovingEveryValueMovesTheDistance) {
   EXPECT_DOUBLE_EQ(Wasserstein2(a, moved), 3);
   EXPECT_EQ(Wasserstein1(a, doubled), 0);
   EXPECT_EQ(Wasserstein2(a, doubled), 0);
+}
+
+// scipy.stats.spearmanr (SciPy 1.17.1).
+TEST(Spearman, SharesRanksAmongEqualsAndLeavesOutMissingPairs) {
+  const std::vector<double> x = {3, 1, 4, 1, NAN, 5, 9, 2, 6, 5, 3, 5, 7},
+                            y = {2, 7, 1, 8, 3, 2, 8, 1, 8, 2, 8, 4, NAN};
+  EXPECT_NEAR(SpearmanCorrelation(x, y), 0.1384567651467695, 1e-15);
+  std::vector<double> cubes = {1, 2, 3, 4};
+  EXPECT_EQ(SpearmanCorrelation(cubes, std::vector<double>{1, 8, 27, 64}), 1);
+  EXPECT_EQ(SpearmanCorrelation(cubes, std::vector<double>{0, -1, -2, -9}), -1);
+  EXPECT_TRUE(std::isnan(SpearmanCorrelation(cubes, std::vector<double>{5, 5, 5, 5})));
+  EXPECT_TRUE(std::isnan(SpearmanCorrelation(cubes, std::vector<double>{5, NAN, NAN, NAN})));
 }
 
 TEST(BenjaminiHochberg, EmptyAndTies) {
