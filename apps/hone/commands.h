@@ -45,6 +45,7 @@ void AddPredictCommand(CLI::App& app, Commands& commands, int& exit_code);
 void AddWhyCommand(CLI::App& app, Commands& commands, int& exit_code);
 void AddBarsCommand(CLI::App& app, Commands& commands, int& exit_code);
 void AddDoctorCommand(CLI::App& app, Commands& commands, int& exit_code);
+void AddDriftCommand(CLI::App& app, Commands& commands, int& exit_code);
 void AddPolicyCommand(CLI::App& app, Commands& commands, int& exit_code);
 void AddVersionCommand(CLI::App& app, Commands& commands, int& exit_code);
 

@@ -51,6 +51,7 @@ int main(int argc, char** argv) {
   hone::AddPolicyCommand(app, commands, exit_code);
   hone::AddWhyCommand(app, commands, exit_code);
   hone::AddBarsCommand(app, commands, exit_code);
+  hone::AddDriftCommand(app, commands, exit_code);
   hone::AddDoctorCommand(app, commands, exit_code);
   hone::AddVersionCommand(app, commands, exit_code);
 

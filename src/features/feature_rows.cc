@@ -3,72 +3,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
-#include <limits>
 #include <map>
-#include <system_error>
 #include <utility>
 
 #include "base/edit_distance.h"
+#include "features/csv_cells.h"
 
 namespace hone {
 namespace {
 
-std::string_view Trimmed(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t";
-  const std::size_t begin = text.find_first_not_of(kBlanks);
-  return begin == std::string_view::npos ? std::string_view()
-                                         : text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
-}
-
-// Where the cell that begins the text ends: at a comma outside quotes.
-std::size_t CellEnd(std::string_view text) {
-  const std::size_t begin = std::min(text.find_first_not_of(" \t"), text.size());
-  if (begin == text.size() || text[begin] != '"') return text.find(',');
-  std::size_t quote = text.find('"', begin + 1);
-  while (quote != std::string_view::npos && text.substr(quote + 1).starts_with('"')) quote = text.find('"', quote + 2);
-  return quote == std::string_view::npos ? quote : text.find(',', quote);
-}
-
-void SplitCells(std::string_view line, std::vector<std::string_view>& cells) {
-  cells.clear();
-  while (true) {
-    const std::size_t end = CellEnd(line);
-    cells.push_back(Trimmed(line.substr(0, end)));
-    if (end == std::string_view::npos) return;
-    line.remove_prefix(end + 1);
-  }
-}
-
-bool IsQuoted(std::string_view cell) { return cell.size() >= 2 && cell.front() == '"' && cell.back() == '"'; }
-
-// The cell's text without its quotes.
-std::string Unquoted(std::string_view cell) {
-  if (!IsQuoted(cell)) return std::string(cell);
-  std::string text;
-  const std::string_view inner = cell.substr(1, cell.size() - 2);
-  for (std::size_t i = 0; i < inner.size(); ++i) {
-    text += inner[i];
-    if (inner[i] == '"') ++i;
-  }
-  return text;
-}
-
-bool ParseCell(std::string_view cell, double& value) {
-  if (IsQuoted(cell)) cell = Trimmed(cell.substr(1, cell.size() - 2));
-  if (cell.empty()) {
-    value = std::numeric_limits<double>::quiet_NaN();
-    return true;
-  }
-  if (cell.front() == '+' && !cell.starts_with("+-")) cell.remove_prefix(1);
-  const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-  return error == std::errc() && end == cell.data() + cell.size();
-}
-
 bool IsRow(const std::vector<std::string_view>& cells) {
   double value = 0;
-  return std::all_of(cells.begin(), cells.end(), [&value](std::string_view cell) { return ParseCell(cell, value); });
+  return std::all_of(cells.begin(), cells.end(), [&value](std::string_view cell) { return ParseNumberCell(cell, value); });
 }
 
 }  // namespace
@@ -80,7 +26,7 @@ Result<FeatureRows> FeatureRows::Open(std::string_view text, std::string source,
   std::string_view line;
   do {
     if (!rows.lines_.Next(line)) return rows.At("", "the file is empty; a header line or a row was expected");
-  } while (Trimmed(line).empty());
+  } while (TrimmedCell(line).empty());
   SplitCells(line, rows.cells_);
   rows.fields_ = rows.cells_.size();
   if (rows.names_.empty() && IsRow(rows.cells_)) {
@@ -88,7 +34,7 @@ Result<FeatureRows> FeatureRows::Open(std::string_view text, std::string source,
     rows.first_ = line;
   }
   std::vector<std::string> header;
-  for (const std::string_view cell : rows.cells_) header.push_back(Unquoted(cell));
+  for (const std::string_view cell : rows.cells_) header.push_back(CellText(cell));
   HONE_RETURN_IF_ERROR(rows.Bind(header, width));
   return rows;
 }
@@ -128,7 +74,7 @@ bool FeatureRows::NextLine(std::string_view& line) {
     return true;
   }
   while (lines_.Next(line)) {
-    if (fields_ == 1 || !Trimmed(line).empty()) return true;
+    if (fields_ == 1 || !TrimmedCell(line).empty()) return true;
   }
   return false;
 }
@@ -139,7 +85,7 @@ Result<bool> FeatureRows::Next(std::span<double> row) {
   SplitCells(line, cells_);
   if (cells_.size() != fields_) return At("", fmt::format("has {} cells, the first line {}", cells_.size(), fields_));
   for (std::size_t i = 0; i < places_.size(); ++i) {
-    if (ParseCell(cells_[places_[i]], row[i])) continue;
+    if (ParseNumberCell(cells_[places_[i]], row[i])) continue;
     return At(names_[i], fmt::format("'{}' is not a number", Shown(cells_[places_[i]])));
   }
   return true;

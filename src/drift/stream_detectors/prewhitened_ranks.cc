@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t kChannels = 4;  // level, its size, innovation, its size
 constexpr std::size_t kSize = 1, kInnovations = 2;
-constexpr double kSlackQuantile = 2;
+constexpr double kSlackQuantile = 2;       // q
 constexpr std::int64_t kFewestRows = 8;    // of a start that is judged
 constexpr std::size_t kStartsOfAnAge = 4;  // kept, of ages in [2^i, 2^{i+1}) restarts
 
@@ -45,7 +45,8 @@ struct Sums {
 
 struct Start {
   double number;
-  Sums before;  // of the rows up to it
+  double log_inverse;  // of its share of alpha
+  Sums before;         // of the rows up to it
 };
 
 // What the reference says.
@@ -83,6 +84,7 @@ class PrewhitenedRanks final : public CopyableStreamDetector<PrewhitenedRanks> {
   }
 
   void Prepare();
+  std::array<double, kChannels> PrepareChannels(const std::vector<double>& innovations);
   void AddRow(double value);
   void AddStart();
   void Thin();
@@ -121,25 +123,35 @@ void PrewhitenedRanks::Prepare() {
   reference_.value_ranks = Ranks(newest_);
   reference_.innovation_ranks = Ranks(innovations);
 
-  double fewest = static_cast<double>(config_.reference) * 1e9, judged = 0;
+  const std::array<double, kChannels> needed = PrepareChannels(innovations);
+  const auto judged = std::count(reference_.judged.begin(), reference_.judged.end(), true);
+  if (judged == 0)
+    reference_.needed_rows = static_cast<std::int64_t>(std::ceil(*std::min_element(needed.begin(), needed.end())));
+  reference_.log_channels = std::log(std::max<double>(static_cast<double>(judged), 1));
+  newest_.erase(newest_.begin(), newest_.end() - static_cast<std::ptrdiff_t>(config_.order));
+  newest_.shrink_to_fit();
+  AddStart();
+}
+
+// The reference rows that each channel needs.
+std::array<double, kChannels> PrewhitenedRanks::PrepareChannels(const std::vector<double>& innovations) {
+  std::array<double, kChannels> needed{};
   for (std::size_t c = 0; c < kChannels; ++c) {
     const bool of_values = c < kInnovations;
     const Ranks& ranks = of_values ? reference_.value_ranks : reference_.innovation_ranks;
     std::vector<double> rows;
-    for (const double x : of_values ? newest_ : innovations) rows.push_back(ranks.Of(x));
-    if (c % 2 == kSize)
-      for (double& row : rows) row = std::fabs(row);
+    for (const double x : of_values ? newest_ : innovations) {
+      const double rank = ranks.Of(x);
+      rows.push_back(c % 2 == kSize ? std::fabs(rank) : rank);
+    }
     reference_.channels[c] = ReferenceChannel(rows, kSlackQuantile, config_.margin);
-    const double needed = config_.minimum_effective * reference_.channels[c].tau();
-    reference_.judged[c] = static_cast<double>(rows.size()) >= needed;
-    judged += reference_.judged[c];
-    fewest = std::min(fewest, needed);
+    needed[c] = config_.minimum_effective * reference_.channels[c].tau();
   }
-  if (judged == 0) reference_.needed_rows = static_cast<std::int64_t>(std::ceil(fewest));
-  reference_.log_channels = std::log(std::max(judged, 1.0));
-  newest_.erase(newest_.begin(), newest_.end() - static_cast<std::ptrdiff_t>(config_.order));
-  newest_.shrink_to_fit();
-  AddStart();
+  // The mean of innovations is known no better than the autoregression, and that from the level's returns to its mean.
+  needed[kInnovations] = std::max(needed[kInnovations], 0.5 * needed[0]);
+  for (std::size_t c = 0; c < kChannels; ++c)
+    reference_.judged[c] = static_cast<double>(config_.reference) >= needed[c];
+  return needed;
 }
 
 void PrewhitenedRanks::AddRow(double value) {
@@ -164,7 +176,8 @@ void PrewhitenedRanks::AddRow(double value) {
 
 void PrewhitenedRanks::AddStart() {
   started_ += 1;
-  starts_.push_back({started_, sums_});
+  const double share = config_.alpha / (started_ * (started_ + 1));
+  starts_.push_back({started_, reference_.log_channels - std::log(share), sums_});
   Thin();
 }
 
@@ -190,11 +203,10 @@ StreamState PrewhitenedRanks::Judge() const {
   for (const Start& start : starts_) {
     const double rows = sums_.rows - start.before.rows;
     if (rows < static_cast<double>(kFewestRows)) break;
-    const double log_inverse = reference_.log_channels + std::log(start.number * (start.number + 1) / config_.alpha);
     for (std::size_t c = 0; c < kChannels; ++c) {
       if (!reference_.judged[c]) continue;
       const double sum = sums_.channels[c] - start.before.channels[c];
-      if (reference_.channels[c].Beyond(sum, rows, log_inverse)) return Drift(start, c);
+      if (reference_.channels[c].Beyond(sum, rows, start.log_inverse)) return Drift(start, c);
     }
   }
   return {StreamStatus::kInControl, StreamChange::kNone, reference_.values.mean(), std::nan("")};

@@ -5,20 +5,21 @@
 //
 //   rank(x), |rank(x)|, rank(e), |rank(e)|     rank: share of the reference below, less 1/2; ties count half
 //
-// the ranks for a mean that moved, their sizes for a spread that did. In the reference a channel has mean m, variance
-// s^2 and autocorrelation time tau (Sokal's window M, stats/effective_sample_size.h), so v = tau s^2 is the long-run
-// variance of a row, known from about d = reference / (2M + 1) blocks. A channel with reference / tau below
-// `minimum_effective` is not judged; where none is, the answer is no_data and needed_rows says how many would do.
+// the ranks for a mean that moved, their sizes for a spread that did. In the reference a channel has mean m and
+// long-run variance v of a row: the larger of tau s^2 (Sokal's autocorrelation time, stats/effective_sample_size.h) and
+// of k times the variance of means of k = 2, 4, 8 ... rows (at least 12 of them, stats/paired_evidence.h), known from d
+// blocks. A channel with reference / tau, tau = v / s^2, below `minimum_effective` is not judged, nor is the mean of e
+// where the level's is below half of it; where none is, the answer is no_data and needed_rows says how many would do.
 //
 // Rows are summed from many starts: one every `restart` rows, old ones thinned out so that O(log n) remain. A start s
 // whose n rows sum to S (less n m) alarms when
 //
-//   |S| > n L + sqrt(2 v (n + g) (b + 1/2 log((n + g) / g))),    L = margin + q sqrt(v / reference)
+//   |S| > n L + sqrt(2 v (n + g) (b + 1/2 log((n + g) / g))),    L = margin + 2 sqrt(v / reference)
 //
 // The root is the boundary of a normal mixture (Robbins 1970), sharpest at g = 25 tau rows, which a sum without drift
 // ever crosses with probability exp(-b). exp(-b) is alpha_s = alpha / (C s (s + 1)) for C channels, so that all starts
 // together spend alpha; as v is an estimate, b is that of a Student variable of d degrees of freedom,
-// d/2 (alpha_s^(-2/d) - 1). L is what the mean of the reference may itself be wrong by.
+// d/2 (alpha_s^(-2/d) - 1), and so is the 2 in L, which is what the mean of the reference may itself be wrong by.
 //
 // Calibrated by simulation, not proven: rates of false alarms, delays and power are in
 // docs/reference/streaming_drift.md, held by prewhitened_ranks_simulation_test.cc.

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "stats/effective_sample_size.h"
+#include "stats/paired_evidence.h"
 #include "stats/running_moments.h"
 
 namespace hone {
@@ -15,6 +16,12 @@ constexpr double kSharpestAt = 25;  // effective rows
 // `half_square`.
 double StudentHalfSquare(double half_square, double freedom) {
   return 0.5 * freedom * std::expm1(2 * half_square / freedom);
+}
+
+PairedEvidence BlocksOf(std::span<const double> rows) {
+  PairedEvidenceProcess blocks(1);
+  for (const double row : rows) blocks.Add(row);
+  return blocks.Evaluate(0.05);
 }
 
 }  // namespace
@@ -29,6 +36,12 @@ ReferenceChannel::ReferenceChannel(std::span<const double> rows, double quantile
   // Not below that of a column of which 5 values are unlike the others: what was never seen may yet be rare.
   variance_ = tau_ * std::max(moments.variance(), 1.25 / count);
   freedom_ = std::max(1.0, count / (2.0 * time.window + 1));
+  const PairedEvidence wide = BlocksOf(rows);
+  if (wide.variance > variance_) {
+    tau_ *= wide.variance / variance_;
+    variance_ = wide.variance;
+    freedom_ = wide.blocks - 1;
+  }
   slack_ = margin + std::sqrt(2 * StudentHalfSquare(0.5 * quantile * quantile, freedom_) * variance_ / count);
 }
 
