@@ -6,5 +6,6 @@
 namespace hone {
 
 void AddDriftCheckVerb(CLI::App& drift, Commands& commands, int& exit_code);
+void AddDriftWatchVerb(CLI::App& drift, Commands& commands, int& exit_code);
 
 }  // namespace hone
