@@ -1,47 +1,29 @@
 #include "stats/roc_area.h"
 
-#include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
+#include <vector>
 
+#include "stats/area_under_curve.h"
 #include "stats/normal.h"
 #include "stats/running_moments.h"
 
 namespace hone {
-namespace {
-
-// Rank of each value among all, ties at their middle; 1 is the lowest.
-std::vector<double> MidRanks(std::span<const double> values) {
-  std::vector<std::size_t> order(values.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return values[a] < values[b]; });
-  std::vector<double> ranks(values.size());
-  for (std::size_t begin = 0, end = 0; begin < order.size(); begin = end) {
-    while (end < order.size() && values[order[end]] == values[order[begin]]) ++end;
-    const double middle = 0.5 * static_cast<double>(begin + 1 + end);
-    for (std::size_t i = begin; i < end; ++i) ranks[order[i]] = middle;
-  }
-  return ranks;
-}
-
-}  // namespace
-
 RocArea AreaUnderRoc(std::span<const double> scores, std::span<const double> outcomes) {
   constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
   std::vector<double> of_kind[2];
   for (std::size_t i = 0; i < scores.size(); ++i) of_kind[outcomes[i] > 0.5].push_back(scores[i]);
   RocArea roc{kNone, kNone, {}};
   if (of_kind[0].empty() || of_kind[1].empty()) return roc;
-  const std::vector<double> all = MidRanks(scores), own[2] = {MidRanks(of_kind[0]), MidRanks(of_kind[1])};
+  const std::vector<double> below[2] = {Placements(of_kind[0], of_kind[1]), Placements(of_kind[1], of_kind[0])};
   const double counts[2] = {static_cast<double>(of_kind[0].size()), static_cast<double>(of_kind[1].size())};
   // The share of the other kind that the row is placed rightly against.
   RunningMoments placements[2];
   std::size_t next[2] = {0, 0};
   for (std::size_t i = 0; i < scores.size(); ++i) {
     const int kind = outcomes[i] > 0.5 ? 1 : 0;
-    const double below = (all[i] - own[kind][next[kind]++]) / counts[1 - kind];
-    roc.influence.push_back(kind == 1 ? below : 1 - below);
+    const double share = below[kind][next[kind]++];
+    roc.influence.push_back(kind == 1 ? share : 1 - share);
     placements[kind].Add(roc.influence.back());
   }
   roc.area = placements[1].mean();

@@ -1,5 +1,5 @@
 // The area under the ROC curve: the chance that a row where the event happened was scored above one where it did not,
-// ties counting half; its variance by DeLong, DeLong and Clarke-Pearson (1988), from ranks (Sun and Xu 2014).
+// ties counting half; its variance by DeLong, DeLong and Clarke-Pearson (1988), from placements (area_under_curve.h).
 #pragma once
 
 #include <span>
