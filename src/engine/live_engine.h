@@ -118,8 +118,8 @@ class LiveEngine {
   // Adds a version from a model file, as RegisterModelFile (registry/model_file_version.h), and makes it active where
   // `activate`. kConflict for a model that hone trains.
   Result<VersionRecord> Register(const ModelFileVersion& version, const FileContent& content, bool activate);
-  // An A/B test (SplitTraffic in engine/traffic_split.h). kConflict, too, while the loop of a model that hone trains has a
-  // version on release or lets persistence answer.
+  // An A/B test (SplitTraffic in engine/traffic_split.h). kConflict, too, while the loop of a model that hone trains
+  // has a version on release or lets persistence answer.
   Result<std::optional<AbTest>> SplitTraffic(const std::string& model, std::vector<AbArm> arms);
 
   std::int64_t predictions_stored() const { return predictions_stored_.load(std::memory_order_relaxed); }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/traffic_split.h"
 #include "storage/testing/temporary_folder.h"
 
 namespace hone {
