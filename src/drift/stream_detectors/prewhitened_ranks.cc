@@ -89,6 +89,7 @@ class PrewhitenedRanks final : public CopyableStreamDetector<PrewhitenedRanks> {
   void AddStart();
   void Thin();
   StreamState Judge() const;
+  std::size_t Clearest(const Start& start, std::size_t beyond) const;
   StreamState Drift(const Start& start, std::size_t channel) const;
   void StartAfresh() override { *this = Restarted(); }
   PrewhitenedRanks Restarted() const;
@@ -206,10 +207,22 @@ StreamState PrewhitenedRanks::Judge() const {
     for (std::size_t c = 0; c < kChannels; ++c) {
       if (!reference_.judged[c]) continue;
       const double sum = sums_.channels[c] - start.before.channels[c];
-      if (reference_.channels[c].Beyond(sum, rows, start.log_inverse)) return Drift(start, c);
+      if (reference_.channels[c].Beyond(sum, rows, start.log_inverse)) return Drift(start, Clearest(start, c));
     }
   }
   return {StreamStatus::kInControl, StreamChange::kNone, reference_.values.mean(), std::nan("")};
+}
+
+// The channel that describes the change: a mean that moved far also makes ranks larger, and either may be seen first.
+std::size_t PrewhitenedRanks::Clearest(const Start& start, std::size_t beyond) const {
+  const auto clearness = [&](std::size_t c) {
+    return reference_.channels[c].Clearness(sums_.channels[c] - start.before.channels[c]);
+  };
+  std::size_t best = beyond;
+  for (std::size_t c = 0; c < kChannels; ++c) {
+    if (reference_.judged[c] && clearness(c) > clearness(best)) best = c;
+  }
+  return best;
 }
 
 StreamState PrewhitenedRanks::Drift(const Start& start, std::size_t channel) const {

@@ -18,6 +18,8 @@ class ReferenceChannel {
 
   // Whether `sum` of `count` rows less their mean is beyond the boundary at a probability of exp(-log_inverse).
   bool Beyond(double sum, double count, double log_inverse) const;
+  // `sum` of as many rows as another channel's, in units in which the two can be compared: its square over v.
+  double Clearness(double sum) const { return variance_ > 0 ? sum * sum / variance_ : 0; }
 
  private:
   double mean_ = 0;
