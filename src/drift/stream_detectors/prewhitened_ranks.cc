@@ -213,10 +213,12 @@ StreamState PrewhitenedRanks::Judge() const {
   return {StreamStatus::kInControl, StreamChange::kNone, reference_.values.mean(), std::nan("")};
 }
 
-// The channel that describes the change: a mean that moved far also makes ranks larger, and either may be seen first.
+// The channel that describes the change. A mean that moves far makes ranks larger too, and either may be seen first; a
+// spread that changes leaves the mean rank alone, so that one which moved half as clearly tells of the mean.
 std::size_t PrewhitenedRanks::Clearest(const Start& start, std::size_t beyond) const {
   const auto clearness = [&](std::size_t c) {
-    return reference_.channels[c].Clearness(sums_.channels[c] - start.before.channels[c]);
+    const double clear = reference_.channels[c].Clearness(sums_.channels[c] - start.before.channels[c]);
+    return c % 2 == kSize ? clear : 4 * clear;
   };
   std::size_t best = beyond;
   for (std::size_t c = 0; c < kChannels; ++c) {

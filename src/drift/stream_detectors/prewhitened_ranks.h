@@ -43,9 +43,9 @@ struct PrewhitenedRanksConfig {
   double minimum_effective = 50;  // [10, 1e9]
 };
 
-// A drift is described by the channel whose sum is largest against its v. Up and down come with the means of the
-// reference and since the start that alarmed, wider and narrower with the standard deviations, of the residuals where
-// it is they that changed. After a drift the next values are the reference.
+// A drift is described by the channel whose sum is largest against its v, sums of ranks counting double. Up and down
+// come with the means of the reference and since the start that alarmed, wider and narrower with the standard
+// deviations, of the residuals where it is they that changed. After a drift the next values are the reference.
 std::unique_ptr<StreamDetector> MakePrewhitenedRanks(const PrewhitenedRanksConfig& config);
 
 }  // namespace hone
