@@ -121,7 +121,7 @@ Result<Slot> ExpressionGraph::Add(GraphNode node, std::size_t state_bytes) {
   return nodes_.back().first;
 }
 
-const std::string& ExpressionGraph::HashOf(Slot slot) {
+std::string ExpressionGraph::HashOf(Slot slot) {
   hashes_.resize(slots());
   // Inputs come before the nodes that use them, so one walk over what is needed and unknown does.
   std::vector<Slot> wanted{slot};

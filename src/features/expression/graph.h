@@ -71,7 +71,7 @@ class ExpressionGraph {
 
   // SHA-256 (hex) of what the slot's value is: functions, indicators and features with their versions, parameters and
   // inputs. Of a feature of the catalogue it is DefinitionHash. Equal for equal canonical texts.
-  const std::string& HashOf(Slot slot);
+  std::string HashOf(Slot slot);
 
  private:
   Result<Slot> Add(GraphNode node, std::size_t state_bytes);
