@@ -43,7 +43,7 @@ class Writer {
       case NodeKind::kPointwise: WritePointwise(node, FunctionOf(node.function)); break;
       case NodeKind::kIndicator:
         WriteCall(node.indicator->name, node);
-        if (node.outputs > 1) text_ += "." + std::string(node.indicator->outputs[output]);
+        if (node.outputs > 1) fmt::format_to(std::back_inserter(text_), ".{}", node.indicator->outputs[output]);
     }
   }
 
