@@ -1,11 +1,11 @@
 // libraries: features
 // Any bytes as an expression and as a file of definitions. What is accepted has one canonical text, which reads back to
 // the same hash, and gives the same bits by single bars and by blocks, never an infinity.
+#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
-#include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -60,7 +60,7 @@ void CheckValues(std::string_view text) {
   for (std::size_t i = 0; i < bars.size(); ++i) {
     single.Update(bars[i]);
     const double value = single.value(0), other = blocks.column(0)[i];
-    Demand(!std::isinf(value) && std::memcmp(&value, &other, sizeof value) == 0);
+    Demand(!std::isinf(value) && std::bit_cast<std::uint64_t>(value) == std::bit_cast<std::uint64_t>(other));
   }
 }
 
