@@ -1,10 +1,14 @@
 #include <array>
+#include <cmath>
 
 #include "features/expression/fill.h"
 #include "features/expression/functions.h"
 #include "features/expression/lag.h"
-#include "features/expression/rolling_folds.h"
+#include "features/expression/pointwise.h"
 #include "features/expression/rolling_quantile.h"
+#include "features/indicators/rolling_extreme.h"
+#include "features/indicators/rolling_moments.h"
+#include "features/indicators/rolling_sum.h"
 
 namespace hone {
 namespace {
@@ -18,6 +22,18 @@ constexpr IndicatorParameter kProbability[] = {{.name = "n", .high = kLongestQua
                                                {.name = "probability", .low = 0, .high = 1, .whole = false}};
 constexpr std::string_view kSource = "the expression language";
 
+// Of a sample, divisor n - 1; exactly 0 where all values are equal.
+class RollingDeviation {
+ public:
+  explicit RollingDeviation(int size) : moments_(size), correction_(size / (size - 1.0)) {}
+  double Push(double value) { return moments_.Push(value) ? std::sqrt(moments_.variance() * correction_) : kMissing; }
+  int warmup() const { return moments_.size(); }
+
+ private:
+  RollingMoments<2> moments_;
+  double correction_;
+};
+
 constexpr std::array kWindows{
     IndicatorDefinition{"fill_forward", "the last known value", kSource, 1, kInput, {}, kOutput, MakeFillForward},
     IndicatorDefinition{"fill_mean",
@@ -30,18 +46,19 @@ constexpr std::array kWindows{
                         MakeFillMean},
     IndicatorDefinition{"lag", "the value n bars ago; x[n] says the same", kSource, 1, kInput, kBars, kOutput, MakeLag},
     IndicatorDefinition{"rolling_max", "largest of the last n values", kSource, 1, kInput, kBars, kOutput,
-                        MakeRollingMax},
+                        Make<OneSeries<RollingMax>, int>},
     IndicatorDefinition{"rolling_mean", "mean of the last n values", kSource, 1, kInput, kBars, kOutput,
-                        MakeRollingMean},
+                        Make<OneSeries<RollingMean>, int>},
     IndicatorDefinition{"rolling_median", "median of the last n values", kSource, 1, kInput, kQuantileBars, kOutput,
                         MakeRollingMedian},
     IndicatorDefinition{"rolling_min", "smallest of the last n values", kSource, 1, kInput, kBars, kOutput,
-                        MakeRollingMin},
+                        Make<OneSeries<RollingMin>, int>},
     IndicatorDefinition{"rolling_quantile", "quantile of the last n values, linear between order statistics", kSource,
                         1, kInput, kProbability, kOutput, MakeRollingQuantile},
     IndicatorDefinition{"rolling_std", "sample standard deviation of the last n values", kSource, 1, kInput, kTwoBars,
-                        kOutput, MakeRollingStd},
-    IndicatorDefinition{"rolling_sum", "sum of the last n values", kSource, 1, kInput, kBars, kOutput, MakeRollingSum},
+                        kOutput, Make<OneSeries<RollingDeviation>, int>},
+    IndicatorDefinition{"rolling_sum", "sum of the last n values", kSource, 1, kInput, kBars, kOutput,
+                        Make<OneSeries<RollingSum>, int>},
 };
 
 }  // namespace
