@@ -120,6 +120,13 @@ function(hone_test)
     PROPERTIES TIMEOUT ${T_TIMEOUT} LABELS "${T_LABELS}")
 endfunction()
 
+# hone_count_allocations(module): the module's tests count calls of operator new (base/testing/allocation_count.h).
+function(hone_count_allocations module)
+  if(TARGET ${module}_test)
+    target_sources(${module}_test PRIVATE ${PROJECT_SOURCE_DIR}/src/base/testing/allocation_count_test.cc)
+  endif()
+endfunction()
+
 # Writes, into the build folder, modules.tsv (name, layer, dependencies, test dependencies, description) and the table
 # that src/README.md holds; the target `module_table` copies the table there.
 function(hone_modules_done)

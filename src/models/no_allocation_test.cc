@@ -1,51 +1,15 @@
-// Predicting allocates nothing: operator new of this test program counts.
+// Predicting allocates nothing.
 #include <gtest/gtest.h>
 
-#include <atomic>
 #include <cmath>
-#include <cstdlib>
-#include <new>
 #include <vector>
 
+#include "base/testing/allocation_count.h"
 #include "models/ensemble/mean.h"
 #include "models/ensemble/voting_ensemble.h"
 #include "models/forest/forest.h"
 #include "models/linear/linear.h"
 #include "models/projected.h"
-
-namespace {
-std::atomic<std::size_t> allocations{0};
-
-void* Count(std::size_t size) {
-  allocations.fetch_add(1, std::memory_order_relaxed);
-  void* const memory = std::malloc(size == 0 ? 1 : size);
-  if (memory == nullptr) throw std::bad_alloc();
-  return memory;
-}
-}  // namespace
-
-// Not inlined: where the compiler sees both the operators and their use it takes malloc and free for a mismatch.
-[[gnu::noinline]] void* operator new(std::size_t size) { return Count(size); }
-[[gnu::noinline]] void* operator new[](std::size_t size) { return Count(size); }
-[[gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-  allocations.fetch_add(1, std::memory_order_relaxed);
-  return std::malloc(size == 0 ? 1 : size);
-}
-[[gnu::noinline]] void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
-  allocations.fetch_add(1, std::memory_order_relaxed);
-  return std::malloc(size == 0 ? 1 : size);
-}
-[[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment) {
-  allocations.fetch_add(1, std::memory_order_relaxed);
-  const auto align = static_cast<std::size_t>(alignment);
-  return std::aligned_alloc(align, (size + align - 1) / align * align);
-}
-[[gnu::noinline]] void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete[](void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace hone {
 namespace {
@@ -95,10 +59,10 @@ TEST(NoAllocation, InAnyKernelOfForests) {
   std::vector<double> out(200);
   for (int kernel = 0; kernel <= static_cast<int>(BestForestKernel()); ++kernel) {
     const auto model = MakeForestModel(MakeChains(), static_cast<ForestKernel>(kernel));
-    const std::size_t before = allocations.load();
+    const std::int64_t before = AllocationCount();
     EXPECT_EQ(model->Predict({rows.data(), 3}), 100);
     model->PredictBatch(rows, out);
-    EXPECT_EQ(allocations.load(), before);
+    EXPECT_EQ(AllocationCount(), before);
     EXPECT_EQ(out.back(), 100);
   }
 }
@@ -111,11 +75,11 @@ TEST(NoAllocation, InModelsOfSeveralOutputs) {
   for (const ModelPointer& model :
        {ModelPointer(MakeForestModel(MakeClasses(false))), ModelPointer(MakeForestModel(MakeClasses(true))),
         ModelPointer(MakeForestModel(choice))}) {
-    const std::size_t before = allocations.load();
+    const std::int64_t before = AllocationCount();
     model->PredictAll({rows.data(), 3}, {out.data(), model->outputs()});
     model->PredictMargins({rows.data(), 3}, {out.data(), 2});
     model->PredictBatch(rows, {out.data(), 2 * model->outputs()});
-    EXPECT_EQ(allocations.load(), before);
+    EXPECT_EQ(AllocationCount(), before);
     EXPECT_TRUE(std::isfinite(out[0] + out[1]));
   }
 }
@@ -133,16 +97,16 @@ TEST(NoAllocation, InPredictAndPredictBatchOfEveryModel) {
   const std::vector<double> rows = {0.3, 0.7, std::nan(""), 1, 2, 3, -1, -2, -3};
   std::vector<double> out(3);
   for (const ModelPointer& model : {trees, walked, linear, projected, mean, votes}) {
-    const std::size_t before = allocations.load();
+    const std::int64_t before = AllocationCount();
     double sum = 0;
     for (int i = 0; i < 100; ++i) sum += model->Predict({rows.data(), 3});
     model->PredictBatch(rows, out);
-    EXPECT_EQ(allocations.load(), before);
+    EXPECT_EQ(AllocationCount(), before);
     EXPECT_TRUE(std::isfinite(out[1])) << sum;
   }
-  const std::size_t before = allocations.load();
+  const std::int64_t before = AllocationCount();
   ::operator delete(::operator new(8));  // called by name, so that it is not optimised away
-  EXPECT_EQ(allocations.load(), before + 1) << "the counter counts";
+  EXPECT_EQ(AllocationCount(), before + 1) << "the counter counts";
 }
 
 }  // namespace

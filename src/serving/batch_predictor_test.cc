@@ -7,14 +7,13 @@
 #include <set>
 #include <string>
 
+#include "base/testing/allocation_count.h"
 #include "serving/predictor.h"
-#include "serving/testing/allocation_count.h"
 #include "serving/testing/constant_model.h"
 
 namespace hone {
 namespace {
 
-using testing_models::AllocationCount;
 using testing_models::Constant;
 using testing_models::Ensemble;
 using testing_models::Multiples;

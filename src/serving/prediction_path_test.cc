@@ -12,16 +12,15 @@
 #include <string>
 #include <thread>
 
+#include "base/testing/allocation_count.h"
 #include "serving/prediction_ring.h"
 #include "serving/predictor.h"
 #include "serving/snapshot_table.h"
-#include "serving/testing/allocation_count.h"
 #include "serving/testing/constant_model.h"
 
 namespace hone {
 namespace {
 
-using testing_models::AllocationCount;
 using testing_models::Constant;
 using testing_models::Ensemble;
 

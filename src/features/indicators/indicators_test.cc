@@ -10,7 +10,7 @@
 #include <sstream>
 #include <utility>
 
-#include "features/testing/allocation_count.h"
+#include "base/testing/allocation_count.h"
 #include "features/testing/indicator_runs.h"
 
 namespace hone {
@@ -106,12 +106,12 @@ TEST(Indicators, AllocateOnlyWhenMade) {
     const Columns inputs = Walk(definition, 300, 3);
     const IndicatorPointer indicator = MakeIndicator(definition, parameters);
     std::vector<double> row(inputs.size()), known(definition.outputs.size());
-    const std::int64_t before = testing_features::AllocationCount();
+    const std::int64_t before = AllocationCount();
     for (std::size_t bar = 0; bar < 300; ++bar) {
       for (std::size_t i = 0; i < row.size(); ++i) row[i] = inputs[i][bar];
       indicator->Update(row.data(), known.data());
     }
-    ASSERT_EQ(testing_features::AllocationCount(), before);
+    ASSERT_EQ(AllocationCount(), before);
   });
 }
 
