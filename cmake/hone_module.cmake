@@ -5,7 +5,7 @@
 # makes of the .cc files in that folder and below it
 #   hone_drift             a library of all but *_test.cc and *_bench.cc
 #   drift_test             of *_test.cc: GoogleTest, every case known to ctest as drift.Suite.Case, label `unit`
-#   drift_simulation_test  of *_simulation_test.cc: the same with label `heavy`, left out under sanitizers
+#   drift_simulation_test  of *_simulation_test.cc: the same with label `heavy`, not built under sanitizers
 #   drift_bench            of *_bench.cc, with HONE_BENCH: Google Benchmark
 #
 # DEPENDS names the modules whose headers this one includes, each of a lower layer (TEST_DEPENDS: those only its tests
@@ -30,6 +30,7 @@ function(hone_module)
   list(TRANSFORM M_TEST_DEPENDS PREPEND hone_)
   if(sources)
     add_library(hone_${M_NAME} STATIC ${sources})
+    hone_precompile(hone_${M_NAME})
     set(scope PUBLIC)
   else()
     add_library(hone_${M_NAME} INTERFACE)
@@ -39,7 +40,7 @@ function(hone_module)
   if(tests)
     hone_test(NAME ${M_NAME}_test PREFIX ${M_NAME} SOURCES ${tests} LIBRARIES hone_${M_NAME} ${M_TEST_DEPENDS})
   endif()
-  if(simulations)
+  if(simulations AND NOT HONE_SANITIZE)
     hone_test(NAME ${M_NAME}_simulation_test PREFIX ${M_NAME} SOURCES ${simulations} LABELS heavy TIMEOUT 600
       LIBRARIES hone_${M_NAME} ${M_TEST_DEPENDS})
   endif()
@@ -80,27 +81,67 @@ macro(hone_check_module)
   endforeach()
 endmacro()
 
+# hone_precompiled_headers(name [OPTIONS option...] [LIBRARIES target...] HEADERS <a>...): an object library that carries
+# headers compiled once; others take them with target_precompile_headers(other REUSE_FROM name).
+function(hone_precompiled_headers name)
+  cmake_parse_arguments(P "" "" "OPTIONS;LIBRARIES;HEADERS" ${ARGN})
+  if(TARGET ${name})
+    return()
+  endif()
+  file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/${name}.cc CONTENT "// carries precompiled headers\n")
+  add_library(${name} OBJECT ${CMAKE_BINARY_DIR}/${name}.cc)
+  target_link_libraries(${name} PRIVATE hone_options ${P_LIBRARIES})
+  target_compile_options(${name} PRIVATE ${P_OPTIONS})
+  target_precompile_headers(${name} PRIVATE ${P_HEADERS})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL Clang)
+    target_compile_options(${name} PRIVATE -Xclang -fno-pch-timestamp)  # or ccache would not keep what is compiled with them
+  endif()
+endfunction()
+
+# What most modules include, compiled once where HONE_PRECOMPILE is set. Parsing is two thirds of what a source costs.
+function(hone_precompile target)
+  if(NOT HONE_PRECOMPILE)
+    return()
+  endif()
+  hone_precompiled_headers(hone_module_headers LIBRARIES fmt::fmt HEADERS
+    <algorithm> <chrono> <cmath> <filesystem> <functional> <map> <memory> <optional> <set> <span> <string> <vector> <fmt/format.h>)
+  target_precompile_headers(${target} REUSE_FROM hone_module_headers)
+endfunction()
+
 # GoogleTest's headers, compiled once for all tests: parsing them is most of what a short test costs to compile. Tests are
 # optimised little for the same reason; what they test is optimised as ever. g++ 12 then sees faults in its own library's
 # strings that are none.
-set(HONE_TEST_OPTIONS -O1 -Wno-array-bounds -Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread)
-function(hone_test_headers)
-  if(TARGET hone_test_headers)
-    return()
-  endif()
-  file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/test_headers.cc CONTENT "// carries the precompiled headers of all tests\n")
-  add_library(hone_test_headers OBJECT ${CMAKE_BINARY_DIR}/test_headers.cc)
-  target_link_libraries(hone_test_headers PRIVATE hone_options GTest::gmock GTest::gtest)
-  target_compile_options(hone_test_headers PRIVATE ${HONE_TEST_OPTIONS})
-  target_precompile_headers(hone_test_headers PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
+set(HONE_TEST_OPTIONS -O1)
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+  list(APPEND HONE_TEST_OPTIONS -Wno-array-bounds -Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread)
+endif()
+
+# Whether a source in this folder or below it has to do with threads; only then ThreadSanitizer has something to see.
+function(hone_has_threads variable)
+  set(${variable} OFF PARENT_SCOPE)
+  file(GLOB_RECURSE sources "${CMAKE_CURRENT_SOURCE_DIR}/*.cc" "${CMAKE_CURRENT_SOURCE_DIR}/*.h")
+  foreach(source IN LISTS sources)
+    file(STRINGS ${source} found LIMIT_COUNT 1
+      REGEX "#include (<(atomic|condition_variable|future|mutex|shared_mutex|thread)>|\"base/executor\\.h\")")
+    if(found)
+      set(${variable} ON PARENT_SCOPE)
+      return()
+    endif()
+  endforeach()
 endfunction()
 
 # hone_test(NAME x SOURCES a_test.cc... LIBRARIES target... [PREFIX x] [LABELS unit] [TIMEOUT 300]): a GoogleTest
-# executable whose cases ctest knows one by one as PREFIX.Suite.Case.
+# executable whose cases ctest knows one by one as PREFIX.Suite.Case. Under ThreadSanitizer a folder without threads has none.
 function(hone_test)
   cmake_parse_arguments(T "" "NAME;PREFIX;TIMEOUT" "SOURCES;LIBRARIES;LABELS" ${ARGN})
   if(NOT HONE_TESTS)
     return()
+  endif()
+  if(HONE_SANITIZE STREQUAL thread)
+    hone_has_threads(threads)
+    if(NOT threads)
+      return()
+    endif()
   endif()
   foreach(default PREFIX=${T_NAME} TIMEOUT=300 LABELS=unit)
     string(REGEX MATCH "^([A-Z]+)=(.*)$" _ ${default})
@@ -111,7 +152,8 @@ function(hone_test)
   if(HONE_SANITIZE)
     math(EXPR T_TIMEOUT "${T_TIMEOUT} * 4")
   endif()
-  hone_test_headers()
+  hone_precompiled_headers(hone_test_headers OPTIONS ${HONE_TEST_OPTIONS} LIBRARIES GTest::gmock GTest::gtest
+    HEADERS <gmock/gmock.h> <gtest/gtest.h>)
   add_executable(${T_NAME} ${T_SOURCES})
   target_link_libraries(${T_NAME} PRIVATE ${T_LIBRARIES} hone_options GTest::gmock GTest::gtest GTest::gtest_main)
   target_compile_options(${T_NAME} PRIVATE ${HONE_TEST_OPTIONS})

@@ -135,6 +135,17 @@ PolicyResult PersistencePolicy(const ReplayGround& ground) {
   return policy;
 }
 
+Status AddComparisons(ReplayGround& ground, ReplayResult& result) {
+  HONE_RETURN_IF_ERROR(AddSchedules(ground, result));
+  result.policies.push_back(PersistencePolicy(ground));
+  ReplayResult unchecked;
+  ReplayRun control(ground, LoopMode::kUnchecked, unchecked);
+  HONE_RETURN_IF_ERROR(control.Run());
+  result.policies.push_back(ResultOfLoop("unchecked", control.loop(), unchecked));
+  result.unchecked_decisions = std::move(unchecked.decisions);
+  return OkStatus();
+}
+
 }  // namespace
 
 Result<ReplayResult> Replay(const BarSeries& series, const ReplayOptions& options, Executor& executor) {
@@ -157,7 +168,7 @@ Result<ReplayResult> Replay(const BarSeries& series, const ReplayOptions& option
     ground.sabotage =
         ReplayTraining::Sabotage{*options.sabotage, std::make_shared<const Dataset>(ShuffleLabels(data, options.seed))};
   }
-  PrefetchSchedules(ground);
+  if (options.compare) PrefetchSchedules(ground);
 
   ReplayResult result;
   result.data = series.source;
@@ -167,14 +178,7 @@ Result<ReplayResult> Replay(const BarSeries& series, const ReplayOptions& option
   ReplayRun checked(ground, LoopMode::kChecked, result);
   HONE_RETURN_IF_ERROR(checked.Run());
   result.policies.push_back(ResultOfLoop("hone", checked.loop(), result));
-  HONE_RETURN_IF_ERROR(AddSchedules(ground, result));
-  result.policies.push_back(PersistencePolicy(ground));
-
-  ReplayResult unchecked;
-  ReplayRun control(ground, LoopMode::kUnchecked, unchecked);
-  HONE_RETURN_IF_ERROR(control.Run());
-  result.policies.push_back(ResultOfLoop("unchecked", control.loop(), unchecked));
-  result.unchecked_decisions = std::move(unchecked.decisions);
+  if (options.compare) HONE_RETURN_IF_ERROR(AddComparisons(ground, result));
   AddIntervals(result, options);
   return result;
 }

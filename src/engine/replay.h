@@ -30,6 +30,8 @@ struct ReplayOptions {
   std::optional<Time> sabotage;
   // Set for synthetic data: promotions then carry their true gain. Must outlive the replay.
   const SyntheticMarket* truth = nullptr;
+  // Whether other policies answer the same rows, for comparison; without them hone's is the only result.
+  bool compare = true;
   // Told after every row of the policy's loop: rows done, rows in all, decisions so far. May be empty.
   std::function<void(std::size_t, std::size_t, const std::vector<Decision>&)> progress;
 };

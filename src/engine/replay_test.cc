@@ -98,6 +98,14 @@ TEST_F(ReplayTest, EveryPolicyAnswersTheSameRows) {
   EXPECT_EQ(names, (std::vector<std::string>{"hone", "never", "quarterly", "rolling", "persistence", "unchecked"}));
 }
 
+TEST_F(ReplayTest, WithoutComparisonsHoneDoesTheSame) {
+  ReplayResult compared = RunReplay(market_, Options(market_, 1), *inline_);
+  ReplayOptions alone = Options(market_, 1);
+  alone.compare = false;
+  compared.policies.resize(1);
+  EXPECT_TRUE(Bytes(RunReplay(market_, alone, *inline_)) == Bytes(compared));
+}
+
 TEST_F(ReplayTest, APredictionIsMadeByTheVersionItNamesAndMaturesOnce) {
   const ReplayResult result = RunReplay(market_, Options(market_, 1), *inline_);
   ASSERT_EQ(result.predictions.size(), result.outcomes.size());

@@ -115,8 +115,11 @@ Result<Condition> ParseCount(Words& words) {
   });
 }
 
-Result<Condition> ParseCondition(Words& words, bool& needs_faultless) {
-  if (words.Take("hone loss below")) return ParseLoss(words);
+Result<Condition> ParseCondition(Words& words, Expectation& expectation) {
+  if (words.Take("hone loss below")) {
+    expectation.compares_policies = true;
+    return ParseLoss(words);
+  }
   if (words.Take("the first version still serves")) {
     return Condition([](const Facts& run, const Facts&) { return run.first_version == run.last_version; });
   }
@@ -124,7 +127,7 @@ Result<Condition> ParseCondition(Words& words, bool& needs_faultless) {
     return Condition([](const Facts& run, const Facts&) { return run.first_version != run.last_version; });
   }
   if (words.Take("the same metrics as without faults")) {
-    needs_faultless = true;
+    expectation.needs_faultless = true;
     return Condition([](const Facts& run, const Facts& faultless) { return run.metrics == faultless.metrics; });
   }
   return ParseCount(words);
@@ -151,7 +154,7 @@ Result<Expectation> ParseExpectation(Words words, double alpha) {
   Expectation expectation;
   expectation.text = words.Rest();
   do {
-    HONE_ASSIGN_OR_RETURN(Condition condition, ParseCondition(words, expectation.needs_faultless));
+    HONE_ASSIGN_OR_RETURN(Condition condition, ParseCondition(words, expectation));
     expectation.conditions.push_back(std::move(condition));
   } while (words.Take("and"));
   HONE_RETURN_IF_ERROR(ParseShare(words, alpha, expectation));

@@ -23,6 +23,7 @@ struct Expectation {
   Share share = Share::kEvery;
   double fraction = 1;
   bool needs_faultless = false;
+  bool compares_policies = false;
 };
 
 // The words after "expect". `alpha`: the policy's rollout.alpha.

@@ -1,5 +1,7 @@
 #include "market_run.h"
 
+#include <algorithm>
+
 #include "engine/replay.h"
 
 namespace hone {
@@ -11,6 +13,8 @@ Facts RunMarket(const Scenario& scenario, std::uint64_t seed) {
   options.policy = scenario.policy;
   options.seed = seed;
   options.truth = &market;
+  options.compare = std::any_of(scenario.expectations.begin(), scenario.expectations.end(),
+                                [](const Expectation& expectation) { return expectation.compares_policies; });
   const auto& bars = market.series().bars;
   if (scenario.sabotage) {
     options.sabotage = bars[static_cast<std::size_t>(*scenario.sabotage * static_cast<double>(bars.size()))].known_at;
