@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <functional>
-#include <iterator>
 #include <memory>
 #include <span>
 #include <utility>
@@ -73,7 +72,7 @@ void PrintRows(std::span<const double> numbers, std::size_t of_a_row) {
   std::string text;
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     // The fewest digits that read back as the same double.
-    fmt::format_to(std::back_inserter(text), "{}{}", numbers[i], (i + 1) % of_a_row == 0 ? '\n' : ',');
+    text += fmt::format("{}{}", numbers[i], (i + 1) % of_a_row == 0 ? '\n' : ',');
   }
   Print(text);
 }
