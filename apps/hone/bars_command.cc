@@ -1,7 +1,7 @@
 // hone bars: the bars of a source, as CSV or as bodies for POST /market/bars; what a shell needs to feed a server.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
 
 #include "hone/commands.h"
@@ -63,27 +63,20 @@ Status PrintBars(const BarsFlags& flags) {
 
 }  // namespace
 
-void AddBarsCommand(CLI::App& app, Commands& commands, int& exit_code) {
-  CLI::App* command = app.add_subcommand("bars", "Print bars as CSV, or as bodies for POST /market/bars");
+void AddBarsCommand(Command app) {
+  Command command = app.AddCommand("bars", "Print bars as CSV, or as bodies for POST /market/bars");
   auto flags = std::make_shared<BarsFlags>();
   command
-      ->add_option("--data", flags->data,
-                   "bars: a CSV (gzip too), a LEAN zip, or synthetic:calm|break|gradual|flicker[,bars=N]")
-      ->required();
-  command->add_option("--skip", flags->skip, "leave out the first N bars");
-  command->add_option("--first", flags->first, "of the rest, only the first N");
-  command->add_option("--instrument", flags->instrument, "name in the bodies; without it, the source's");
-  command->add_option("--batch", flags->batch, "bars in a body")->check(CLI::Range(1, 10'000))->capture_default_str();
-  command->add_option("--seed", flags->seed, "seed of a synthetic market")->capture_default_str();
-  command->add_option("--output", flags->output, "csv, or json: a body a line")
-      ->check(CLI::IsMember({"csv", "json"}))
-      ->capture_default_str();
-  command->callback([&commands, &exit_code, flags] {
-    commands.Choose([&exit_code, flags] {
-      const Status status = PrintBars(*flags);
-      if (!status.ok()) exit_code = Fail(status.error());
-    });
-  });
+      .AddOption("--data", flags->data,
+                 "bars: a CSV (gzip too), a LEAN zip, or synthetic:calm|break|gradual|flicker[,bars=N]")
+      .Required();
+  command.AddOption("--skip", flags->skip, "leave out the first N bars");
+  command.AddOption("--first", flags->first, "of the rest, only the first N");
+  command.AddOption("--instrument", flags->instrument, "name in the bodies; without it, the source's");
+  command.AddOption("--batch", flags->batch, "bars in a body").Between(1, 10'000).ShowDefault();
+  command.AddOption("--seed", flags->seed, "seed of a synthetic market").ShowDefault();
+  command.AddOption("--output", flags->output, "csv, or json: a body a line").OneOf({"csv", "json"}).ShowDefault();
+  command.OnChoice([flags] { return ExitCodeOf(PrintBars(*flags)); });
 }
 
 }  // namespace hone

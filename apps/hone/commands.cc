@@ -11,6 +11,8 @@ int Fail(const Error& error) {
   return error.code == ErrorCode::kInvalidArgument ? 2 : 1;
 }
 
+int ExitCodeOf(const Status& status) { return status.ok() ? 0 : Fail(status.error()); }
+
 int FinishOutput(int exit_code) {
   errno = 0;
   const bool flushed = std::fflush(stdout) == 0;

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
-#include <CLI/CLI.hpp>
 #include <boost/version.hpp>
 #include <filesystem>
 #include <fstream>
@@ -139,17 +138,15 @@ bool Examine(const std::string& directory, bool as_json) {
 
 }  // namespace
 
-void AddDoctorCommand(CLI::App& app, Commands& commands, int& exit_code) {
+void AddDoctorCommand(Command app) {
   struct DoctorFlags {
     std::string directory = kDefaultFolder, output = "table";
   };
-  CLI::App* command = app.add_subcommand("doctor", "Look at this build, this machine and a folder");
+  Command command = app.AddCommand("doctor", "Look at this build, this machine and a folder");
   auto flags = std::make_shared<DoctorFlags>();
-  command->add_option("--dir", flags->directory, "folder of all state")->capture_default_str();
-  AddOutputOption(*command, flags->output);
-  command->callback([&commands, &exit_code, flags] {
-    commands.Choose([&exit_code, flags] { exit_code = Examine(flags->directory, flags->output == "json") ? 0 : 1; });
-  });
+  command.AddOption("--dir", flags->directory, "folder of all state").ShowDefault();
+  AddOutputOption(command, flags->output);
+  command.OnChoice([flags] { return Examine(flags->directory, flags->output == "json") ? 0 : 1; });
 }
 
 }  // namespace hone

@@ -1,7 +1,6 @@
 // hone drift check: have the columns of one file moved against those of another?
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -45,7 +44,7 @@ std::vector<EffectIntervals> Effects(const DriftReport& report, const DriftWindo
   return effects;
 }
 
-Result<std::string> Check(const CheckFlags& flags) {
+Status Check(const CheckFlags& flags) {
   HONE_ASSIGN_OR_RETURN(const Policy policy, LoadPolicy(flags.policy));
   HONE_ASSIGN_OR_RETURN(const DriftWindows windows,
                         ReadDriftWindows(flags.reference, flags.current, flags.categorical));
@@ -56,7 +55,8 @@ Result<std::string> Check(const CheckFlags& flags) {
   DriftAnswer answer;
   HONE_ASSIGN_OR_RETURN(answer.report, check.Compare(windows.current));
   answer.effects = Effects(answer.report, windows, policy.drift);
-  return flags.output == "json" ? DriftJson(answer, windows) : DriftTable(answer, windows);
+  Print(flags.output == "json" ? DriftJson(answer, windows) : DriftTable(answer, windows));
+  return OkStatus();
 }
 
 std::string DetectorHelp() {
@@ -70,27 +70,18 @@ std::string DetectorHelp() {
 
 }  // namespace
 
-void AddDriftCheckVerb(CLI::App& drift, Commands& commands, int& exit_code) {
-  CLI::App* check = drift.add_subcommand("check", "Compare the rows of one CSV with those of another");
+void AddDriftCheckVerb(Command drift) {
+  Command check = drift.AddCommand("check", "Compare the rows of one CSV with those of another");
   auto flags = std::make_shared<CheckFlags>();
-  check->add_option("--reference", flags->reference, "CSV of what was, rows in time order, columns named in its header")
-      ->required();
-  check->add_option("--current", flags->current, "CSV of what is; columns are matched by name")->required();
-  check->add_option("--policy", flags->policy, "policy YAML; without it, the defaults");
-  check->add_option("--detector", flags->detector, DetectorHelp())->capture_default_str();
-  check->add_option("--categorical", flags->categorical, "columns to compare as categories though they hold numbers")
-      ->delimiter(',');
-  AddOutputOption(*check, flags->output);
-  check->callback([&commands, &exit_code, flags] {
-    commands.Choose([&exit_code, flags] {
-      const Result<std::string> answer = Check(*flags);
-      if (answer.ok()) {
-        Print(*answer);
-      } else {
-        exit_code = Fail(answer.error());
-      }
-    });
-  });
+  check.AddOption("--reference", flags->reference, "CSV of what was, rows in time order, columns named in its header")
+      .Required();
+  check.AddOption("--current", flags->current, "CSV of what is; columns are matched by name").Required();
+  check.AddOption("--policy", flags->policy, "policy YAML; without it, the defaults");
+  check.AddOption("--detector", flags->detector, DetectorHelp()).ShowDefault();
+  check.AddOption("--categorical", flags->categorical, "columns to compare as categories though they hold numbers")
+      .CommaSeparated();
+  AddOutputOption(check, flags->output);
+  check.OnChoice([flags] { return ExitCodeOf(Check(*flags)); });
 }
 
 }  // namespace hone

@@ -5,7 +5,7 @@
 
 namespace hone {
 
-void AddDriftCheckVerb(CLI::App& drift, Commands& commands, int& exit_code);
-void AddDriftWatchVerb(CLI::App& drift, Commands& commands, int& exit_code);
+void AddDriftCheckVerb(Command drift);
+void AddDriftWatchVerb(Command drift);
 
 }  // namespace hone

@@ -1,7 +1,6 @@
 // hone drift watch: one column of a CSV through a stream detector, a line for each drift as it is found.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -172,26 +171,20 @@ std::string DetectorList() {
 
 }  // namespace
 
-void AddDriftWatchVerb(CLI::App& drift, Commands& commands, int& exit_code) {
-  CLI::App* command = drift.add_subcommand("watch", "Watch a column as it arrives; a line for each drift");
+void AddDriftWatchVerb(Command drift) {
+  Command command = drift.AddCommand("watch", "Watch a column as it arrives; a line for each drift");
   auto flags = std::make_shared<WatchFlags>();
-  command->add_option("--data", flags->data, "CSV with a header line; - is standard input, line by line")->required();
-  command->add_option("--column", flags->column, "the column; empty and nan are missing")->required();
-  command->add_option("--detector", flags->detector, DetectorList())->capture_default_str();
+  command.AddOption("--data", flags->data, "CSV with a header line; - is standard input, line by line").Required();
+  command.AddOption("--column", flags->column, "the column; empty and nan are missing").Required();
+  command.AddOption("--detector", flags->detector, DetectorList()).ShowDefault();
   command
-      ->add_option("--reference-rows", flags->reference_rows,
-                   "rows that the rest is held to, for detectors that have a reference")
-      ->check(CLI::Range(1, 1'000'000'000));
-  command->add_option("--set", flags->settings, "a parameter of the detector, key=value; may be repeated")
-      ->allow_extra_args(false);
-  command->add_option("--seed", flags->seed, "of detectors that draw at random")->capture_default_str();
-  AddOutputOption(*command, flags->output);
-  command->callback([&commands, &exit_code, flags] {
-    commands.Choose([&exit_code, flags] {
-      const Status status = WatchColumn(*flags);
-      if (!status.ok()) exit_code = Fail(status.error());
-    });
-  });
+      .AddOption("--reference-rows", flags->reference_rows,
+                 "rows that the rest is held to, for detectors that have a reference")
+      .Between(1, 1'000'000'000);
+  command.AddOption("--set", flags->settings, "a parameter of the detector, key=value; may be repeated").OneValueEach();
+  command.AddOption("--seed", flags->seed, "of detectors that draw at random").ShowDefault();
+  AddOutputOption(command, flags->output);
+  command.OnChoice([flags] { return ExitCodeOf(WatchColumn(*flags)); });
 }
 
 }  // namespace hone

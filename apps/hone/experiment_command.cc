@@ -1,7 +1,6 @@
 // hone experiment judge | plan: what the loop's verdict says of a log of paired losses, and how many rows it takes.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <optional>
 
@@ -122,39 +121,31 @@ constexpr const char* kAboutJudge =
     "Replay a log of paired losses through the loop's verdict: advance, hold, roll_back or no_data, decided at the "
     "first row that shows it";
 
-void AddJudge(CLI::App& experiment, Commands& commands, int& exit_code) {
-  CLI::App* judge = experiment.add_subcommand("judge", kAboutJudge);
+void AddJudge(Command experiment) {
+  Command judge = experiment.AddCommand("judge", kAboutJudge);
   auto flags = std::make_shared<JudgeFlags>();
   judge
-      ->add_option("--data", flags->data,
-                   "CSV: time, champion, challenger and any number of challenger_..., oldest first")
-      ->required();
+      .AddOption("--data", flags->data,
+                 "CSV: time, champion, challenger and any number of challenger_..., oldest first")
+      .Required();
   judge
-      ->add_option("--question", flags->question,
-                   "recipe: is it better? refresh: is it not worse by more than the margin?")
-      ->check(CLI::IsMember({"recipe", "refresh"}))
-      ->capture_default_str();
-  judge->add_option("--horizon", flags->horizon, "rows until an outcome is known")
-      ->check(CLI::Range(1, 10'000))
-      ->capture_default_str();
-  judge->add_option("--alpha", flags->alpha, "chance of ever advancing one that is no better; without it, the policy's")
-      ->check(CLI::Range(1e-6, 0.5));
-  judge->add_option("--minimum-effect", flags->minimum_effect, "recipe: the gain in mean loss that is worth the change")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
-  judge
-      ->add_option("--margin", flags->margin, "refresh: tolerated rise of the root mean loss; without it, the policy's")
-      ->check(CLI::Range(0.0, 0.5));
-  judge->add_option("--minimum-rows", flags->minimum_rows, "recipe: rows before a verdict; without it, the policy's")
-      ->check(CLI::Range(1, 10'000'000));
-  judge->add_option("--policy", flags->policy, "policy YAML; without it, the defaults");
-  AddOutputOption(*judge, flags->output);
-  judge->callback([&commands, &exit_code, flags] {
-    commands.Choose([&exit_code, flags] {
-      const Status status = Judge(*flags);
-      if (!status.ok()) exit_code = Fail(status.error());
-    });
-  });
+      .AddOption("--question", flags->question,
+                 "recipe: is it better? refresh: is it not worse by more than the margin?")
+      .OneOf({"recipe", "refresh"})
+      .ShowDefault();
+  judge.AddOption("--horizon", flags->horizon, "rows until an outcome is known").Between(1, 10'000).ShowDefault();
+  judge.AddOption("--alpha", flags->alpha, "chance of ever advancing one that is no better; without it, the policy's")
+      .Between(1e-6, 0.5);
+  judge.AddOption("--minimum-effect", flags->minimum_effect, "recipe: the gain in mean loss that is worth the change")
+      .NotNegative()
+      .ShowDefault();
+  judge.AddOption("--margin", flags->margin, "refresh: tolerated rise of the root mean loss; without it, the policy's")
+      .Between(0.0, 0.5);
+  judge.AddOption("--minimum-rows", flags->minimum_rows, "recipe: rows before a verdict; without it, the policy's")
+      .Between(1, 10'000'000);
+  judge.AddOption("--policy", flags->policy, "policy YAML; without it, the defaults");
+  AddOutputOption(judge, flags->output);
+  judge.OnChoice([flags] { return ExitCodeOf(Judge(*flags)); });
 }
 
 struct PlanFlags {
@@ -205,55 +196,48 @@ Status Plan(PlanFlags flags) {
   return OkStatus();
 }
 
-void AddPlanOptions(CLI::App& plan, PlanFlags& flags) {
+void AddPlanOptions(Command plan, PlanFlags& flags) {
   DurationQuestion& question = flags.question;
-  plan.add_option("--gain", question.gain, "the challenger's gain in mean loss, in the unit of the losses")
-      ->required()
-      ->check(CLI::PositiveNumber);
-  plan.add_option("--power", question.power, "probability that it is decided by then")
-      ->check(CLI::Range(0.01, 0.99))
-      ->capture_default_str();
-  plan.add_option("--horizon", question.terms.horizon, "rows until an outcome is known")
-      ->check(CLI::Range(1, 10'000))
-      ->capture_default_str();
-  auto* data = plan.add_option("--data", flags.data, "a log of losses as for judge, whose differences are drawn from");
-  plan.add_option("--deviation", flags.deviation, "standard deviation of the loss differences, without a log")
-      ->check(CLI::PositiveNumber)
-      ->excludes(data)
-      ->capture_default_str();
-  plan.add_option("--autocorrelation", flags.autocorrelation, "theirs from row to row, beyond overlapping horizons")
-      ->check(CLI::Range(-0.99, 0.99))
-      ->excludes(data)
-      ->capture_default_str();
-  plan.add_option("--alpha", flags.alpha, "as for judge; without it, the policy's")->check(CLI::Range(1e-6, 0.5));
-  plan.add_option("--runs", question.runs, "trials simulated")->check(CLI::Range(100, 100'000))->capture_default_str();
-  plan.add_option("--longest", question.longest, "rows after which a trial is given up")
-      ->check(CLI::Range(100, 1'000'000))
-      ->capture_default_str();
-  plan.add_option("--seed", question.seed, "of the simulation")->capture_default_str();
-  plan.add_option("--policy", flags.policy, "policy YAML; without it, the defaults");
+  plan.AddOption("--gain", question.gain, "the challenger's gain in mean loss, in the unit of the losses")
+      .Required()
+      .Positive();
+  plan.AddOption("--power", question.power, "probability that it is decided by then").Between(0.01, 0.99).ShowDefault();
+  plan.AddOption("--horizon", question.terms.horizon, "rows until an outcome is known")
+      .Between(1, 10'000)
+      .ShowDefault();
+  const Option data =
+      plan.AddOption("--data", flags.data, "a log of losses as for judge, whose differences are drawn from");
+  plan.AddOption("--deviation", flags.deviation, "standard deviation of the loss differences, without a log")
+      .Positive()
+      .Excludes(data)
+      .ShowDefault();
+  plan.AddOption("--autocorrelation", flags.autocorrelation, "theirs from row to row, beyond overlapping horizons")
+      .Between(-0.99, 0.99)
+      .Excludes(data)
+      .ShowDefault();
+  plan.AddOption("--alpha", flags.alpha, "as for judge; without it, the policy's").Between(1e-6, 0.5);
+  plan.AddOption("--runs", question.runs, "trials simulated").Between(100, 100'000).ShowDefault();
+  plan.AddOption("--longest", question.longest, "rows after which a trial is given up")
+      .Between(100, 1'000'000)
+      .ShowDefault();
+  plan.AddOption("--seed", question.seed, "of the simulation").ShowDefault();
+  plan.AddOption("--policy", flags.policy, "policy YAML; without it, the defaults");
   AddOutputOption(plan, flags.output);
 }
 
-void AddPlan(CLI::App& experiment, Commands& commands, int& exit_code) {
-  CLI::App* plan = experiment.add_subcommand("plan", "How many rows a verdict takes for a gain, by simulation");
+void AddPlan(Command experiment) {
+  Command plan = experiment.AddCommand("plan", "How many rows a verdict takes for a gain, by simulation");
   auto flags = std::make_shared<PlanFlags>();
-  AddPlanOptions(*plan, *flags);
-  plan->callback([&commands, &exit_code, flags] {
-    commands.Choose([&exit_code, flags] {
-      const Status status = Plan(*flags);
-      if (!status.ok()) exit_code = Fail(status.error());
-    });
-  });
+  AddPlanOptions(plan, *flags);
+  plan.OnChoice([flags] { return ExitCodeOf(Plan(*flags)); });
 }
 
 }  // namespace
 
-void AddExperimentCommand(CLI::App& app, Commands& commands, int& exit_code) {
-  CLI::App* experiment = app.add_subcommand("experiment", "Verdicts on your own logs of paired losses");
-  experiment->require_subcommand(1);
-  AddJudge(*experiment, commands, exit_code);
-  AddPlan(*experiment, commands, exit_code);
+void AddExperimentCommand(Command app) {
+  Command experiment = app.AddNoun("experiment", "Verdicts on your own logs of paired losses");
+  AddJudge(experiment);
+  AddPlan(experiment);
 }
 
 }  // namespace hone

@@ -11,19 +11,18 @@ constexpr std::size_t kLargestYaml = 1 << 20;
 
 }  // namespace
 
-void AddDefinitionFiles(CLI::App& verb, std::vector<std::string>& files) {
-  verb.add_option("--features", files, "YAML file of features defined by name; repeat for more")
-      ->allow_extra_args(false);
+void AddDefinitionFiles(Command verb, std::vector<std::string>& files) {
+  verb.AddOption("--features", files, "YAML file of features defined by name; repeat for more").OneValueEach();
 }
 
-void AddFeatureFlags(CLI::App& verb, FeatureFlags& flags) {
-  verb.add_option("--data", flags.data,
-                  "bars: a CSV (gzip too), a LEAN zip, or synthetic:calm|break|gradual|flicker[,bars=N]")
-      ->required();
-  verb.add_option("--seed", flags.seed, "seed of a synthetic market")->capture_default_str();
-  verb.add_option("--feature", flags.features,
-                  "an expression, 'zscore(close / ema(close, 20) - 1, 100)', or a name; repeat for more")
-      ->allow_extra_args(false);
+void AddFeatureFlags(Command verb, FeatureFlags& flags) {
+  verb.AddOption("--data", flags.data,
+                 "bars: a CSV (gzip too), a LEAN zip, or synthetic:calm|break|gradual|flicker[,bars=N]")
+      .Required();
+  verb.AddOption("--seed", flags.seed, "seed of a synthetic market").ShowDefault();
+  verb.AddOption("--feature", flags.features,
+                 "an expression, 'zscore(close / ema(close, 20) - 1, 100)', or a name; repeat for more")
+      .OneValueEach();
   AddDefinitionFiles(verb, flags.files);
 }
 

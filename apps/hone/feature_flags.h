@@ -1,12 +1,12 @@
 // What the verbs of `hone features` take: expressions, and files that define more of them by name.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "features/feature_set.h"
+#include "hone/command_line.h"
 
 namespace hone {
 
@@ -19,9 +19,9 @@ struct FeatureFlags {
 };
 
 // --data, --seed, --feature and --features.
-void AddFeatureFlags(CLI::App& verb, FeatureFlags& flags);
+void AddFeatureFlags(Command verb, FeatureFlags& flags);
 // --features alone.
-void AddDefinitionFiles(CLI::App& verb, std::vector<std::string>& files);
+void AddDefinitionFiles(Command verb, std::vector<std::string>& files);
 
 Result<UserDefinitions> ReadDefinitions(const std::vector<std::string>& files);
 

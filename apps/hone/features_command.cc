@@ -1,5 +1,4 @@
 // hone features: compute, list, show and check features, built-in ones and expressions.
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "hone/commands.h"
@@ -21,18 +20,6 @@ struct WordFlags {
   std::vector<std::string> files;
   std::string text, output;
 };
-
-// Runs `act` when the verb is chosen; its error is the exit code.
-template <typename Flags>
-void OnChoice(CLI::App& verb, Commands& commands, int& exit_code, const std::shared_ptr<Flags>& flags,
-              Status (*act)(const Flags& flags)) {
-  verb.callback([&commands, &exit_code, flags, act] {
-    commands.Choose([&exit_code, flags, act] {
-      const Status status = act(*flags);
-      if (!status.ok()) exit_code = Fail(status.error());
-    });
-  });
-}
 
 Status ListFeatures(const WordFlags& flags) {
   HONE_ASSIGN_OR_RETURN(const UserDefinitions definitions, ReadDefinitions(flags.files));
@@ -60,57 +47,55 @@ Status RunCheck(const CheckFlags& flags) {
                ""};
 }
 
-void AddCompute(CLI::App& noun, Commands& commands, int& exit_code) {
-  CLI::App* verb = noun.add_subcommand("compute", "Values of features over bars, a row a bar");
+void AddCompute(Command noun) {
+  Command verb = noun.AddCommand("compute", "Values of features over bars, a row a bar");
   auto flags = std::make_shared<FeatureFlags>();
   flags->output = "csv";
-  AddFeatureFlags(*verb, *flags);
-  verb->add_option("--output", flags->output, "csv or json")
-      ->check(CLI::IsMember({"csv", "json"}))
-      ->capture_default_str();
-  OnChoice(*verb, commands, exit_code, flags, ComputeFeatures);
+  AddFeatureFlags(verb, *flags);
+  verb.AddOption("--output", flags->output, "csv or json").OneOf({"csv", "json"}).ShowDefault();
+  verb.OnChoice([flags] { return ExitCodeOf(ComputeFeatures(*flags)); });
 }
 
-void AddWords(CLI::App& noun, Commands& commands, int& exit_code) {
+void AddWords(Command noun) {
   for (const bool one : {false, true}) {
-    CLI::App* verb = noun.add_subcommand(
+    Command verb = noun.AddCommand(
         one ? "show" : "list", one ? "What a feature, an indicator or an expression is" : "All features and functions");
     auto flags = std::make_shared<WordFlags>();
     flags->output = "table";
-    if (one) verb->add_option("feature", flags->text, "a name or an expression")->required();
-    AddDefinitionFiles(*verb, flags->files);
-    AddOutputOption(*verb, flags->output);
-    OnChoice(*verb, commands, exit_code, flags, one ? ShowFeature : ListFeatures);
+    if (one) verb.AddOption("feature", flags->text, "a name or an expression").Required();
+    AddDefinitionFiles(verb, flags->files);
+    AddOutputOption(verb, flags->output);
+    auto* const act = one ? ShowFeature : ListFeatures;
+    verb.OnChoice([flags, act] { return ExitCodeOf(act(*flags)); });
   }
 }
 
-void AddCheck(CLI::App& noun, Commands& commands, int& exit_code) {
-  CLI::App* verb = noun.add_subcommand("check", "Look-ahead, warm-up, missing values and redundancy; 1 on look-ahead");
+void AddCheck(Command noun) {
+  Command verb = noun.AddCommand("check", "Look-ahead, warm-up, missing values and redundancy; 1 on look-ahead");
   auto flags = std::make_shared<CheckFlags>();
   flags->output = "table";
-  AddFeatureFlags(*verb, *flags);
+  AddFeatureFlags(verb, *flags);
   FeatureCheckOptions& options = flags->options;
-  verb->add_option("--cuts", options.cuts, "prefixes and later beginnings to compare with")
-      ->check(CLI::Range(1, 10'000))
-      ->capture_default_str();
-  verb->add_option("--tolerance", options.tolerance, "relative difference at which a beginning no longer matters")
-      ->check(CLI::Range(0.0, 1.0))
-      ->capture_default_str();
-  verb->add_option("--redundant", options.redundant, "|rank correlation| from which a pair is told")
-      ->check(CLI::Range(0.0, 1.0))
-      ->capture_default_str();
-  AddOutputOption(*verb, flags->output);
-  OnChoice(*verb, commands, exit_code, flags, RunCheck);
+  verb.AddOption("--cuts", options.cuts, "prefixes and later beginnings to compare with")
+      .Between(1, 10'000)
+      .ShowDefault();
+  verb.AddOption("--tolerance", options.tolerance, "relative difference at which a beginning no longer matters")
+      .Between(0.0, 1.0)
+      .ShowDefault();
+  verb.AddOption("--redundant", options.redundant, "|rank correlation| from which a pair is told")
+      .Between(0.0, 1.0)
+      .ShowDefault();
+  AddOutputOption(verb, flags->output);
+  verb.OnChoice([flags] { return ExitCodeOf(RunCheck(*flags)); });
 }
 
 }  // namespace
 
-void AddFeaturesCommand(CLI::App& app, Commands& commands, int& exit_code) {
-  CLI::App* noun = app.add_subcommand("features", "Features of bars: compute, list, show, check");
-  noun->require_subcommand(1);
-  AddCompute(*noun, commands, exit_code);
-  AddWords(*noun, commands, exit_code);
-  AddCheck(*noun, commands, exit_code);
+void AddFeaturesCommand(Command app) {
+  Command noun = app.AddNoun("features", "Features of bars: compute, list, show, check");
+  AddCompute(noun);
+  AddWords(noun);
+  AddCheck(noun);
 }
 
 }  // namespace hone

@@ -1,7 +1,6 @@
 // hone models list | show | compare | register | promote | rollback
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "api/model_json.h"
@@ -227,38 +226,35 @@ Status RollBackModel(const ModelsFlags& flags) { return Act(flags, &LiveEngine::
 
 }  // namespace
 
-void AddModelsCommand(CLI::App& app, Commands& commands, int& exit_code) {
-  CLI::App* models = app.add_subcommand("models", "The models of a folder and their versions");
-  models->require_subcommand(1);
+void AddModelsCommand(Command app) {
+  Command models = app.AddNoun("models", "The models of a folder and their versions");
   auto flags = std::make_shared<ModelsFlags>();
-  AddVerb(*models, commands, exit_code, flags, "list", "Every model with its active version", ListModels);
-  CLI::App* show = AddVerb(*models, commands, exit_code, flags, "show", "A model, or one version of it", ShowModel);
-  show->add_option("name", flags->name, "the model")->required();
-  show->add_option("version", flags->version, "a version, such as 1.2.0");
-  show->add_option("--policy", flags->policy, "policy YAML whose window and level the live metrics have");
-  CLI::App* compare =
-      AddVerb(*models, commands, exit_code, flags, "compare", "Two versions side by side", CompareModels);
-  compare->add_option("name", flags->name, "the model")->required();
-  compare->add_option("left", flags->version, "a version")->required();
-  compare->add_option("right", flags->other, "another")->required();
-  CLI::App* add =
-      AddVerb(*models, commands, exit_code, flags, "register",
+  AddVerb(models, flags, "list", "Every model with its active version", ListModels);
+  Command show = AddVerb(models, flags, "show", "A model, or one version of it", ShowModel);
+  show.AddOption("name", flags->name, "the model").Required();
+  show.AddOption("version", flags->version, "a version, such as 1.2.0");
+  show.AddOption("--policy", flags->policy, "policy YAML whose window and level the live metrics have");
+  Command compare = AddVerb(models, flags, "compare", "Two versions side by side", CompareModels);
+  compare.AddOption("name", flags->name, "the model").Required();
+  compare.AddOption("left", flags->version, "a version").Required();
+  compare.AddOption("right", flags->other, "another").Required();
+  Command add =
+      AddVerb(models, flags, "register",
               "Add a version from a model file: XGBoost JSON or UBJSON, LightGBM text, ONNX, linear, an ensemble",
               RegisterModel);
-  add->add_option("name", flags->name, "the model, new or of versions from files")->required();
-  add->add_option("--file", flags->file, "the model file; its format is told by its content")->required();
-  add->add_option("--version", flags->version, "its number, such as 1.2.0; without it, the next");
-  add->add_flag("--activate", flags->activate, "make it active at once");
-  CLI::App* promote =
-      AddVerb(*models, commands, exit_code, flags, "promote", "Make a validated version active", PromoteModel);
-  promote->add_option("name", flags->name, "the model")->required();
-  promote->add_option("version", flags->version, "the version")->required();
-  CLI::App* roll_back = AddVerb(*models, commands, exit_code, flags, "rollback",
-                                "Return to the version active before, or to a given one", RollBackModel);
-  roll_back->add_option("name", flags->name, "the model")->required();
-  roll_back->add_option("version", flags->version, "a retired version");
-  for (CLI::App* act : {promote, roll_back}) {
-    act->add_option("--url", flags->url, "address of the server that has the folder, http://127.0.0.1:8000");
+  add.AddOption("name", flags->name, "the model, new or of versions from files").Required();
+  add.AddOption("--file", flags->file, "the model file; its format is told by its content").Required();
+  add.AddOption("--version", flags->version, "its number, such as 1.2.0; without it, the next");
+  add.AddFlag("--activate", flags->activate, "make it active at once");
+  Command promote = AddVerb(models, flags, "promote", "Make a validated version active", PromoteModel);
+  promote.AddOption("name", flags->name, "the model").Required();
+  promote.AddOption("version", flags->version, "the version").Required();
+  Command roll_back =
+      AddVerb(models, flags, "rollback", "Return to the version active before, or to a given one", RollBackModel);
+  roll_back.AddOption("name", flags->name, "the model").Required();
+  roll_back.AddOption("version", flags->version, "a retired version");
+  for (Command act : {promote, roll_back}) {
+    act.AddOption("--url", flags->url, "address of the server that has the folder, http://127.0.0.1:8000");
   }
 }
 

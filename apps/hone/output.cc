@@ -5,10 +5,8 @@
 
 namespace hone {
 
-void AddOutputOption(CLI::App& command, std::string& output) {
-  command.add_option("--output", output, "json or table")
-      ->check(CLI::IsMember({"json", "table"}))
-      ->capture_default_str();
+void AddOutputOption(Command command, std::string& output) {
+  command.AddOption("--output", output, "json or table").OneOf({"json", "table"}).ShowDefault();
 }
 
 std::string AlignedTable(const std::vector<std::vector<std::string>>& rows) {

@@ -1,7 +1,6 @@
 // hone performance compute: every metric of a log of predictions and outcomes, with its interval.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <map>
 #include <memory>
 #include <span>
@@ -174,52 +173,43 @@ Status Compute(ComputeFlags flags) {
   return OkStatus();
 }
 
-void AddComputeOptions(CLI::App& compute, ComputeFlags& flags) {
+void AddComputeOptions(Command compute, ComputeFlags& flags) {
   compute
-      .add_option("--data", flags.data,
-                  "CSV: time, prediction, outcome (empty: not known yet), perhaps baseline and columns to group by")
-      ->required();
+      .AddOption("--data", flags.data,
+                 "CSV: time, prediction, outcome (empty: not known yet), perhaps baseline and columns to group by")
+      .Required();
   compute
-      .add_option("--kind", flags.kind,
-                  "regression; binary: a probability, and 0 or 1; returns: a position, and the instrument's return")
-      ->check(CLI::IsMember({"regression", "binary", "returns"}))
-      ->capture_default_str();
-  compute.add_option("--horizon", flags.terms.horizon, "rows until an outcome is known")
-      ->check(CLI::Range(1, 10'000))
-      ->capture_default_str();
-  compute.add_option("--window", flags.window, "only the newest N rows with an outcome; 0: all")
-      ->check(CLI::Range(0, 100'000'000))
-      ->capture_default_str();
-  compute.add_option("--by", flags.by, "also by the values of a column, or by `regime`: volatility and trend");
-  compute.add_option("--regime-span", flags.regime_span, "outcomes a regime is read from")
-      ->check(CLI::Range(2, 10'000))
-      ->capture_default_str();
-  compute.add_option("--rows-a-year", flags.terms.rows_a_year, "returns: what Sharpe and Sortino are scaled to")
-      ->check(CLI::Range(1, 1'000'000))
-      ->capture_default_str();
-  compute.add_option("--bins", flags.terms.bins, "binary: bins of calibration")
-      ->check(CLI::Range(2, 1000))
-      ->capture_default_str();
-  compute.add_option("--seed", flags.terms.seed, "of the bootstrap")->capture_default_str();
-  compute.add_option("--policy", flags.policy, "policy YAML: level, resamples and limits; without it, the defaults");
+      .AddOption("--kind", flags.kind,
+                 "regression; binary: a probability, and 0 or 1; returns: a position, and the instrument's return")
+      .OneOf({"regression", "binary", "returns"})
+      .ShowDefault();
+  compute.AddOption("--horizon", flags.terms.horizon, "rows until an outcome is known")
+      .Between(1, 10'000)
+      .ShowDefault();
+  compute.AddOption("--window", flags.window, "only the newest N rows with an outcome; 0: all")
+      .Between(0, 100'000'000)
+      .ShowDefault();
+  compute.AddOption("--by", flags.by, "also by the values of a column, or by `regime`: volatility and trend");
+  compute.AddOption("--regime-span", flags.regime_span, "outcomes a regime is read from")
+      .Between(2, 10'000)
+      .ShowDefault();
+  compute.AddOption("--rows-a-year", flags.terms.rows_a_year, "returns: what Sharpe and Sortino are scaled to")
+      .Between(1, 1'000'000)
+      .ShowDefault();
+  compute.AddOption("--bins", flags.terms.bins, "binary: bins of calibration").Between(2, 1000).ShowDefault();
+  compute.AddOption("--seed", flags.terms.seed, "of the bootstrap").ShowDefault();
+  compute.AddOption("--policy", flags.policy, "policy YAML: level, resamples and limits; without it, the defaults");
   AddOutputOption(compute, flags.output);
 }
 
 }  // namespace
 
-void AddPerformanceCommand(CLI::App& app, Commands& commands, int& exit_code) {
-  CLI::App* performance = app.add_subcommand("performance", "How good predictions were, from your own logs");
-  performance->require_subcommand(1);
-  CLI::App* compute =
-      performance->add_subcommand("compute", "Every metric with its interval, by segment and market regime");
+void AddPerformanceCommand(Command app) {
+  Command performance = app.AddNoun("performance", "How good predictions were, from your own logs");
+  Command compute = performance.AddCommand("compute", "Every metric with its interval, by segment and market regime");
   auto flags = std::make_shared<ComputeFlags>();
-  AddComputeOptions(*compute, *flags);
-  compute->callback([&commands, &exit_code, flags] {
-    commands.Choose([&exit_code, flags] {
-      const Status status = Compute(*flags);
-      if (!status.ok()) exit_code = Fail(status.error());
-    });
-  });
+  AddComputeOptions(compute, *flags);
+  compute.OnChoice([flags] { return ExitCodeOf(Compute(*flags)); });
 }
 
 }  // namespace hone

@@ -1,9 +1,7 @@
 // hone predict: a model's answers to the rows of a CSV.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <functional>
-#include <iterator>
 #include <memory>
 #include <span>
 #include <utility>
@@ -74,7 +72,7 @@ void PrintRows(std::span<const double> numbers, std::size_t of_a_row) {
   std::string text;
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     // The fewest digits that read back as the same double.
-    fmt::format_to(std::back_inserter(text), "{}{}", numbers[i], (i + 1) % of_a_row == 0 ? '\n' : ',');
+    text += fmt::format("{}{}", numbers[i], (i + 1) % of_a_row == 0 ? '\n' : ',');
   }
   Print(text);
 }
@@ -104,31 +102,25 @@ Status Predict(const PredictFlags& flags) {
 
 }  // namespace
 
-void AddPredictCommand(CLI::App& app, Commands& commands, int& exit_code) {
-  CLI::App* command = app.add_subcommand("predict", "A model's answers to the rows of a CSV, a line each");
+void AddPredictCommand(Command app) {
+  Command command = app.AddCommand("predict", "A model's answers to the rows of a CSV, a line each");
   auto flags = std::make_shared<PredictFlags>();
   command
-      ->add_option(
-          "--model", flags->model,
-          "a model file (XGBoost JSON or UBJSON, LightGBM text, ONNX, linear), or NAME[@VERSION] of the folder")
-      ->required();
+      .AddOption("--model", flags->model,
+                 "a model file (XGBoost JSON or UBJSON, LightGBM text, ONNX, linear), or NAME[@VERSION] of the folder")
+      .Required();
   command
-      ->add_option("--data", flags->data,
-                   "CSV with the model's columns by name, or by position where it has none; empty or nan is missing")
-      ->required();
-  CLI::Option* const margin = command->add_flag("--margin", flags->margin, "the margin, before the output transform");
+      .AddOption("--data", flags->data,
+                 "CSV with the model's columns by name, or by position where it has none; empty or nan is missing")
+      .Required();
+  const Option margin = command.AddFlag("--margin", flags->margin, "the margin, before the output transform");
   command
-      ->add_flag("--contributions", flags->contributions,
-                 "what each column contributed to the margin (SHAP values of a forest), and last the bias; of several "
-                 "outputs one after the other")
-      ->excludes(margin);
-  command->add_option("--dir", flags->directory, "folder of all state")->capture_default_str();
-  command->callback([&commands, &exit_code, flags] {
-    commands.Choose([&exit_code, flags] {
-      const Status status = Predict(*flags);
-      if (!status.ok()) exit_code = Fail(status.error());
-    });
-  });
+      .AddFlag("--contributions", flags->contributions,
+               "what each column contributed to the margin (SHAP values of a forest), and last the bias; of several "
+               "outputs one after the other")
+      .Excludes(margin);
+  command.AddOption("--dir", flags->directory, "folder of all state").ShowDefault();
+  command.OnChoice([flags] { return ExitCodeOf(Predict(*flags)); });
 }
 
 }  // namespace hone

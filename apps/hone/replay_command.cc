@@ -1,6 +1,6 @@
 // hone replay: had this policy been in charge over these bars, what would it have done, and was the model better for
 // it?
-#include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <memory>
@@ -104,36 +104,28 @@ Status ReportReplays(const ReplayFlags& flags) {
 
 }  // namespace
 
-void AddReplayCommand(CLI::App& app, Commands& commands, int& exit_code) {
-  CLI::App* command = app.add_subcommand("replay", "Run the loop over history and compare it with fixed schedules");
+void AddReplayCommand(Command app) {
+  Command command = app.AddCommand("replay", "Run the loop over history and compare it with fixed schedules");
   auto flags = std::make_shared<ReplayFlags>();
   command
-      ->add_option(
+      .AddOption(
           "--data", flags->data,
           "bars: a CSV (gzip too), a LEAN zip, or synthetic:calm|break|gradual|flicker[,bars=N]; may be repeated")
-      ->required()
-      ->allow_extra_args(false);
-  command->add_option("--policy", flags->policy, "policy YAML; without it, the defaults");
-  command->add_option("--model", flags->model, "model YAML; without it, the built-in volatility model");
-  command->add_option("--dir", flags->directory, "folder of all state")->capture_default_str();
-  command->add_option("--seed", flags->seed, "seed of everything random")->capture_default_str();
-  command->add_option("--sabotage", flags->sabotage,
-                      "a date, or `seeded`: the first retraining from then on learns from shuffled labels");
-  command->add_option("--report", flags->report, "also write an HTML file with charts and every decision");
-  command->add_option("--timeline", flags->timeline, "decisions in the table: all, or milestones only")
-      ->check(CLI::IsMember({"all", "milestones"}))
-      ->capture_default_str();
-  command->add_flag("--timings", flags->timings,
-                    "show how long each series took (two runs then print different times)");
-  command->add_option("--output", flags->output, "json or table")
-      ->check(CLI::IsMember({"json", "table"}))
-      ->capture_default_str();
-  command->callback([&commands, &exit_code, flags] {
-    commands.Choose([&exit_code, flags] {
-      const Status status = ReportReplays(*flags);
-      if (!status.ok()) exit_code = Fail(status.error());
-    });
-  });
+      .Required()
+      .OneValueEach();
+  command.AddOption("--policy", flags->policy, "policy YAML; without it, the defaults");
+  command.AddOption("--model", flags->model, "model YAML; without it, the built-in volatility model");
+  command.AddOption("--dir", flags->directory, "folder of all state").ShowDefault();
+  command.AddOption("--seed", flags->seed, "seed of everything random").ShowDefault();
+  command.AddOption("--sabotage", flags->sabotage,
+                    "a date, or `seeded`: the first retraining from then on learns from shuffled labels");
+  command.AddOption("--report", flags->report, "also write an HTML file with charts and every decision");
+  command.AddOption("--timeline", flags->timeline, "decisions in the table: all, or milestones only")
+      .OneOf({"all", "milestones"})
+      .ShowDefault();
+  command.AddFlag("--timings", flags->timings, "show how long each series took (two runs then print different times)");
+  command.AddOption("--output", flags->output, "json or table").OneOf({"json", "table"}).ShowDefault();
+  command.OnChoice([flags] { return ExitCodeOf(ReportReplays(*flags)); });
 }
 
 }  // namespace hone

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -242,38 +241,29 @@ Status ServeWith(const ServeFlags& flags, bool level_given) {
 
 }  // namespace
 
-void AddServeCommand(CLI::App& app, Commands& commands, int& exit_code) {
-  CLI::App* command = app.add_subcommand("serve", "Serve the models of a folder over HTTP and keep them sharp");
+void AddServeCommand(Command app, Option log_level) {
+  Command command = app.AddCommand("serve", "Serve the models of a folder over HTTP and keep them sharp");
   auto flags = std::make_shared<ServeFlags>();
-  command->add_option("--dir", flags->dir, "folder of all state [./hone-data]");
-  command->add_option("--port", flags->port, "port to listen on, 0 for any free one [8000]")
-      ->check(CLI::Range(0, 65535));
-  command->add_option("--grpc-port", flags->grpc_port, "port of the Open Inference Protocol over gRPC, 0 for none [0]")
-      ->check(CLI::Range(0, 65535));
-  command->add_option("--host", flags->host, "address to listen on [127.0.0.1]; beyond this machine needs a token");
-  command->add_option("--threads", flags->threads, "I/O threads [one a core, at most 4]")->check(CLI::Range(1, 256));
-  command->add_option("--tls-cert", flags->tls_cert,
-                      "PEM certificate (and chain): HTTPS and gRPC over TLS; with --tls-key");
-  command->add_option("--tls-key", flags->tls_key, "PEM private key of the certificate");
-  command->add_option("--policy", flags->policy, "policy YAML; without it, the defaults");
-  command->add_option("--config", flags->config, "configuration YAML; flags and HONE_... variables win over it");
-  command->add_option("--log-format", flags->log_format, "text or json: one object a line [text]")
-      ->check(CLI::IsMember({"text", "json"}));
-  command->add_option(
-      "--otlp-endpoint", flags->otlp_endpoint,
-      "where traces go, OTLP/HTTP, such as http://127.0.0.1:4318 [OTEL_EXPORTER_OTLP_ENDPOINT, or none]");
-  command->add_option("--otlp-ca", flags->otlp_ca,
-                      "PEM authorities that an https endpoint is believed by [the system's]");
-  command
-      ->add_option("--trace-sample", flags->trace_sample, "share of the traces that begin here to record, 0 to 1 [1]")
-      ->check(CLI::Range(0.0, 1.0));
-  const CLI::Option* level = app.get_option("--log-level");
-  command->callback([&commands, &exit_code, flags, level] {
-    commands.Choose([&exit_code, flags, level] {
-      const Status status = ServeWith(*flags, level->count() > 0);
-      if (!status.ok()) exit_code = Fail(status.error());
-    });
-  });
+  command.AddOption("--dir", flags->dir, "folder of all state [./hone-data]");
+  command.AddOption("--port", flags->port, "port to listen on, 0 for any free one [8000]").Between(0, 65535);
+  command.AddOption("--grpc-port", flags->grpc_port, "port of the Open Inference Protocol over gRPC, 0 for none [0]")
+      .Between(0, 65535);
+  command.AddOption("--host", flags->host, "address to listen on [127.0.0.1]; beyond this machine needs a token");
+  command.AddOption("--threads", flags->threads, "I/O threads [one a core, at most 4]").Between(1, 256);
+  command.AddOption("--tls-cert", flags->tls_cert,
+                    "PEM certificate (and chain): HTTPS and gRPC over TLS; with --tls-key");
+  command.AddOption("--tls-key", flags->tls_key, "PEM private key of the certificate");
+  command.AddOption("--policy", flags->policy, "policy YAML; without it, the defaults");
+  command.AddOption("--config", flags->config, "configuration YAML; flags and HONE_... variables win over it");
+  command.AddOption("--log-format", flags->log_format, "text or json: one object a line [text]")
+      .OneOf({"text", "json"});
+  command.AddOption("--otlp-endpoint", flags->otlp_endpoint,
+                    "where traces go, OTLP/HTTP, such as http://127.0.0.1:4318 [OTEL_EXPORTER_OTLP_ENDPOINT, or none]");
+  command.AddOption("--otlp-ca", flags->otlp_ca,
+                    "PEM authorities that an https endpoint is believed by [the system's]");
+  command.AddOption("--trace-sample", flags->trace_sample, "share of the traces that begin here to record, 0 to 1 [1]")
+      .Between(0.0, 1.0);
+  command.OnChoice([flags, log_level] { return ExitCodeOf(ServeWith(*flags, log_level.given())); });
 }
 
 }  // namespace hone

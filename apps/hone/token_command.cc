@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
 #include <memory>
@@ -91,20 +90,19 @@ Status RevokeToken(const TokenFlags& flags) {
 
 }  // namespace
 
-void AddTokenCommand(CLI::App& app, Commands& commands, int& exit_code) {
-  CLI::App* tokens = app.add_subcommand("token", "The bearer tokens that callers of a server must show");
-  tokens->require_subcommand(1);
+void AddTokenCommand(Command app) {
+  Command tokens = app.AddNoun("token", "The bearer tokens that callers of a server must show");
   auto flags = std::make_shared<TokenFlags>();
-  CLI::App* create = AddVerb(*tokens, commands, exit_code, flags, "create",
-                             "Make a token and print it, once: only its hash is kept", CreateToken);
-  create->add_option("--role", flags->role, "read; predict (and read); operate (and all else)")
-      ->required()
-      ->check(CLI::IsMember({"read", "predict", "operate"}));
-  create->add_option("--name", flags->name, "what to call it, 1 to 64 of a-z, 0-9, _ and - [the role]");
-  AddVerb(*tokens, commands, exit_code, flags, "list", "Every token, without its secret", ListTokens);
-  CLI::App* revoke = AddVerb(*tokens, commands, exit_code, flags, "revoke",
-                             "Forget a token: a running server refuses it within a second", RevokeToken);
-  revoke->add_option("name", flags->name, "the token's name")->required();
+  Command create =
+      AddVerb(tokens, flags, "create", "Make a token and print it, once: only its hash is kept", CreateToken);
+  create.AddOption("--role", flags->role, "read; predict (and read); operate (and all else)")
+      .Required()
+      .OneOf({"read", "predict", "operate"});
+  create.AddOption("--name", flags->name, "what to call it, 1 to 64 of a-z, 0-9, _ and - [the role]");
+  AddVerb(tokens, flags, "list", "Every token, without its secret", ListTokens);
+  Command revoke =
+      AddVerb(tokens, flags, "revoke", "Forget a token: a running server refuses it within a second", RevokeToken);
+  revoke.AddOption("name", flags->name, "the token's name").Required();
 }
 
 }  // namespace hone

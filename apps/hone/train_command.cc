@@ -1,7 +1,6 @@
 // hone train: trains a model on a file of bars and registers it; the first version of a model becomes active.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cmath>
 #include <memory>
@@ -98,23 +97,18 @@ Status Train(const TrainFlags& flags) {
 
 }  // namespace
 
-void AddTrainCommand(CLI::App& app, Commands& commands, int& exit_code) {
-  CLI::App* command = app.add_subcommand("train", "Train a model on a file of bars and register it");
+void AddTrainCommand(Command app) {
+  Command command = app.AddCommand("train", "Train a model on a file of bars and register it");
   auto flags = std::make_shared<TrainFlags>();
   command
-      ->add_option("--data", flags->data,
-                   "bars: a CSV (gzip too), a LEAN zip, or synthetic:calm|break|gradual|flicker[,bars=N]")
-      ->required();
-  command->add_option("--model", flags->model, "model YAML; without it, the built-in volatility model");
-  command->add_option("--dir", flags->directory, "folder of all state")->capture_default_str();
-  command->add_option("--seed", flags->seed, "seed of everything random")->capture_default_str();
-  AddOutputOption(*command, flags->output);
-  command->callback([&commands, &exit_code, flags] {
-    commands.Choose([&exit_code, flags] {
-      const Status status = Train(*flags);
-      if (!status.ok()) exit_code = Fail(status.error());
-    });
-  });
+      .AddOption("--data", flags->data,
+                 "bars: a CSV (gzip too), a LEAN zip, or synthetic:calm|break|gradual|flicker[,bars=N]")
+      .Required();
+  command.AddOption("--model", flags->model, "model YAML; without it, the built-in volatility model");
+  command.AddOption("--dir", flags->directory, "folder of all state").ShowDefault();
+  command.AddOption("--seed", flags->seed, "seed of everything random").ShowDefault();
+  AddOutputOption(command, flags->output);
+  command.OnChoice([flags] { return ExitCodeOf(Train(*flags)); });
 }
 
 }  // namespace hone

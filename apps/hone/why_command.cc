@@ -1,5 +1,4 @@
 // hone why ID: the evidence for a decision, in words; or what is known about a prediction.
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
 #include <memory>
@@ -86,24 +85,21 @@ Result<std::string> Why(const WhyFlags& flags) {
                flags.directory};
 }
 
+Status PrintWhy(const WhyFlags& flags) {
+  HONE_ASSIGN_OR_RETURN(const std::string text, Why(flags));
+  Print(text);
+  return OkStatus();
+}
+
 }  // namespace
 
-void AddWhyCommand(CLI::App& app, Commands& commands, int& exit_code) {
-  CLI::App* command = app.add_subcommand("why", "Explain a decision (or a prediction) with its evidence");
+void AddWhyCommand(Command app) {
+  Command command = app.AddCommand("why", "Explain a decision (or a prediction) with its evidence");
   auto flags = std::make_shared<WhyFlags>();
-  command->add_option("id", flags->id, "id of a decision or of a prediction")->required();
-  command->add_option("--dir", flags->directory, "folder of all state")->capture_default_str();
-  AddOutputOption(*command, flags->output);
-  command->callback([&commands, &exit_code, flags] {
-    commands.Choose([&exit_code, flags] {
-      const Result<std::string> text = Why(*flags);
-      if (text.ok()) {
-        Print(*text);
-      } else {
-        exit_code = Fail(text.error());
-      }
-    });
-  });
+  command.AddOption("id", flags->id, "id of a decision or of a prediction").Required();
+  command.AddOption("--dir", flags->directory, "folder of all state").ShowDefault();
+  AddOutputOption(command, flags->output);
+  command.OnChoice([flags] { return ExitCodeOf(PrintWhy(*flags)); });
 }
 
 }  // namespace hone
