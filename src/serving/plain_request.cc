@@ -21,6 +21,7 @@ constexpr int kLargestPower = 22;
 constexpr std::ptrdiff_t kMostDigits = 19;  // in 64 bits
 constexpr std::ptrdiff_t kMostExponentDigits = 6;
 constexpr int kFarExponent = 1'000'000;
+constexpr int kMostUsual = 7;  // digits, before the point and behind it
 constexpr std::size_t kLongestKey = 64;
 
 constexpr std::size_t kWord = sizeof(std::uint64_t);
@@ -95,6 +96,7 @@ class Scanner {
     return true;
   }
   bool Number(double& value);
+  bool AnyNumber(double& value);
 
   const char* at_;
   const char* end_;
@@ -135,8 +137,27 @@ const char* PassExponent(const char* at, int& exponent) {
   return end;
 }
 
+// Most have a point, up to seven digits before it and behind it, and no exponent: exact by one division.
+inline bool Scanner::Number(double& value) {
+  const bool negative = *at_ == '-';
+  const char* const first = at_ + (negative ? 1 : 0);
+  std::uint64_t mantissa = 0;
+  const char* const point = PassDigits(first, mantissa);
+  const std::ptrdiff_t before = point - first;
+  if (*point != '.' || before < 1 || before > kMostUsual || (*first == '0' && before > 1)) return AnyNumber(value);
+  const std::uint64_t digits = EightBytes(point + 1) ^ '0' * kEachByte;
+  const std::size_t count = DigitsThatLead(digits);
+  const char* const end = point + 1 + count;
+  if (count < 1 || count > kMostUsual || (*end | 0x20) == 'e') return AnyNumber(value);
+  mantissa = kPowersOfTen64[count] * mantissa + NumberOf(digits << 8 * (kWord - count));
+  const double size = static_cast<double>(static_cast<std::int64_t>(mantissa)) / kPowersOfTen[count];
+  value = negative ? -size : size;
+  at_ = end;
+  return true;
+}
+
 // In locals, which the characters cannot be taken to change.
-bool Scanner::Number(double& value) {
+[[gnu::noinline]] bool Scanner::AnyNumber(double& value) {
   const char* const begin = at_;
   const bool negative = *begin == '-';
   const char* const first = negative ? begin + 1 : begin;
