@@ -49,6 +49,11 @@ void PredictRoute::Handle(const HttpRequest& request, Responder responder) {
   Retry(std::make_shared<Waiting>(Waiting{request.io_thread, request.body, std::move(responder), kFirstRetry}));
 }
 
+RingState PredictRoute::Admit(int io_thread) {
+  PredictionRing& ring = engine_->ring(io_thread);
+  return ring.HasRoom() ? RingState::kRoom : ring.Admit(clock_->Now());
+}
+
 void PredictRoute::Retry(std::shared_ptr<Waiting> waiting) {
   const int io_thread = waiting->io_thread;
   const Duration delay = waiting->delay;

@@ -63,7 +63,7 @@ class PredictRoute {
     Duration delay;
   };
 
-  RingState Admit(int io_thread) { return engine_->ring(io_thread).Admit(clock_->Now()); }
+  RingState Admit(int io_thread);
   void Retry(std::shared_ptr<Waiting> waiting);
   void Send(Responder& responder, HttpResponse response);
   HttpResponse Overloaded();

@@ -9,7 +9,18 @@
 namespace hone {
 namespace {
 
-constexpr char kDigits[] = "0123456789abcdef";
+// The two digits of each byte.
+constexpr std::array<char, 512> MakeHexPairs() {
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::array<char, 512> pairs{};
+  for (std::size_t byte = 0; byte < 256; ++byte) {
+    pairs[2 * byte] = kDigits[byte >> 4];
+    pairs[2 * byte + 1] = kDigits[byte & 15];
+  }
+  return pairs;
+}
+
+constexpr std::array<char, 512> kHexPairs = MakeHexPairs();
 
 int HexValue(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -34,15 +45,13 @@ Time Id::time() const {
 }
 
 std::string Id::ToString() const {
-  std::array<char, 36> text;
+  std::string text(36, '-');
   char* out = text.data();
-  for (int i = 0; i < 16; ++i) {
-    if (IsDashBefore(i)) *out++ = '-';
-    const std::uint8_t byte = bytes[static_cast<std::size_t>(i)];
-    *out++ = kDigits[byte >> 4];
-    *out++ = kDigits[byte & 15];
+  for (int i = 0; i < 16; ++i, out += 2) {
+    if (IsDashBefore(i)) ++out;
+    std::memcpy(out, &kHexPairs[std::size_t{2} * bytes[static_cast<std::size_t>(i)]], 2);
   }
-  return std::string(text.data(), text.size());
+  return text;
 }
 
 Result<Id> ParseId(std::string_view text) {

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <chrono>
+#include <cstring>
 
 namespace hone {
 namespace {
@@ -93,9 +94,27 @@ Error OutOfRange(const char* field, int value, std::string_view range) {
   return {ErrorCode::kInvalidArgument, fmt::format("{} must be within {}, is {}", field, range, value), "", 0, ""};
 }
 
-// The last `width` decimal digits of `number`, zeros in front; where they end.
-char* PutDigits(int number, int width, char* out) {
-  for (int i = width - 1; i >= 0; --i, number /= 10) out[i] = static_cast<char>('0' + number % 10);
+// "00", "01", ... "99".
+constexpr std::array<char, 200> MakeDigitPairs() {
+  std::array<char, 200> pairs{};
+  for (std::size_t number = 0; number < 100; ++number) {
+    pairs[2 * number] = static_cast<char>('0' + number / 10);
+    pairs[2 * number + 1] = static_cast<char>('0' + number % 10);
+  }
+  return pairs;
+}
+
+constexpr std::array<char, 200> kDigitPairs = MakeDigitPairs();
+
+// The last `width` decimal digits of `number`, 0 or more, zeros in front; where they end.
+inline char* PutDigits(int number, int width, char* out) {
+  int left = width;
+  for (auto rest = static_cast<unsigned>(number); left > 0; rest /= 100) {
+    left -= 2;
+    const char* const pair = &kDigitPairs[std::size_t{2} * (rest % 100)];
+    if (left >= 0) std::memcpy(out + left, pair, 2);
+    if (left == -1) out[0] = pair[1];
+  }
   return out + width;
 }
 

@@ -1,9 +1,11 @@
 #include "serving/plain_request.h"
 
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <string_view>
 #include <system_error>
@@ -19,17 +21,48 @@ constexpr int kLargestPower = 22;
 constexpr std::ptrdiff_t kMostDigits = 19;  // in 64 bits
 constexpr std::ptrdiff_t kMostExponentDigits = 6;
 constexpr int kFarExponent = 1'000'000;
+constexpr int kMostUsual = 7;  // digits, before the point and behind it
 constexpr std::size_t kLongestKey = 64;
 
-// Goes through a text that a zero follows, which fits nothing.
+constexpr std::size_t kWord = sizeof(std::uint64_t);
+static_assert(kWord == kPlainPadding);
+static_assert(std::endian::native == std::endian::little, "digits are read as little-endian words");
+constexpr std::uint64_t kEachByte = ~std::uint64_t{0} / 255;
+constexpr std::array<std::uint64_t, kWord + 1> kPowersOfTen64 = {1,       10,        100,        1'000,      10'000,
+                                                                 100'000, 1'000'000, 10'000'000, 100'000'000};
+
+// The first of them in the lowest byte.
+std::uint64_t EightBytes(const char* at) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, at, kWord);
+  return word;
+}
+
+// How many bytes from the lowest on are at most 9. Adding 0x76 sets the high bit of those from 10 to 127; what it
+// carries into the next byte stands behind one that is no digit.
+std::size_t DigitsThatLead(std::uint64_t digits) {
+  const std::uint64_t others = ((digits + 0x76 * kEachByte) | digits) & 0x80 * kEachByte;
+  return static_cast<std::size_t>(std::countr_zero(others)) / 8;
+}
+
+// Of eight digits, the first in the lowest byte: neighbours are joined to numbers of two, four and eight digits.
+std::uint64_t NumberOf(std::uint64_t digits) {
+  digits = (digits * 10 + (digits >> 8)) & 0x00ff00ff00ff00ff;
+  digits = (digits * 100 + (digits >> 16)) & 0x0000ffff0000ffff;
+  return (digits * 10'000 + (digits >> 32)) & 0xffffffff;
+}
+
+// Goes through a text that zeros follow, which fit nothing.
 class Scanner {
  public:
-  explicit Scanner(const std::string& text) : at_(text.c_str()), end_(at_ + text.size()) {}
+  explicit Scanner(std::string_view text) : at_(text.data()), end_(at_ + text.size()) {}
 
   // The character after any white space.
   bool Take(char c) {
-    SkipSpace();
-    if (*at_ != c) return false;
+    if (*at_ != c) {
+      SkipSpace();
+      if (*at_ != c) return false;
+    }
     ++at_;
     return true;
   }
@@ -53,7 +86,7 @@ class Scanner {
 
  private:
   void SkipSpace() {
-    while (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t') ++at_;
+    while (*at_ <= ' ' && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t')) ++at_;
   }
   bool Null(double& value) {
     value = std::numeric_limits<double>::quiet_NaN();
@@ -63,6 +96,7 @@ class Scanner {
     return true;
   }
   bool Number(double& value);
+  bool AnyNumber(double& value);
 
   const char* at_;
   const char* end_;
@@ -74,6 +108,20 @@ const char* PassDigits(const char* at, std::uint64_t& number) {
   for (unsigned digit = 0; (digit = static_cast<unsigned char>(*at) - unsigned{'0'}) <= 9; ++at) sum = 10 * sum + digit;
   number = sum;
   return at;
+}
+
+// The same for many digits, up to eight at once.
+const char* PassManyDigits(const char* at, std::uint64_t& number) {
+  while (true) {
+    const std::uint64_t digits = EightBytes(at) ^ '0' * kEachByte;
+    const std::size_t count = DigitsThatLead(digits);
+    if (count < kWord) {
+      if (count > 0) number = kPowersOfTen64[count] * number + NumberOf(digits << 8 * (kWord - count));
+      return at + count;
+    }
+    number = kPowersOfTen64[kWord] * number + NumberOf(digits);
+    at += kWord;
+  }
 }
 
 // Behind the exponent whose letter `at` is; null where it has no digit. It is added to `exponent`.
@@ -89,8 +137,27 @@ const char* PassExponent(const char* at, int& exponent) {
   return end;
 }
 
+// Most have a point, up to seven digits before it and behind it, and no exponent: exact by one division.
+inline bool Scanner::Number(double& value) {
+  const bool negative = *at_ == '-';
+  const char* const first = at_ + (negative ? 1 : 0);
+  std::uint64_t mantissa = 0;
+  const char* const point = PassDigits(first, mantissa);
+  const std::ptrdiff_t before = point - first;
+  if (*point != '.' || before < 1 || before > kMostUsual || (*first == '0' && before > 1)) return AnyNumber(value);
+  const std::uint64_t digits = EightBytes(point + 1) ^ '0' * kEachByte;
+  const std::size_t count = DigitsThatLead(digits);
+  const char* const end = point + 1 + count;
+  if (count < 1 || count > kMostUsual || (*end | 0x20) == 'e') return AnyNumber(value);
+  mantissa = kPowersOfTen64[count] * mantissa + NumberOf(digits << 8 * (kWord - count));
+  const double size = static_cast<double>(static_cast<std::int64_t>(mantissa)) / kPowersOfTen[count];
+  value = negative ? -size : size;
+  at_ = end;
+  return true;
+}
+
 // In locals, which the characters cannot be taken to change.
-bool Scanner::Number(double& value) {
+[[gnu::noinline]] bool Scanner::AnyNumber(double& value) {
   const char* const begin = at_;
   const bool negative = *begin == '-';
   const char* const first = negative ? begin + 1 : begin;
@@ -102,7 +169,7 @@ bool Scanner::Number(double& value) {
   const bool whole = *at != '.' && *at != 'e' && *at != 'E';
   if (*at == '.') {
     const char* const fraction = ++at;
-    at = PassDigits(fraction, mantissa);
+    at = PassManyDigits(fraction, mantissa);
     if (at == fraction) return false;
     digits += at - fraction;
     if (digits <= kMostDigits) exponent = -static_cast<int>(at - fraction);
@@ -110,12 +177,13 @@ bool Scanner::Number(double& value) {
   if (*at == 'e' || *at == 'E') at = PassExponent(at, exponent);
   if (at == nullptr) return false;
   at_ = at;
-  const auto number = static_cast<double>(mantissa);
   if (whole && digits <= kMostDigits) {
+    const auto number = static_cast<double>(mantissa);
     value = negative && mantissa != 0 ? -number : number;
     return true;
   }
   if (digits <= kMostDigits && mantissa <= kExact && exponent >= -kLargestPower && exponent <= kLargestPower) {
+    const auto number = static_cast<double>(static_cast<std::int64_t>(mantissa));
     const double power = kPowersOfTen[static_cast<std::size_t>(exponent < 0 ? -exponent : exponent)];
     const double size = exponent < 0 ? number / power : number * power;
     value = negative ? -size : size;
@@ -167,8 +235,8 @@ bool ReadMember(Scanner& in, PredictRequest& request, bool& given) {
 
 }  // namespace
 
-bool ReadPlainRequest(const std::string& body, PredictRequest& request) {
-  Scanner in(body);
+bool ReadPlainRequest(const std::string& padded, PredictRequest& request) {
+  Scanner in(std::string_view(padded).substr(0, padded.size() - kPlainPadding));
   bool features = false;
   if (!in.Take('{')) return false;
   do {

@@ -13,9 +13,11 @@
 namespace hone {
 namespace {
 
+std::string Padded(const std::string& body) { return body + std::string(kPlainPadding, '\0'); }
+
 bool IsPlain(const std::string& body) {
   PredictRequest request;
-  return ReadPlainRequest(body, request);
+  return ReadPlainRequest(Padded(body), request);
 }
 
 // The value as both readers take it: an escape in a name is beyond the plain one. Error text, or the double's bits.
@@ -43,7 +45,8 @@ std::string Digits(Random& random, std::uint64_t most) {
 
 TEST(PlainRequest, ReadsWhatClientsWrite) {
   PredictRequest request;
-  const std::string body = "{ \"model\" : \"vol\",\n\"features\":[1, -2.5,null ,1e3,0.1], \"key\":\"a-7\" }\r\n";
+  const std::string body =
+      Padded("{ \"model\" : \"vol\",\n\"features\":[1, -2.5,null ,1e3,0.1], \"key\":\"a-7\" }\r\n");
   ASSERT_TRUE(ReadPlainRequest(body, request));
   EXPECT_EQ(request.model, "vol");
   EXPECT_EQ(request.key, "a-7");
@@ -54,7 +57,7 @@ TEST(PlainRequest, ReadsWhatClientsWrite) {
   EXPECT_EQ(request.values[3], 1000);
   EXPECT_EQ(request.values[4], 0.1);
   PredictRequest named;
-  const std::string by_name = R"({"features":{"a b":1,"":null}})";
+  const std::string by_name = Padded(R"({"features":{"a b":1,"":null}})");
   ASSERT_TRUE(ReadPlainRequest(by_name, named));
   EXPECT_TRUE(named.by_name);
   ASSERT_EQ(named.named.size(), 2U);
@@ -132,6 +135,21 @@ TEST(PlainRequest, NumbersAreThoseOfTheGeneralReader) {
   }
   for (const std::string& number : numbers) {
     ExpectSame(reader, number);
+  }
+}
+
+// Every number of digits behind the point, and whatever can stand behind them.
+TEST(PlainRequest, DigitsReadTogetherAreThoseReadOneByOne) {
+  PredictRequestReader reader;
+  Random random(41);
+  for (std::size_t count = 0; count <= 26; ++count) {
+    for (int behind = 0; behind < 256; ++behind) {
+      std::string number = std::to_string(random.Below(20)) + ".";
+      for (std::size_t i = 0; i < count; ++i) number += static_cast<char>('0' + random.Below(10));
+      ExpectSame(reader, number);
+      ExpectSame(reader, number + static_cast<char>(behind));
+      ExpectSame(reader, number + static_cast<char>(behind) + "1234567890");
+    }
   }
 }
 

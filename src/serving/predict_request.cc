@@ -115,7 +115,7 @@ PredictRequestReader::~PredictRequestReader() = default;
 Result<const PredictRequest*> PredictRequestReader::Read(std::string_view body) {
   Empty(request_);
   if (body.size() <= kMostPlain) {
-    parser_->plain.assign(body);
+    parser_->plain.assign(body).append(kPlainPadding, '\0');
     if (ReadPlainRequest(parser_->plain, request_)) return &request_;
     Empty(request_);
   }

@@ -119,6 +119,11 @@ TEST(PredictionRing, FirstWaitsThenReportsOverloadAndRecovers) {
   EXPECT_EQ(ring.Admit(2 * kSecond), RingState::kRoom);
   ring.Commit();
   EXPECT_EQ(ring.Admit(2 * kSecond), RingState::kWait);  // patience begins anew
+  EXPECT_FALSE(ring.HasRoom());
+  ASSERT_TRUE(ring.TakeInto(taken));
+  EXPECT_TRUE(ring.HasRoom());
+  ring.Commit();
+  EXPECT_EQ(ring.Admit(4 * kSecond), RingState::kWait);  // again
 }
 
 TEST(PredictionRing, AnUncommittedSlotIsOfferedAgain) {

@@ -11,13 +11,16 @@ PredictionRing::PredictionRing(std::size_t capacity, Duration patience)
       mask_(slots_.size() - 1),
       patience_(patience) {}
 
-RingState PredictionRing::Admit(Time now) {
+bool PredictionRing::HasRoom() {
   const std::uint64_t head = head_.load(std::memory_order_relaxed);
   if (head - tail_seen_ == slots_.size()) tail_seen_ = tail_.load(std::memory_order_acquire);
-  if (head - tail_seen_ < slots_.size()) {
-    full_ = false;
-    return RingState::kRoom;
-  }
+  if (head - tail_seen_ == slots_.size()) return false;
+  full_ = false;
+  return true;
+}
+
+RingState PredictionRing::Admit(Time now) {
+  if (HasRoom()) return RingState::kRoom;
   if (!full_ || now < full_since_) full_since_ = now;
   full_ = true;
   const bool patient = now - full_since_ < patience_;

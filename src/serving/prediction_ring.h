@@ -34,6 +34,8 @@ class PredictionRing {
 
   // Producer. `now` is monotone enough to tell 100 ms; time that goes back restarts the patience.
   RingState Admit(Time now);
+  // Producer: whether Admit would say kRoom, for which no clock has to be read.
+  bool HasRoom();
   // Producer, after kRoom: the slot to fill. Holds an older prediction: overwrite every field.
   Prediction& slot() { return slots_[head_cached() & mask_]; }
   // Producer: hands the slot to the consumer. An admitted slot that is not committed is simply offered again.

@@ -12,6 +12,8 @@ namespace hone {
 namespace {
 
 constexpr std::size_t kMaxIdleStatements = 128;
+// Bytes of memory that the pages changed by one statement may take as they were before; beyond, they go to a file.
+constexpr int kMostToTakeBack = 4 << 20;
 
 const char* SynchronousName(Synchronous synchronous) {
   switch (synchronous) {
@@ -22,14 +24,21 @@ const char* SynchronousName(Synchronous synchronous) {
   return "FULL";
 }
 
+// Before the first connection of the process.
+bool ConfigureLibrary() {
+  // Nobody asks for SQLite's own count of its memory, and every allocation would take a lock for it.
+  const int uncounted = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  // Otherwise each batch of rows that changes more than three pages makes and removes a file for taking them back.
+  return sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, kMostToTakeBack) == SQLITE_OK && uncounted == SQLITE_OK;
+}
+
 void CountRollback(void* counter) { ++*static_cast<std::int64_t*>(counter); }
 
 }  // namespace
 
 Result<std::unique_ptr<Database>> Database::Open(const std::filesystem::path& path, const DatabaseOptions& options) {
-  // Nobody asks for SQLite's own count of its memory, and every allocation would take a lock for it.
-  static const int counted = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-  static_cast<void>(counted);
+  static const bool configured = ConfigureLibrary();
+  static_cast<void>(configured);
   std::unique_ptr<Database> database(new Database());
   database->path_ = path.string();
   std::error_code ignored;

@@ -198,6 +198,24 @@ TEST(Database, RandomDamageNeverCrashes) {
   EXPECT_GT(refused, 80);
 }
 
+// A hundred pages changed by one statement that may have to be taken back, and is.
+TEST(Database, AStatementIsTakenBackWithoutAFile) {
+  const TemporaryFolder folder;
+  FullDiskVfs disk;
+  const auto database = OpenOrDie(folder / "a.db", {.vfs = disk.name()});
+  ASSERT_TRUE(database->Execute("CREATE TABLE t (i INTEGER PRIMARY KEY, n INTEGER CHECK (n < 1000), s)").ok());
+  ASSERT_TRUE(database
+                  ->Execute("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 999) "
+                            "INSERT INTO t SELECT i, i, zeroblob(1600) FROM n")
+                  .ok());
+  ASSERT_TRUE(database->Execute("BEGIN").ok());
+  EXPECT_TRUE(database->Execute("UPDATE t SET n = n - 1").ok());
+  EXPECT_FALSE(database->Execute("UPDATE t SET n = n + i").ok());
+  EXPECT_EQ(*database->QueryInt("SELECT count(*) FROM t WHERE n = i - 1"), 999);
+  ASSERT_TRUE(database->Execute("COMMIT").ok());
+  EXPECT_EQ(disk.take_back_files(), 0);
+}
+
 TEST(Database, AFullDiskLosesNothingThatWasCommitted) {
   const TemporaryFolder folder;
   FullDiskVfs disk;

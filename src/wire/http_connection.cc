@@ -51,6 +51,23 @@ void AppendHeader(std::string_view name, std::string_view value, std::string& ou
   out += "\r\n";
 }
 
+// What follows is the length of the body.
+constexpr std::string_view kJsonBegins = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ";
+
+void AppendStatus(int status, std::string& out) {
+  out += "HTTP/1.1 ";
+  AppendNumber(static_cast<std::size_t>(status), out);
+  out += ' ';
+  out += HttpReason(status);
+  out += "\r\n";
+}
+
+void AppendType(std::string_view type, std::string& out) {
+  out += "Content-Type: ";
+  AppendSafe(type, out);
+  out += "\r\nContent-Length: ";
+}
+
 bool HasBody(int status) { return status >= 200 && status != 204 && status != 304; }
 
 }  // namespace
@@ -166,10 +183,19 @@ bool Connection::ParsePlain() {
 void Connection::Dispatch(bool host_is_right) {
   head_ = request_.method == "HEAD";
   if (!host_is_right) return Refuse(400, "the request needs one Host header");
-  if (const Status status = ParseTarget(target_, request_); !status.ok()) return Refuse(400, status.error().message);
+  if (const Status status = ParseNewTarget(); !status.ok()) return Refuse(400, status.error().message);
   state_ = State::kAnswering;
   deadline_ = loop_.TickAfter(loop_.options().answer_timeout);
   loop_.Handle(number_, ++request_number_, request_);
+}
+
+// Most clients ask a connection for the same again.
+Status Connection::ParseNewTarget() {
+  if (target_ == parsed_target_ && !target_.empty()) return OkStatus();
+  parsed_target_.clear();
+  HONE_RETURN_IF_ERROR(ParseTarget(target_, request_));
+  parsed_target_ = target_;
+  return OkStatus();
 }
 
 void Connection::Answer(std::uint64_t request, const HttpResponse& response) {
@@ -203,19 +229,13 @@ void Connection::Refuse(int status, std::string detail) {
 }
 
 void Connection::Write(const HttpResponse& response, bool keep_alive) {
-  if (response.status == 200) {
-    output_ += "HTTP/1.1 200 OK\r\n";
+  if (response.status == 200 && response.content_type == kJsonType) {
+    output_ += kJsonBegins;
   } else {
-    output_ += "HTTP/1.1 ";
-    AppendNumber(static_cast<std::size_t>(response.status), output_);
-    output_ += ' ';
-    output_ += HttpReason(response.status);
-    output_ += "\r\n";
+    AppendStatus(response.status, output_);
+    if (HasBody(response.status)) AppendType(response.content_type, output_);
   }
   if (HasBody(response.status)) {
-    output_ += "Content-Type: ";
-    AppendSafe(response.content_type, output_);
-    output_ += "\r\nContent-Length: ";
     AppendNumber(response.body.size(), output_);
     output_ += "\r\n";
   }

@@ -54,6 +54,7 @@ class Connection final : public SocketPoll::Watcher, public std::enable_shared_f
   void StartRequest();
   void NoteBegun();
   void Dispatch(bool host_is_right);
+  Status ParseNewTarget();
   void Refuse(int status, std::string detail);
   void Write(const HttpResponse& response, bool keep_alive);
   void FinishAnswer(bool keep_alive);
@@ -77,6 +78,7 @@ class Connection final : public SocketPoll::Watcher, public std::enable_shared_f
   std::optional<RequestParser> parser_;  // of a request that is not plain
   HttpRequest request_;
   std::string target_;
+  std::string parsed_target_;  // of which request_ has path, segments and query
   std::uint64_t request_number_ = 0;
   bool begun_ = false;  // a byte of the request is there
   bool continue_sent_ = false;

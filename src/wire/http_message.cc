@@ -70,7 +70,7 @@ std::string_view HttpReason(int status) {
   }
 }
 
-HttpResponse JsonResponse(std::string json, int status) { return {status, std::move(json), "application/json", {}}; }
+HttpResponse JsonResponse(std::string json, int status) { return {status, std::move(json), kJsonType, {}}; }
 
 HttpResponse TextResponse(std::string text, int status) {
   return {status, std::move(text), "text/plain; charset=utf-8", {}};

@@ -42,11 +42,13 @@ struct HttpRequest {
   bool HasQuery(std::string_view name) const;
 };
 
+inline constexpr std::string_view kJsonType = "application/json";
+
 struct HttpResponse {
   int status = 200;
   std::string body;
-  std::string content_type = "application/json";
-  HttpHeaders headers;  // others; Content-Length and Connection are the server's
+  std::string_view content_type = kJsonType;  // of text that lives as long as the program
+  HttpHeaders headers;                        // others; Content-Length and Connection are the server's
 };
 
 // "Not Found" for 404, "" for a code that is not known.

@@ -1,6 +1,7 @@
 #include "wire/http_plain_request.h"
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 
@@ -29,6 +30,32 @@ constexpr std::array<std::uint8_t, 256> MakeKinds() {
 
 constexpr std::array<std::uint8_t, 256> kKinds = MakeKinds();
 
+constexpr std::uint64_t kEachByte = ~std::uint64_t{0} / 255;
+constexpr std::uint64_t kHighBits = 0x80 * kEachByte;
+static_assert(std::endian::native == std::endian::little, "the first of eight bytes is the lowest");
+
+// Eight bytes at once: the lowest high bit that is set is of the first that is a control character, a tab included; 0
+// where none is.
+std::uint64_t Controls(std::uint64_t word) {
+  const std::uint64_t without_delete = word ^ 0x7f * kEachByte;
+  return (((word - 0x20 * kEachByte) & ~word) | ((without_delete - kEachByte) & ~without_delete)) & kHighBits;
+}
+
+// Behind the characters of kText that `at` begins with.
+const char* PassText(const char* at, const char* end) {
+  std::uint64_t word = 0;
+  while (static_cast<std::size_t>(end - at) >= sizeof word) {
+    std::memcpy(&word, at, sizeof word);
+    const std::uint64_t controls = Controls(word);
+    at += controls == 0 ? sizeof word : static_cast<std::size_t>(std::countr_zero(controls)) / 8;
+    if (controls == 0) continue;
+    if (*at != '\t') return at;
+    ++at;
+  }
+  while (at != end && (kKinds[static_cast<unsigned char>(*at)] & kText) != 0) ++at;
+  return at;
+}
+
 class Scanner {
  public:
   explicit Scanner(std::string_view bytes) : at_(bytes.data()), end_(at_ + bytes.size()) {}
@@ -40,6 +67,11 @@ class Scanner {
     while (at != end_ && (kKinds[static_cast<unsigned char>(*at)] & kind) != 0) ++at;
     at_ = at;
     return {begin, static_cast<std::size_t>(at - begin)};
+  }
+  std::string_view TakeText() {
+    const char* const begin = at_;
+    at_ = PassText(at_, end_);
+    return {begin, static_cast<std::size_t>(at_ - begin)};
   }
   bool Take(char c) {
     if (at_ == end_ || *at_ != c) return false;
@@ -108,7 +140,7 @@ bool TakeHeaders(Scanner& in, HttpHeaders& headers, Framing& framing) {
   while (!in.Take('\r')) {
     const std::string_view name = in.TakeAll(kToken);
     if (name.empty() || !in.Take(':')) return false;
-    const std::string_view value = WithoutSpace(in.TakeAll(kText));
+    const std::string_view value = WithoutSpace(in.TakeText());
     if (!in.Take('\r') || !in.Take('\n') || !ReadHeader(name, value, framing)) return false;
     filler.Add(name, value);
   }

@@ -97,6 +97,27 @@ TEST(HttpPlainRequest, LeavesWhatIsBeyondALimit) {
   EXPECT_EQ(ReadPlain(kWhole, limits).length, 0U);
 }
 
+// Each byte at each place of values of each length, which are read eight bytes at once.
+TEST(HttpPlainRequest, ValuesEndWhereTheyEndForTheGeneralParser) {
+  int read = 0;
+  for (std::size_t length = 1; length <= 18; ++length) {
+    for (std::size_t place = 0; place < length; ++place) {
+      for (int byte = 0; byte < 256; ++byte) {
+        std::string value(length, 'v');
+        value[place] = static_cast<char>(byte);
+        const std::string bytes = "GET / HTTP/1.1\r\nHost: a\r\nX: \t" + value + "\r\n\r\n";
+        const Read plain = ReadPlain(bytes);
+        const bool text = byte == '\t' || (byte >= ' ' && byte != 0x7f);
+        EXPECT_EQ(plain.length > 0, text) << length << " " << place << " " << byte;
+        if (plain.length == 0) continue;
+        ++read;
+        ExpectSame(plain, ReadGenerally(bytes), bytes);
+      }
+    }
+  }
+  EXPECT_GT(read, 10'000);
+}
+
 TEST(HttpPlainRequest, WhatItReadsTheGeneralParserReadsToo) {
   const std::vector<std::string> parts = {
       "\r\n", ":", " ", "\t", "5", "0", "Host: a\r\n", "Content-Length: 3\r\n", "\n", "\r", "chunked", "a", "\x80"};

@@ -44,6 +44,23 @@ void HttpRouter::Add(std::string method, std::string pattern, RouteHandler handl
   const auto place = std::upper_bound(routes_.begin(), routes_.end(), route,
                                       [](const Route& a, const Route& b) { return Sharper(a.segments, b.segments); });
   routes_.insert(place, std::move(route));
+  IndexLiterals();
+}
+
+void HttpRouter::IndexLiterals() {
+  literals_.clear();
+  for (std::size_t i = 0; i < routes_.size(); ++i) {
+    if (std::ranges::none_of(routes_[i].segments, IsParameter)) literals_.try_emplace(routes_[i].pattern, i);
+  }
+}
+
+// No pattern is sharper than one without parameters. A path of as many segments as the pattern that reads like it has
+// no slash within a segment.
+HttpRouter::Place HttpRouter::FindLiteral(const HttpRequest& request) const {
+  const auto found = literals_.find(request.path);
+  if (found == literals_.end()) return routes_.end();
+  const Place route = routes_.begin() + static_cast<std::ptrdiff_t>(found->second);
+  return route->segments.size() == Depth(request) ? route : routes_.end();
 }
 
 bool HttpRouter::Matches(const Route& route, const HttpRequest& request, PathParameters& parameters) {
@@ -61,17 +78,14 @@ bool HttpRouter::Matches(const Route& route, const HttpRequest& request, PathPar
 }
 
 // The first pattern that fits the path decides, so that "/models/register" is never taken for "/models/{name}".
-std::string_view HttpRouter::SharpestPattern(const HttpRequest& request, PathParameters& parameters) const {
-  for (const Route& route : routes_) {
-    if (Matches(route, request, parameters)) return route.pattern;
-  }
-  return {};
+HttpRouter::Place HttpRouter::Sharpest(const HttpRequest& request, PathParameters& parameters) const {
+  if (const Place literal = FindLiteral(request); literal != routes_.end()) return literal;
+  return std::ranges::find_if(routes_, [&](const Route& route) { return Matches(route, request, parameters); });
 }
 
 const HttpRouter::Route* HttpRouter::Find(const HttpRequest& request, PathParameters& parameters) const {
   const std::string_view method = request.method == "HEAD" ? std::string_view("GET") : request.method;
-  const auto sharpest =
-      std::ranges::find_if(routes_, [&](const Route& route) { return Matches(route, request, parameters); });
+  const Place sharpest = Sharpest(request, parameters);
   if (sharpest == routes_.end()) return nullptr;
   for (auto route = sharpest; route != routes_.end(); ++route) {
     if (route->method == method && route->pattern == sharpest->pattern) return &*route;
@@ -81,7 +95,9 @@ const HttpRouter::Route* HttpRouter::Find(const HttpRequest& request, PathParame
 
 std::string HttpRouter::Allowed(const HttpRequest& request) const {
   PathParameters ignored;
-  const std::string_view pattern = SharpestPattern(request, ignored);
+  const Place sharpest = Sharpest(request, ignored);
+  if (sharpest == routes_.end()) return {};
+  const std::string_view pattern = sharpest->pattern;
   std::vector<std::string> methods;
   for (const Route& route : routes_) {
     if (route.pattern != pattern) continue;

@@ -14,6 +14,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -54,12 +55,16 @@ class HttpRouter {
     RouteHandler handler;
   };
   static bool Matches(const Route& route, const HttpRequest& request, PathParameters& parameters);
-  std::string_view SharpestPattern(const HttpRequest& request, PathParameters& parameters) const;
+  using Place = std::vector<Route>::const_iterator;
+  Place Sharpest(const HttpRequest& request, PathParameters& parameters) const;
+  Place FindLiteral(const HttpRequest& request) const;
+  void IndexLiterals();
   const Route* Find(const HttpRequest& request, PathParameters& parameters) const;
   std::string Allowed(const HttpRequest& request) const;
   HttpResponse Refusal(const HttpRequest& request) const;
 
-  std::vector<Route> routes_;  // literal segments before parameters
+  std::vector<Route> routes_;                              // literal segments before parameters
+  std::unordered_map<std::string, std::size_t> literals_;  // patterns without parameters: their first route
 };
 
 }  // namespace hone

@@ -117,6 +117,19 @@ TEST_F(HttpServerTest, RoutesLiteralsBeforeParameters) {
   EXPECT_EQ(client.Get("/")->body, "hi");
 }
 
+TEST_F(HttpServerTest, AKeptConnectionGoesFromTargetToTarget) {
+  StartServer();
+  HttpClient client = Client();
+  for (const char* name : {"a", "a", "b", "b", "a", "%61", "c?x=1", "c"}) {
+    const std::string decoded(1, name[0] == '%' ? 'a' : name[0]);
+    EXPECT_EQ(client.Get("/models/" + std::string(name))->body, "model " + decoded);
+  }
+  EXPECT_EQ(client.Get("/none")->status, 404);
+  EXPECT_EQ(client.Get("/none")->status, 404);
+  EXPECT_EQ(client.Get("/models/a")->body, "model a");
+  EXPECT_EQ(server_->counts().accepted, 1U);
+}
+
 TEST_F(HttpServerTest, UnknownPathsAndMethodsAreProblems) {
   StartServer();
   HttpClient client = Client();

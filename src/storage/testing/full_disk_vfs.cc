@@ -12,6 +12,7 @@ namespace {
 constexpr const char* kName = "hone_full_disk";
 std::atomic<std::int64_t> budget{std::numeric_limits<std::int64_t>::max()};
 std::atomic<std::int64_t> refusals{0};
+std::atomic<std::int64_t> subjournals{0};
 
 // Stands before the default VFS's own file, which SQLite allocates behind it.
 struct File {
@@ -60,6 +61,7 @@ sqlite3_vfs* Default(sqlite3_vfs* vfs) { return static_cast<sqlite3_vfs*>(vfs->p
 int Open(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags, int* out_flags) {
   auto* shim = reinterpret_cast<File*>(file);
   shim->base.pMethods = nullptr;
+  if ((flags & SQLITE_OPEN_SUBJOURNAL) != 0) ++subjournals;
   const int result = Default(vfs)->xOpen(Default(vfs), name, shim->Real(), flags, out_flags);
   if (shim->Real()->pMethods != nullptr) shim->base.pMethods = &kMethods;
   return result;
@@ -106,7 +108,7 @@ FullDiskVfs::FullDiskVfs() {
   shim.xCurrentTimeInt64 = CurrentTime64;
   sqlite3_vfs_register(&shim, 0);
   Allow(-1);
-  refusals = 0;
+  refusals = subjournals = 0;
 }
 
 FullDiskVfs::~FullDiskVfs() { sqlite3_vfs_unregister(&Shim()); }
@@ -114,5 +116,6 @@ FullDiskVfs::~FullDiskVfs() { sqlite3_vfs_unregister(&Shim()); }
 std::string FullDiskVfs::name() const { return kName; }
 void FullDiskVfs::Allow(std::int64_t bytes) { budget = bytes < 0 ? std::numeric_limits<std::int64_t>::max() : bytes; }
 std::int64_t FullDiskVfs::refused() const { return refusals; }
+std::int64_t FullDiskVfs::take_back_files() const { return subjournals; }
 
 }  // namespace hone

@@ -22,6 +22,8 @@ class FullDiskVfs {
   void Allow(std::int64_t bytes);
   // Writes refused so far.
   std::int64_t refused() const;
+  // Files opened so far for what a statement or savepoint would take back.
+  std::int64_t take_back_files() const;
 };
 
 }  // namespace hone
