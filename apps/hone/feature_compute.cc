@@ -20,7 +20,7 @@ void AppendNumber(std::string& text, double value) {
 
 std::string CsvHeader(const std::vector<std::string>& names) {
   std::string text = "time";
-  for (const std::string& name : names) text += "," + CsvField(name);
+  for (const std::string& name : names) text.append(",").append(CsvField(name));
   return text + "\n";
 }
 

@@ -227,7 +227,7 @@ std::string FeatureListTable(const UserDefinitions& definitions) {
     for (const UserDefinition& definition : definitions.definitions()) {
       own.push_back({definition.name, fmt::format("{}", definition.version), definition.expression});
     }
-    text += "\n" + AlignedTable(own);
+    text.append("\n").append(AlignedTable(own));
   }
   Rows functions{{"FUNCTION", "VALUE"}};
   for (const PointwiseFunction& function : PointwiseFunctions()) {
