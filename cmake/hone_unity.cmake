@@ -1,0 +1,26 @@
+# hone_unity(target source...): with HONE_UNITY, compiles the sources of a folder together, HONE_UNITY_BATCH at a time, so
+# that what they include is read once for all of them. A name in an anonymous namespace must then differ from those of the
+# other sources in its folder. Sources with compile options of their own are compiled alone, and so are those not named
+# here: generated ones, say.
+function(hone_unity target)
+  if(NOT HONE_UNITY)
+    return()
+  endif()
+  set(sources ${ARGN})
+  list(SORT sources)
+  set(folder "")
+  foreach(source IN LISTS sources)
+    get_filename_component(path ${source} ABSOLUTE)
+    get_filename_component(path ${path} DIRECTORY)
+    if(NOT path STREQUAL folder)
+      set(folder ${path})
+      set(count 0)
+      file(RELATIVE_PATH name ${CMAKE_CURRENT_SOURCE_DIR}/.. ${folder})
+      string(MAKE_C_IDENTIFIER ${name} name)
+    endif()
+    math(EXPR batch "${count} / ${HONE_UNITY_BATCH}")
+    math(EXPR count "${count} + 1")
+    set_source_files_properties(${source} PROPERTIES UNITY_GROUP ${name}_${batch})
+  endforeach()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+endfunction()
