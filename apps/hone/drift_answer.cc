@@ -58,7 +58,7 @@ std::string WithInterval(double value, const Interval& interval) {
   return fmt::format("{} [{}, {}]", Number(value), Number(interval.low), Number(interval.high));
 }
 
-std::string Verdict(const ColumnDrift& column) {
+std::string VerdictOn(const ColumnDrift& column) {
   if (column.drift) return SeverityName(column.severity);
   if (column.status == DriftStatus::kNoData) return fmt::format("no_data, needs {} rows", column.needed_rows);
   return "-";
@@ -104,7 +104,7 @@ std::string DriftTable(const DriftAnswer& answer, const DriftWindows& windows) {
   for (std::size_t i = 0; i < answer.report.columns.size(); ++i) {
     const ColumnDrift& column = answer.report.columns[i];
     const EffectIntervals& effects = answer.effects[i];
-    rows.push_back({column.name, Verdict(column), column.on_innovations ? "innovations" : "levels",
+    rows.push_back({column.name, VerdictOn(column), column.on_innovations ? "innovations" : "levels",
                     Number(column.statistic), Number(column.adjusted_p), WithInterval(column.effect, effects.shift),
                     WithInterval(std::max(Told(column).stability, 0.0), effects.stability),
                     Number(column.smallest_detectable_shift)});

@@ -17,7 +17,7 @@
 namespace hone {
 namespace {
 
-struct CheckFlags {
+struct DriftCheckFlags {
   std::string reference, current, policy, detector = kDefaultDetector, output = "table";
   std::vector<std::string> categorical;
 };
@@ -44,7 +44,7 @@ std::vector<EffectIntervals> Effects(const DriftReport& report, const DriftWindo
   return effects;
 }
 
-Status Check(const CheckFlags& flags) {
+Status Check(const DriftCheckFlags& flags) {
   HONE_ASSIGN_OR_RETURN(const Policy policy, LoadPolicy(flags.policy));
   HONE_ASSIGN_OR_RETURN(const DriftWindows windows,
                         ReadDriftWindows(flags.reference, flags.current, flags.categorical));
@@ -72,7 +72,7 @@ std::string DetectorHelp() {
 
 void AddDriftCheckVerb(Command drift) {
   Command check = drift.AddCommand("check", "Compare the rows of one CSV with those of another");
-  auto flags = std::make_shared<CheckFlags>();
+  auto flags = std::make_shared<DriftCheckFlags>();
   check.AddOption("--reference", flags->reference, "CSV of what was, rows in time order, columns named in its header")
       .Required();
   check.AddOption("--current", flags->current, "CSV of what is; columns are matched by name").Required();

@@ -7,7 +7,7 @@
 namespace hone {
 namespace {
 
-constexpr std::size_t kLargestYaml = 1 << 20;
+constexpr std::size_t kLargestDefinitions = 1 << 20;
 
 }  // namespace
 
@@ -29,7 +29,7 @@ void AddFeatureFlags(Command verb, FeatureFlags& flags) {
 Result<UserDefinitions> ReadDefinitions(const std::vector<std::string>& files) {
   UserDefinitions definitions;
   for (const std::string& file : files) {
-    HONE_ASSIGN_OR_RETURN(const std::string text, ReadFile(file, kLargestYaml));
+    HONE_ASSIGN_OR_RETURN(const std::string text, ReadFile(file, kLargestDefinitions));
     HONE_RETURN_IF_ERROR(definitions.Read(text, file));
   }
   return definitions;

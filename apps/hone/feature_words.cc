@@ -18,7 +18,7 @@ namespace {
 using Rows = std::vector<std::vector<std::string>>;
 
 // An expression with its place in a graph of its own.
-struct Shown {
+struct ShownFeature {
   ExpressionGraph graph{SeriesTraits{}};
   CheckedExpression checked;
   std::string canonical;
@@ -26,8 +26,8 @@ struct Shown {
   std::int64_t warmup() const { return graph.NodeOf(checked.slot).warmup; }
 };
 
-Result<Shown> Show(const std::string& text, const UserDefinitions& definitions) {
-  Shown shown;
+Result<ShownFeature> Show(const std::string& text, const UserDefinitions& definitions) {
+  ShownFeature shown;
   HONE_ASSIGN_OR_RETURN(const SyntaxNode tree, ParseExpression(text));
   HONE_ASSIGN_OR_RETURN(const NamedExpressions named, definitions.AddTo(shown.graph));
   HONE_ASSIGN_OR_RETURN(shown.checked, CheckExpression(tree, named, shown.graph));
@@ -41,7 +41,7 @@ struct Parts {
   std::set<std::string> indicators;  // "ema version 1"
 };
 
-Parts PartsOf(const Shown& shown) {
+Parts PartsOf(const ShownFeature& shown) {
   Parts parts;
   std::set<std::size_t> seen;
   std::vector<Slot> open{shown.checked.slot};
@@ -246,7 +246,7 @@ Result<std::string> FeatureJson(const std::string& text, const UserDefinitions& 
     WriteIndicator(json, *indicator);
     return json.Take() + "\n";
   }
-  HONE_ASSIGN_OR_RETURN(Shown shown, Show(text, definitions));
+  HONE_ASSIGN_OR_RETURN(ShownFeature shown, Show(text, definitions));
   const Parts parts = PartsOf(shown);
   json.BeginMap()
       .Member("expression", text)
@@ -271,7 +271,7 @@ Result<std::string> FeatureJson(const std::string& text, const UserDefinitions& 
 Result<std::string> FeatureTable(const std::string& text, const UserDefinitions& definitions) {
   const IndicatorDefinition* indicator = FindFeature(text).ok() ? nullptr : FindIndicator(text);
   if (indicator != nullptr) return IndicatorTable(*indicator);
-  HONE_ASSIGN_OR_RETURN(Shown shown, Show(text, definitions));
+  HONE_ASSIGN_OR_RETURN(ShownFeature shown, Show(text, definitions));
   const Parts parts = PartsOf(shown);
   Rows rows{{"expression", text},
             {"canonical", shown.canonical},

@@ -12,7 +12,7 @@
 namespace hone {
 namespace {
 
-struct CheckFlags : FeatureFlags {
+struct FeatureCheckFlags : FeatureFlags {
   FeatureCheckOptions options;
 };
 
@@ -36,7 +36,7 @@ Status ShowFeature(const WordFlags& flags) {
   return OkStatus();
 }
 
-Status RunCheck(const CheckFlags& flags) {
+Status RunCheck(const FeatureCheckFlags& flags) {
   HONE_ASSIGN_OR_RETURN(const UserDefinitions definitions, ReadDefinitions(flags.files));
   HONE_ASSIGN_OR_RETURN(const std::vector<std::string> features, ChosenFeatures(flags, definitions));
   HONE_ASSIGN_OR_RETURN(const BarSource source, LoadBarSource(flags.data, flags.seed));
@@ -72,7 +72,7 @@ void AddWords(Command noun) {
 
 void AddCheck(Command noun) {
   Command verb = noun.AddCommand("check", "Look-ahead, warm-up, missing values and redundancy; 1 on look-ahead");
-  auto flags = std::make_shared<CheckFlags>();
+  auto flags = std::make_shared<FeatureCheckFlags>();
   flags->output = "table";
   AddFeatureFlags(verb, *flags);
   FeatureCheckOptions& options = flags->options;

@@ -24,7 +24,7 @@
 namespace hone {
 namespace {
 
-constexpr std::size_t kLargestModel = std::size_t{256} << 20;
+constexpr std::size_t kLargestModelFile = std::size_t{256} << 20;
 
 struct ModelsFlags {
   std::string directory = kDefaultFolder, output = "table", url;
@@ -139,7 +139,7 @@ Status ShowModel(const ModelsFlags& flags) {
 
 Result<VersionRecord> RegisterFile(LiveStore& store, const ModelsFlags& flags) {
   ModelFileVersion version{flags.name, "", flags.file, std::nullopt, SystemClock().Now()};
-  HONE_ASSIGN_OR_RETURN(version.bytes, ReadFile(flags.file, kLargestModel));
+  HONE_ASSIGN_OR_RETURN(version.bytes, ReadFile(flags.file, kLargestModelFile));
   if (!flags.version.empty()) {
     HONE_ASSIGN_OR_RETURN(version.number, ParseVersionNumber(flags.version));
   }

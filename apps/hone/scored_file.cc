@@ -10,13 +10,13 @@
 namespace hone {
 namespace {
 
-struct Columns {
+struct ScoredColumns {
   std::size_t prediction = 0, outcome = 0;
   std::optional<std::size_t> baseline, group;
 };
 
-Result<Columns> FindColumns(const TimedRows& rows, const std::string& by) {
-  Columns columns;
+Result<ScoredColumns> FindColumns(const TimedRows& rows, const std::string& by) {
+  ScoredColumns columns;
   HONE_ASSIGN_OR_RETURN(columns.prediction, rows.Column("prediction"));
   HONE_ASSIGN_OR_RETURN(columns.outcome, rows.Column("outcome"));
   if (rows.Has("baseline")) {
@@ -47,7 +47,7 @@ Result<double> ReadOutcome(const TimedRows& rows, std::size_t column, Prediction
   return value;
 }
 
-Result<ScoredRow> ReadRow(const TimedRows& rows, const Columns& columns, PredictionKind kind) {
+Result<ScoredRow> ReadRow(const TimedRows& rows, const ScoredColumns& columns, PredictionKind kind) {
   ScoredRow row;
   row.time = rows.time();
   HONE_ASSIGN_OR_RETURN(row.prediction, ReadAnswer(rows, columns.prediction, kind));
@@ -63,7 +63,7 @@ Result<ScoredRow> ReadRow(const TimedRows& rows, const Columns& columns, Predict
 Result<ScoredFile> ReadScoredFile(const std::string& path, PredictionKind kind, int horizon, const std::string& by) {
   HONE_ASSIGN_OR_RETURN(const std::string text, ReadTable(path));
   HONE_ASSIGN_OR_RETURN(TimedRows rows, TimedRows::Open(text, path));
-  HONE_ASSIGN_OR_RETURN(const Columns columns, FindColumns(rows, by));
+  HONE_ASSIGN_OR_RETURN(const ScoredColumns columns, FindColumns(rows, by));
   ScoredFile file;
   file.has_baseline = columns.baseline.has_value();
   std::int64_t read = 0;

@@ -8,7 +8,7 @@
 namespace hone {
 namespace {
 
-Result<std::string> Split(LiveEngine& core, const AbTestRequest& request) {
+Result<std::string> SplitTraffic(LiveEngine& core, const AbTestRequest& request) {
   HONE_ASSIGN_OR_RETURN(const std::optional<AbTest> test, core.SplitTraffic(request.model, request.arms));
   JsonWriter json;
   json.BeginMap().Member("model", request.model);
@@ -25,7 +25,7 @@ void AddAbTestRoute(RouteTable& routes, LiveEngine& engine) {
                 Result<AbTestRequest> read = ReadAbTest(request.body, request.path);
                 if (!read.ok()) return answer.Send(read.error());
                 AskOnce(engine, request, answer,
-                        [read = std::move(read).value()](LiveEngine& core) { return Split(core, read); });
+                        [read = std::move(read).value()](LiveEngine& core) { return SplitTraffic(core, read); });
               });
 }
 

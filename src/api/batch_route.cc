@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "api/log_retry.h"
 #include "api/prediction_json.h"
 #include "api/served_model.h"
 #include "api/votes_json.h"
@@ -15,8 +16,6 @@
 namespace hone {
 namespace {
 
-constexpr Duration kFirstRetry = kMillisecond;
-constexpr Duration kLongestRetry = 8 * kMillisecond;
 constexpr std::size_t kSpareBytes = std::size_t{16} << 20;
 
 template <typename Write>

@@ -9,11 +9,11 @@
 namespace hone {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 std::vector<DeclaredRoute> RoutesOfTheSource() {
   std::vector<DeclaredRoute> routes;
-  const Json source = Json::parse(OpenApiSource());
+  const OrderedJson source = OrderedJson::parse(OpenApiSource());
   for (const auto& [path, methods] : source["paths"].items()) {
     for (const auto& [method, operation] : methods.items()) {
       routes.push_back({method == "get" ? "GET" : "POST", path, AccessRole::kOperate});
@@ -22,28 +22,30 @@ std::vector<DeclaredRoute> RoutesOfTheSource() {
   return routes;
 }
 
-Json Document(bool secured) { return Json::parse(OpenApiDocument(RoutesOfTheSource(), "1.2.3", secured)); }
+OrderedJson Document(bool secured) {
+  return OrderedJson::parse(OpenApiDocument(RoutesOfTheSource(), "1.2.3", secured));
+}
 
-void FindReferences(const Json& value, std::set<std::string>& references) {
+void FindReferences(const OrderedJson& value, std::set<std::string>& references) {
   if (value.is_object() && value.contains("$ref")) references.insert(value["$ref"].get<std::string>());
   if (value.is_structured()) {
-    for (const Json& item : value) FindReferences(item, references);
+    for (const OrderedJson& item : value) FindReferences(item, references);
   }
 }
 
 TEST(OpenApiDocument, EveryReferenceIsThere) {
-  const Json document = Document(true);
+  const OrderedJson document = Document(true);
   std::set<std::string> references;
   FindReferences(document, references);
   EXPECT_GT(references.size(), 40U);
   for (const std::string& reference : references) {
     ASSERT_EQ(reference.front(), '#');
-    EXPECT_TRUE(document.contains(Json::json_pointer(reference.substr(1)))) << reference;
+    EXPECT_TRUE(document.contains(OrderedJson::json_pointer(reference.substr(1)))) << reference;
   }
 }
 
 TEST(OpenApiDocument, EveryComponentIsUsed) {
-  const Json document = Document(true);
+  const OrderedJson document = Document(true);
   std::set<std::string> references;
   FindReferences(document, references);
   for (const char* kind : {"schemas", "responses", "parameters", "headers"}) {
@@ -55,7 +57,7 @@ TEST(OpenApiDocument, EveryComponentIsUsed) {
 
 TEST(OpenApiDocument, EveryOperationIsNamedOnceAndTagged) {
   std::set<std::string> names;
-  const Json document = Document(false);
+  const OrderedJson document = Document(false);
   for (const auto& [path, methods] : document["paths"].items()) {
     for (const auto& [method, operation] : methods.items()) {
       EXPECT_TRUE(names.insert(operation["operationId"].get<std::string>()).second) << path;
@@ -66,18 +68,19 @@ TEST(OpenApiDocument, EveryOperationIsNamedOnceAndTagged) {
 }
 
 TEST(OpenApiDocument, RolesAreToldWhereTokensAreNeeded) {
-  const Json open = Document(false)["paths"]["/outcomes"]["post"];
+  const OrderedJson open = Document(false)["paths"]["/outcomes"]["post"];
   EXPECT_FALSE(open.contains("security"));
   EXPECT_FALSE(open["responses"].contains("401"));
   EXPECT_TRUE(open["responses"].contains("403")) << "a page of another site";
-  const Json secured = Document(true)["paths"]["/outcomes"]["post"];
+  const OrderedJson secured = Document(true)["paths"]["/outcomes"]["post"];
   EXPECT_EQ(secured["security"].dump(), R"([{"bearer":[]}])");
   EXPECT_EQ(secured["x-role"], "operate");
   EXPECT_TRUE(secured["responses"].contains("401"));
 }
 
 TEST(OpenApiDocument, WhatIsNoRouteIsLeftOut) {
-  const Json document = Json::parse(OpenApiDocument({{"GET", "/livez", AccessRole::kNone}}, "1.2.3", true));
+  const OrderedJson document =
+      OrderedJson::parse(OpenApiDocument({{"GET", "/livez", AccessRole::kNone}}, "1.2.3", true));
   EXPECT_EQ(document["paths"].size(), 1U);
   EXPECT_EQ(document["info"]["version"], "1.2.3");
   EXPECT_FALSE(document["paths"]["/livez"]["get"].contains("security"));

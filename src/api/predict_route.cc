@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "api/log_retry.h"
 #include "api/prediction_json.h"
 #include "api/route_table.h"
 #include "api/served_model.h"
@@ -11,9 +12,6 @@
 
 namespace hone {
 namespace {
-
-constexpr Duration kFirstRetry = kMillisecond;
-constexpr Duration kLongestRetry = 8 * kMillisecond;
 
 // Null where no ensemble voted.
 const VotingEnsemble* EnsembleOf(const ModelSnapshot& snapshot, const Prediction& prediction) {

@@ -31,7 +31,7 @@ const VotingEnsemble* EnsembleOf(const PredictionBatch& batch, std::size_t row) 
 
 // The rows that an ensemble answered, one `write(row, ensemble)` each; null for the others.
 template <typename Write>
-void WriteColumn(const char* key, const PredictionBatch& batch, JsonWriter& json, const Write& write) {
+void WriteEnsembleColumn(const char* key, const PredictionBatch& batch, JsonWriter& json, const Write& write) {
   json.Key(key).BeginList();
   for (std::size_t i = 0; i < batch.size(); ++i) {
     if (const VotingEnsemble* ensemble = EnsembleOf(batch, i)) {
@@ -48,7 +48,7 @@ void WriteMemberColumns(const PredictionBatch& batch, const std::string& version
   const EnsembleMember& who = asked.members()[member];
   json.BeginMap().Member("ensemble", version).Member("model", who.model).Member("version", who.version);
   const auto column = [&](const char* key, const auto& write) {
-    WriteColumn(key, batch, json, [&](std::size_t i, const VotingEnsemble& ensemble) {
+    WriteEnsembleColumn(key, batch, json, [&](std::size_t i, const VotingEnsemble& ensemble) {
       if (&ensemble != &asked) return static_cast<void>(json.Null());
       write(asked.AnswerOf(member, batch.votes(i)));
     });
@@ -91,8 +91,9 @@ void WriteVoteColumns(const PredictionBatch& batch, JsonWriter& json) {
   const std::vector<const Route*> ensembles = EnsemblesOf(batch);
   if (ensembles.empty()) return;
   const auto column = [&](const char* key, const auto& write) {
-    WriteColumn(key, batch, json,
-                [&](std::size_t i, const VotingEnsemble& ensemble) { write(BallotOf(ensemble, batch.votes(i))); });
+    WriteEnsembleColumn(key, batch, json, [&](std::size_t i, const VotingEnsemble& ensemble) {
+      write(BallotOf(ensemble, batch.votes(i)));
+    });
   };
   column("ensemble_votes", [&](const Ballot& ballot) { json.Value(ballot.vote); });
   column("confidences", [&](const Ballot& ballot) { json.Value(ballot.confidence); });

@@ -17,6 +17,12 @@ struct DependentSeries {
   double shared = 0;   // share of the noise variance that all columns have in common
 };
 
+inline const DependentSeries kIid{"iid"}, kAr5{"ar5", 0.5}, kAr9{"ar9", 0.9}, kAr99{"ar99", 0.99},
+    kGarch{"garch", 0, true};
+
+// 0.05 and its 99.9 % Monte-Carlo limit: what a rate of false alarms may show in `runs` runs.
+inline double AlarmLimit(int runs) { return 0.05 + 3.1 * std::sqrt(0.05 * 0.95 / runs); }
+
 inline constexpr int kColumns = 10;
 
 // x0 ... x9

@@ -15,10 +15,8 @@ namespace {
 
 constexpr std::int64_t kReference = 1000, kWatched = 3000, kChangeAt = 2000;
 
-const DependentSeries kIid{"iid"}, kAr5{"ar5", 0.5}, kAr9{"ar9", 0.9}, kAr99{"ar99", 0.99}, kGarch{"garch", 0, true};
-
 // From row `at` on.
-struct Change {
+struct StreamChange {
   std::int64_t at = kReference + kWatched;
   double shift = 0, scale = 1;
 };
@@ -29,7 +27,7 @@ struct Found {
 };
 
 // The first alarm from the change on (before it, where nothing changes) in 10 streams a seed.
-Found Simulate(const DependentSeries& kind, int seeds, Change change, const std::string& detector) {
+Found Simulate(const DependentSeries& kind, int seeds, StreamChange change, const std::string& detector) {
   std::vector<double> delays;
   for (int seed = 0; seed < seeds; ++seed) {
     const auto rows = MakeSeries(kind, kReference + kWatched, static_cast<std::uint64_t>(seed));
@@ -67,7 +65,7 @@ TEST(PrewhitenedRanksSimulation, AStreamWithoutChangeRarelyAlarmsAtAnyTime) {
   EXPECT_LE(FalseAlarms(kGarch), kLimit);
 }
 
-void ExpectFound(const DependentSeries& kind, Change change, double share, double delay) {
+void ExpectFound(const DependentSeries& kind, StreamChange change, double share, double delay) {
   change.at = kChangeAt;
   const Found found = Simulate(kind, 5, change, kDefaultStreamDetector);
   EXPECT_GE(found.share, share) << kind.name << " " << change.shift << " " << change.scale;

@@ -10,8 +10,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::int64_t kLookedAt = 5'000;                          // bounds what a decision costs
-constexpr Time kEnd = std::numeric_limits<Time>::max() - kSecond;  // after every request there can be
+constexpr std::int64_t kLookedAt = 5'000;                               // bounds what a decision costs
+constexpr Time kAfterAll = std::numeric_limits<Time>::max() - kSecond;  // after every request there can be
 
 struct Tally {
   std::int64_t answered = 0, outcomes = 0;
@@ -41,7 +41,7 @@ Result<Json> AbTestEvidence(LiveStore& store, const AbTest& test) {
     tallies[row.prediction.version].Take(row);
     return ++looked_at < kLookedAt;
   };
-  HONE_RETURN_IF_ERROR(store.joined.VisitNewest(test.model, test.started, kEnd, take, false));
+  HONE_RETURN_IF_ERROR(store.joined.VisitNewest(test.model, test.started, kAfterAll, take, false));
   Json json{{"id", test.id.ToString()}, {"started", FormatTime(test.started)}, {"looked_at", looked_at}};
   Json& arms = json["arms"] = Json::array();
   for (const AbArm& arm : test.arms) arms.push_back(ArmJson(arm, tallies[arm.version]));

@@ -119,14 +119,14 @@ TEST(ModelDefinition, WhatMustBeThereIsAskedFor) {
   EXPECT_TRUE(Says(ErrorOf(WithRecipe("{name: b, learner: ridge}")), "needs features"));
 }
 
-struct Refused {
+struct RefusedDefinition {
   std::string yaml;
   const char* part;
 };
 
 TEST(ModelDefinition, WhatCannotBeIsRefusedByName) {
   const std::string recipes = kRidge;
-  for (const Refused& refused : std::initializer_list<Refused>{
+  for (const RefusedDefinition& refused : std::initializer_list<RefusedDefinition>{
            {"name: My Model\nfeatures: [macd]\npersistence: macd\n" + recipes, "name:"},
            {"name: " + std::string(65, 'a') + "\nfeatures: [macd]\npersistence: macd\n" + recipes, "name:"},
            {"name: a\nfeatures: [log_rnage_5]\npersistence: log_rnage_5\n" + recipes, "log_range_5"},

@@ -5,12 +5,12 @@
 namespace hone {
 namespace {
 
-std::string ErrorOf(const std::string& yaml) {
+std::string PolicyError(const std::string& yaml) {
   const auto policy = ReadPolicy(yaml, "my.yaml");
   return policy.ok() ? "" : policy.error().ToString();
 }
 
-bool Says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool Mentions(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 TEST(Policy, NothingGivenIsTheDefault) {
   for (const char* yaml : {"", "version: 1\n", "version: 1\nrollout:\n"}) {
@@ -50,22 +50,22 @@ TEST(Policy, ReadsBackWhatItWrites) {
 }
 
 TEST(Policy, AnUnknownKeyNamesItsLineAndTheNearest) {
-  const std::string error = ErrorOf("version: 1\nrollout:\n  alhpa: 0.1\n");
-  EXPECT_TRUE(Says(error, "my.yaml:3")) << error;
-  EXPECT_TRUE(Says(error, "rollout.alhpa")) << error;
-  EXPECT_TRUE(Says(error, "did you mean alpha")) << error;
-  EXPECT_TRUE(Says(ErrorOf("retrainning:\n  growth: 1\n"), "did you mean retraining"));
-  EXPECT_TRUE(Says(ErrorOf("drift:\n  medum_shift: 1\n"), "did you mean medium_shift"));
-  EXPECT_TRUE(Says(ErrorOf("retention:\n  shadow_day: 1\n"), "did you mean shadow_days"));
+  const std::string error = PolicyError("version: 1\nrollout:\n  alhpa: 0.1\n");
+  EXPECT_TRUE(Mentions(error, "my.yaml:3")) << error;
+  EXPECT_TRUE(Mentions(error, "rollout.alhpa")) << error;
+  EXPECT_TRUE(Mentions(error, "did you mean alpha")) << error;
+  EXPECT_TRUE(Mentions(PolicyError("retrainning:\n  growth: 1\n"), "did you mean retraining"));
+  EXPECT_TRUE(Mentions(PolicyError("drift:\n  medum_shift: 1\n"), "did you mean medium_shift"));
+  EXPECT_TRUE(Mentions(PolicyError("retention:\n  shadow_day: 1\n"), "did you mean shadow_days"));
 }
 
-struct Refused {
+struct RefusedPolicy {
   const char* yaml;
   const char* key;
 };
 
 TEST(Policy, ValuesOutOfRangeAreRefusedByKey) {
-  for (const Refused& refused : std::initializer_list<Refused>{
+  for (const RefusedPolicy& refused : std::initializer_list<RefusedPolicy>{
            {"version: 2\n", "version"},
            {"retraining:\n  initial_rows: 119\n", "retraining.initial_rows"},
            {"retraining:\n  growth: 0\n", "retraining.growth"},
@@ -90,18 +90,18 @@ TEST(Policy, ValuesOutOfRangeAreRefusedByKey) {
            {"performance:\n  window: 5001\n", "performance.window"},
            {"retention:\n  prediction_months: 0\n", "retention.prediction_months"},
        }) {
-    const std::string error = ErrorOf(refused.yaml);
-    EXPECT_TRUE(Says(error, std::string(refused.key) + ":")) << refused.yaml << error;
-    EXPECT_TRUE(Says(error, "my.yaml:")) << error;
+    const std::string error = PolicyError(refused.yaml);
+    EXPECT_TRUE(Mentions(error, std::string(refused.key) + ":")) << refused.yaml << error;
+    EXPECT_TRUE(Mentions(error, "my.yaml:")) << error;
   }
 }
 
 TEST(Policy, WrongTypesAreRefusedByKey) {
-  EXPECT_TRUE(Says(ErrorOf("rollout:\n  alpha: often\n"), "rollout.alpha"));
-  EXPECT_TRUE(Says(ErrorOf("rollout:\n  minimum_outcomes: 60.5\n"), "rollout.minimum_outcomes"));
-  EXPECT_TRUE(Says(ErrorOf("rollout:\n  steps: 1\n"), "rollout.steps"));
-  EXPECT_TRUE(Says(ErrorOf("rollout: 7\n"), "rollout"));
-  EXPECT_TRUE(Says(ErrorOf("rollout: [1, 2]\n"), "rollout"));
+  EXPECT_TRUE(Mentions(PolicyError("rollout:\n  alpha: often\n"), "rollout.alpha"));
+  EXPECT_TRUE(Mentions(PolicyError("rollout:\n  minimum_outcomes: 60.5\n"), "rollout.minimum_outcomes"));
+  EXPECT_TRUE(Mentions(PolicyError("rollout:\n  steps: 1\n"), "rollout.steps"));
+  EXPECT_TRUE(Mentions(PolicyError("rollout: 7\n"), "rollout"));
+  EXPECT_TRUE(Mentions(PolicyError("rollout: [1, 2]\n"), "rollout"));
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ namespace {
 using Json = nlohmann::json;
 using testing::ElementsAre;
 
-constexpr Time kStart = 1'700'000'000 * kSecond;
+constexpr Time kBegin = 1'700'000'000 * kSecond;
 
 std::string ConstantTree(const char* answer) {
   return std::string("tree\nversion=v4\nnum_class=1\nnum_tree_per_iteration=1\nmax_feature_idx=0\n") +
@@ -31,7 +31,7 @@ class AbTestDecisions : public testing::Test {
   AbTestDecisions() : store_(LiveStore::Open(folder_.path()).value()) {
     for (const char* answer : {"1", "2"}) {
       const auto record = RegisterModelFile(store_->versions, store_->artifacts,
-                                            {"vol", ConstantTree(answer), "vol.txt", std::nullopt, kStart});
+                                            {"vol", ConstantTree(answer), "vol.txt", std::nullopt, kBegin});
       EXPECT_TRUE(record.ok()) << record.error().ToString();
     }
     EXPECT_TRUE(store_->versions.Activate("vol", "1.0.0").ok());
@@ -70,13 +70,13 @@ class AbTestDecisions : public testing::Test {
 };
 
 TEST_F(AbTestDecisions, TheWinnersPromotionRestsOnWhatEachArmDid) {
-  Answered("1.0.0", kStart, 9.0);  // before the test
-  Split(0.75, 0.25, kStart + kSecond);
-  Answered("1.0.0", kStart + 2 * kSecond, 0.5);
-  Answered("1.0.0", kStart + 3 * kSecond, 1.5);
-  Answered("1.0.0", kStart + 4 * kSecond, std::nullopt);
-  Answered("1.1.0", kStart + 5 * kSecond, 0.25);
-  ASSERT_TRUE(PromoteRegistered(*store_, ids_, kStart + 6 * kSecond, "vol", "1.1.0").ok());
+  Answered("1.0.0", kBegin, 9.0);  // before the test
+  Split(0.75, 0.25, kBegin + kSecond);
+  Answered("1.0.0", kBegin + 2 * kSecond, 0.5);
+  Answered("1.0.0", kBegin + 3 * kSecond, 1.5);
+  Answered("1.0.0", kBegin + 4 * kSecond, std::nullopt);
+  Answered("1.1.0", kBegin + 5 * kSecond, 0.25);
+  ASSERT_TRUE(PromoteRegistered(*store_, ids_, kBegin + 6 * kSecond, "vol", "1.1.0").ok());
   EXPECT_THAT(Kinds(), ElementsAre("start_ab_test", "end_ab_test", "promote"));
   const std::vector<Decision> decisions = Decisions();
   const Json started = Json::parse(decisions[0].evidence), ended = Json::parse(decisions[1].evidence);
@@ -90,7 +90,7 @@ TEST_F(AbTestDecisions, TheWinnersPromotionRestsOnWhatEachArmDid) {
   EXPECT_EQ(promoted["from"], "1.0.0");
   EXPECT_EQ(promoted["ab_test"], ended["ab_test"]);
   EXPECT_EQ(ended["ab_test"]["id"], started["ab_test"]["id"]);
-  EXPECT_EQ(ended["ab_test"]["started"], FormatTime(kStart + kSecond));
+  EXPECT_EQ(ended["ab_test"]["started"], FormatTime(kBegin + kSecond));
   EXPECT_EQ(ended["ab_test"]["looked_at"], 4);
   EXPECT_EQ(ended["ab_test"]["arms"],
             Json::parse(R"([{"version":"1.0.0","share":0.75,"answered":3,"outcomes":2,"mean_squared_error":1.25},)"
@@ -98,11 +98,11 @@ TEST_F(AbTestDecisions, TheWinnersPromotionRestsOnWhatEachArmDid) {
 }
 
 TEST_F(AbTestDecisions, AnotherSplitAndTheEndByHandEndTheOneThatRan) {
-  Split(1, 0, kStart);  // ends nothing
+  Split(1, 0, kBegin);  // ends nothing
   EXPECT_TRUE(Decisions().empty());
-  Split(0.9, 0.1, kStart + kSecond);
-  Split(0.5, 0.5, kStart + 2 * kSecond);
-  Split(1, 0, kStart + 3 * kSecond);
+  Split(0.9, 0.1, kBegin + kSecond);
+  Split(0.5, 0.5, kBegin + 2 * kSecond);
+  Split(1, 0, kBegin + 3 * kSecond);
   EXPECT_THAT(Kinds(), ElementsAre("start_ab_test", "end_ab_test", "start_ab_test", "end_ab_test"));
   const std::vector<Decision> decisions = Decisions();
   EXPECT_EQ(decisions[1].reason, "the A/B test ended: an operator split the traffic anew");
@@ -111,10 +111,10 @@ TEST_F(AbTestDecisions, AnotherSplitAndTheEndByHandEndTheOneThatRan) {
 }
 
 TEST_F(AbTestDecisions, ARollBackEndsItToo) {
-  ASSERT_TRUE(PromoteRegistered(*store_, ids_, kStart, "vol", "1.1.0").ok());
+  ASSERT_TRUE(PromoteRegistered(*store_, ids_, kBegin, "vol", "1.1.0").ok());
   EXPECT_FALSE(Json::parse(Decisions()[0].evidence).contains("ab_test")) << "none ran";
-  Split(0.5, 0.5, kStart + kSecond);
-  ASSERT_TRUE(RollBackRegistered(*store_, ids_, kStart + 2 * kSecond, "vol", "").ok());
+  Split(0.5, 0.5, kBegin + kSecond);
+  ASSERT_TRUE(RollBackRegistered(*store_, ids_, kBegin + 2 * kSecond, "vol", "").ok());
   EXPECT_THAT(Kinds(), ElementsAre("promote", "start_ab_test", "end_ab_test", "roll_back"));
   EXPECT_FALSE(store_->ab_tests.Running("vol").value().has_value());
 }

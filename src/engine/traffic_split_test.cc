@@ -18,9 +18,9 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr std::size_t kTrainingBars = 400;
+constexpr std::size_t kBarsBeforeSplit = 400;
 
-const BarSeries& Calm() {
+const BarSeries& CalmBars() {
   static const BarSeries series = [] {
     BarSeries bars = Market("calm", 520, 4).series();
     bars.instrument = "calm";
@@ -33,8 +33,8 @@ const BarSeries& Calm() {
 class AbTestOfATrainedModel : public testing::Test {
  protected:
   void SetUp() override {
-    BarSeries series = Calm();
-    series.bars.resize(kTrainingBars);
+    BarSeries series = CalmBars();
+    series.bars.resize(kBarsBeforeSplit);
     const auto store = LiveStore::Open(folder_.path()).value();
     for (int i = 0; i < 2; ++i) {
       ASSERT_TRUE(TrainModel(*store, series, RidgeModel(), 1, clock_.Now(), *MakeInlineExecutor()).ok());
@@ -69,7 +69,7 @@ class AbTestOfATrainedModel : public testing::Test {
   }
   // The bars after those it was trained on, from `begin` to `end`.
   std::vector<Prediction> Feed(std::size_t begin, std::size_t end) {
-    const auto at = Calm().bars.begin() + kTrainingBars;
+    const auto at = CalmBars().bars.begin() + kBarsBeforeSplit;
     const std::vector<Bar> bars(at + static_cast<std::ptrdiff_t>(begin), at + static_cast<std::ptrdiff_t>(end));
     return Do([&](LiveEngine& core) { return core.AddBars("calm", bars); }).value().predictions;
   }
@@ -79,7 +79,7 @@ class AbTestOfATrainedModel : public testing::Test {
   }
 
   TemporaryFolder folder_;
-  VirtualClock clock_{Calm().bars[kTrainingBars - 1].known_at};
+  VirtualClock clock_{CalmBars().bars[kBarsBeforeSplit - 1].known_at};
   std::unique_ptr<LiveEngine> engine_;
 };
 

@@ -16,6 +16,9 @@
 
 namespace hone {
 
+// Closes alone, whatever else the source has.
+inline constexpr SeriesTraits kCloses{.has_range = false, .has_volume = false};
+
 // Means of variances are floored here before the logarithm.
 inline constexpr double kVarianceFloor = 1e-10;
 

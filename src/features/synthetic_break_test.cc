@@ -15,7 +15,7 @@ constexpr int kHorizon = 5;
 constexpr std::size_t kWarmUp = 22;
 using Coefficients = std::array<double, kTerms>;
 
-Dataset Rows(const BarSeries& series) {
+Dataset DatasetOf(const BarSeries& series) {
   auto data = BuildDataset(series, {"log_range_1", "log_range_5", "log_range_22"}, "volatility", kHorizon);
   EXPECT_TRUE(data.ok());
   return std::move(data).value();
@@ -60,9 +60,9 @@ struct Errors {
 };
 
 Errors TrueErrors(const SyntheticMarket& market, std::size_t changed_at) {
-  const Dataset data = Rows(market.series());
+  const Dataset data = DatasetOf(market.series());
   const std::size_t change = market.change_at() - (kWarmUp - 1), settled = changed_at - (kWarmUp - 1) + kWarmUp;
-  const Dataset truth = Rows(market.FreshBars(market.series().bars.size() - 1, 20000));
+  const Dataset truth = DatasetOf(market.FreshBars(market.series().bars.size() - 1, 20000));
   return {SquaredError(truth, Fit(data, 0, change - kHorizon)), SquaredError(truth, Fit(data, settled, settled + 250))};
 }
 
@@ -86,8 +86,8 @@ TEST(SyntheticGradual, EndsWhereTheBreakEnds) {
 
 TEST(SyntheticCalm, AModelFromBeforeStaysGood) {
   const SyntheticMarket market({"calm", 1500}, 4);
-  const Dataset data = Rows(market.series());
-  const Dataset truth = Rows(market.FreshBars(1499, 20000));
+  const Dataset data = DatasetOf(market.series());
+  const Dataset truth = DatasetOf(market.FreshBars(1499, 20000));
   const double early = SquaredError(truth, Fit(data, 0, 600));
   const double late = SquaredError(truth, Fit(data, 700, 1300));
   EXPECT_NEAR(early / late, 1, 0.1);
@@ -95,10 +95,10 @@ TEST(SyntheticCalm, AModelFromBeforeStaysGood) {
 
 TEST(SyntheticFlicker, ReturnsToTheOldTruth) {
   const SyntheticMarket market({"flicker", 1500}, 4);
-  const Dataset data = Rows(market.series());
+  const Dataset data = DatasetOf(market.series());
   const Coefficients old = Fit(data, 0, market.change_at() - kWarmUp - kHorizon);
-  const double during = SquaredError(Rows(market.FreshBars(market.change_at() + 30, 20000)), old);
-  const double later = SquaredError(Rows(market.FreshBars(1499, 20000)), old);
+  const double during = SquaredError(DatasetOf(market.FreshBars(market.change_at() + 30, 20000)), old);
+  const double later = SquaredError(DatasetOf(market.FreshBars(1499, 20000)), old);
   EXPECT_GT(during / later, 2);
 }
 

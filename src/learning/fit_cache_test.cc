@@ -11,7 +11,7 @@
 namespace hone {
 namespace {
 
-std::vector<Recipe> Recipes() {
+std::vector<Recipe> CachedRecipes() {
   std::vector<Recipe> recipes = {
       {.name = "levels", .learner = "ridge", .features = {"f0", "f2"}},
       {.name = "recent", .learner = "ridge", .features = {"f1", "f2"}, .window_rows = 100},
@@ -27,7 +27,7 @@ std::vector<Recipe> Recipes() {
 std::vector<FitRequest> Requests() {
   std::vector<FitRequest> requests;
   for (std::size_t end = 200; end <= 600; end += 50) {
-    for (const Recipe& recipe : Recipes()) requests.push_back({recipe.name, 0, end, 1, nullptr});
+    for (const Recipe& recipe : CachedRecipes()) requests.push_back({recipe.name, 0, end, 1, nullptr});
   }
   return requests;
 }
@@ -45,7 +45,7 @@ TEST(FitCache, ParallelFitsComeBackInOrderWithTheBytesOfSerialOnes) {
   const Dataset data = MakeTestRows(600, 3, 1);
   const auto inline_executor = MakeInlineExecutor();
   const auto pool = MakeThreadPool(4);
-  FitCache serial(data, Recipes(), *inline_executor), parallel(data, Recipes(), *pool);
+  FitCache serial(data, CachedRecipes(), *inline_executor), parallel(data, CachedRecipes(), *pool);
   const std::vector<FitRequest> requests = Requests();
   EXPECT_EQ(AllBytes(serial.FitAll(requests)), AllBytes(parallel.FitAll(requests)));
 }
@@ -53,11 +53,11 @@ TEST(FitCache, ParallelFitsComeBackInOrderWithTheBytesOfSerialOnes) {
 TEST(FitCache, EachFitIsComputedOnceAndAMeanReusesItsMembers) {
   const Dataset data = MakeTestRows(600, 3, 1);
   const auto pool = MakeThreadPool(3);
-  FitCache cache(data, Recipes(), *pool);
+  FitCache cache(data, CachedRecipes(), *pool);
   const std::vector<FitRequest> requests = Requests();
   const auto first = cache.FitAll(requests);
   const auto again = cache.FitAll(requests);
-  EXPECT_EQ(cache.computed(), 9 * (Recipes().size() - 1));
+  EXPECT_EQ(cache.computed(), 9 * (CachedRecipes().size() - 1));
   EXPECT_EQ(AllBytes(first), AllBytes(again));
   EXPECT_EQ(first[0], again[0]);
 }
@@ -65,7 +65,7 @@ TEST(FitCache, EachFitIsComputedOnceAndAMeanReusesItsMembers) {
 TEST(FitCache, SeedRowsAndReplacementAreDifferentFits) {
   const Dataset data = MakeTestRows(300, 3, 1);
   const auto executor = MakeInlineExecutor();
-  FitCache cache(data, Recipes(), *executor);
+  FitCache cache(data, CachedRecipes(), *executor);
   auto shuffled = std::make_shared<Dataset>(data);
   Random random(3);
   Shuffle(shuffled->y, random);
@@ -81,7 +81,7 @@ TEST(FitCache, SeedRowsAndReplacementAreDifferentFits) {
 TEST(FitCache, ErrorsAreMemoisedAndNameTheRecipe) {
   const Dataset data = MakeTestRows(300, 3, 1);
   const auto executor = MakeInlineExecutor();
-  FitCache cache(data, Recipes(), *executor);
+  FitCache cache(data, CachedRecipes(), *executor);
   const FitPointer few = cache.Get({"both", 0, 20, 1, nullptr});
   ASSERT_FALSE(few->ok());
   EXPECT_NE(few->error().message.find("levels"), std::string::npos);
@@ -101,22 +101,22 @@ class IdleExecutor final : public Executor {
 TEST(FitCache, GettingNeverWaitsForAWorkerThatDoesNotCome) {
   const Dataset data = MakeTestRows(300, 3, 1);
   IdleExecutor idle;
-  FitCache cache(data, Recipes(), idle);
+  FitCache cache(data, CachedRecipes(), idle);
   const FitRequest mean{"both", 0, 300, 1, nullptr};
   EXPECT_EQ(cache.FitAll({&mean, 1}).size(), 1U);
   const FitRequest more{"levels", 0, 250, 1, nullptr};
   cache.Prefetch({&more, 1});
   cache.Drain();
-  EXPECT_EQ(cache.computed(), Recipes().size());
+  EXPECT_EQ(cache.computed(), CachedRecipes().size());
   for (const auto& task : idle.tasks) task();
-  EXPECT_EQ(cache.computed(), Recipes().size());
+  EXPECT_EQ(cache.computed(), CachedRecipes().size());
 }
 
 TEST(FitCache, TasksThatOutliveTheCacheDoNothing) {
   IdleExecutor idle;
   {
     const Dataset data = MakeTestRows(300, 3, 1);
-    FitCache cache(data, Recipes(), idle);
+    FitCache cache(data, CachedRecipes(), idle);
     cache.Prefetch(Requests());
   }
   EXPECT_FALSE(idle.tasks.empty());
@@ -126,14 +126,14 @@ TEST(FitCache, TasksThatOutliveTheCacheDoNothing) {
 TEST(FitCache, ManyThreadsMayAskAtOnce) {
   const Dataset data = MakeTestRows(600, 3, 1);
   const auto pool = MakeThreadPool(2);
-  FitCache cache(data, Recipes(), *pool);
+  FitCache cache(data, CachedRecipes(), *pool);
   const std::vector<FitRequest> requests = Requests();
   std::vector<std::string> bytes(4);
   std::vector<std::thread> threads;
   for (std::string& mine : bytes) threads.emplace_back([&] { mine = AllBytes(cache.FitAll(requests)); });
   for (std::thread& thread : threads) thread.join();
   for (const std::string& mine : bytes) EXPECT_EQ(mine, bytes[0]);
-  EXPECT_EQ(cache.computed(), 9 * (Recipes().size() - 1));
+  EXPECT_EQ(cache.computed(), 9 * (CachedRecipes().size() - 1));
 }
 
 }  // namespace

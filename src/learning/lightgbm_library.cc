@@ -9,7 +9,7 @@
 namespace hone {
 namespace {
 
-Result<LightGbmLibrary> Open() {
+Result<LightGbmLibrary> LoadLightGbm() {
   HONE_ASSIGN_OR_RETURN(const SharedLibrary file,
                         OpenOpenMpLibrary("LightGBM", "HONE_LIGHTGBM_LIBRARY", HONE_LIGHTGBM_LIBRARY));
   LightGbmLibrary library;
@@ -34,7 +34,7 @@ Result<LightGbmLibrary> Open() {
 }  // namespace
 
 const Result<LightGbmLibrary>& OpenLightGbm() {
-  static const Result<LightGbmLibrary> library = Open();
+  static const Result<LightGbmLibrary> library = LoadLightGbm();
   return library;
 }
 

@@ -28,7 +28,7 @@ bool FindFunctions(const SharedLibrary& file, XgboostLibrary& library) {
          file.Find("XGBoosterPredictFromDMatrix", library.predict_matrix);
 }
 
-Result<XgboostLibrary> Open() {
+Result<XgboostLibrary> LoadXgboost() {
   HONE_ASSIGN_OR_RETURN(const SharedLibrary file,
                         OpenOpenMpLibrary("XGBoost", "HONE_XGBOOST_LIBRARY", HONE_XGBOOST_LIBRARY));
   XgboostLibrary library;
@@ -55,7 +55,7 @@ std::string Interface(const void* data, const char* type, const std::string& sha
 }  // namespace
 
 const Result<XgboostLibrary>& OpenXgboost() {
-  static const Result<XgboostLibrary> library = Open();
+  static const Result<XgboostLibrary> library = LoadXgboost();
   return library;
 }
 

@@ -12,7 +12,7 @@ constexpr std::size_t kShown = 40;
 
 bool IsBlank(char c) { return c == ' ' || c == '\t'; }
 
-std::string_view Trim(std::string_view text) {
+std::string_view TrimField(std::string_view text) {
   while (!text.empty() && IsBlank(text.front())) text.remove_prefix(1);
   while (!text.empty() && IsBlank(text.back())) text.remove_suffix(1);
   if (text.size() >= 2 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
@@ -47,7 +47,7 @@ void SplitFields(std::string_view line, char delimiter, std::vector<std::string_
   fields.clear();
   while (fields.size() <= kMostFields) {
     const std::size_t end = FieldEnd(line, delimiter);
-    fields.push_back(Trim(line.substr(0, end)));
+    fields.push_back(TrimField(line.substr(0, end)));
     if (end == std::string_view::npos) return;
     line.remove_prefix(end + 1);
   }

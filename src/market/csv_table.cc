@@ -22,14 +22,14 @@ constexpr std::size_t kMostColumns = 4096;
 constexpr std::size_t kMostCells = 50'000'000;
 constexpr std::size_t kMostCategories = 1000;
 constexpr std::int64_t kFewRows = 100;  // among which all may differ and still be categories
-constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 std::string_view Inner(std::string_view cell) {
   const bool quoted = cell.size() >= 2 && cell.front() == '"' && cell.back() == '"';
   return quoted ? Trimmed(cell.substr(1, cell.size() - 2)) : cell;
 }
 
-bool IsMissing(std::string_view cell) {
+bool IsMissingCell(std::string_view cell) {
   const std::string_view text = Inner(cell);
   if (text.size() > 4) return false;
   std::string lower;
@@ -125,8 +125,8 @@ class TableReader {
   void TakeCell(std::size_t i, std::string_view cell) {
     CsvColumn& column = table_.columns[i];
     Seen& seen = seen_[i];
-    double value = kMissing;
-    const bool missing = IsMissing(cell), number = !missing && ParseCell(cell, value);
+    double value = kNan;
+    const bool missing = IsMissingCell(cell), number = !missing && ParseCell(cell, value);
     column.values.push_back(value);
     if (missing) return;
     ++(number ? seen.numbers : seen.texts);
@@ -198,8 +198,8 @@ class TableReader {
     CsvColumn& column = table_.columns[i];
     Seen& seen = seen_[i];
     if (seen.too_many) return;
-    if (IsMissing(cells_[i])) {
-      column.values.push_back(kMissing);
+    if (IsMissingCell(cells_[i])) {
+      column.values.push_back(kNan);
       return;
     }
     const auto [place, fresh] = seen.codes.try_emplace(Unquoted(cells_[i]), static_cast<int>(seen.codes.size()));

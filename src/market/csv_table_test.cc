@@ -20,7 +20,7 @@ CsvTable Read(const std::string& text, const std::vector<std::string>& categoric
   return table.ok() ? std::move(table).value() : CsvTable();
 }
 
-std::string Refusal(const std::string& text) {
+std::string TableRefusal(const std::string& text) {
   const auto table = ReadCsvTable(text, "rows.csv");
   return table.ok() ? "" : table.error().ToString();
 }
@@ -76,14 +76,14 @@ TEST(CsvTable, OneColumnKeepsBlankLinesAsMissing) {
 }
 
 TEST(CsvTable, ErrorsNameFileLineAndColumn) {
-  EXPECT_THAT(Refusal(""), HasSubstr("rows.csv: the file is empty"));
-  EXPECT_THAT(Refusal("a,b\n"), HasSubstr("no rows"));
-  EXPECT_THAT(Refusal("a,b\n1,2\n3\n"), HasSubstr("rows.csv:3: has 1 cells, the header 2"));
-  EXPECT_THAT(Refusal("a,b\n1,2,3,4\n"), HasSubstr("rows.csv:2: has more cells, the header 2"));
-  EXPECT_THAT(Refusal("a,b\n1,2\n3,x\n4,5\n"), HasSubstr("rows.csv:3: b: 'x' is not a number"));
-  EXPECT_THAT(Refusal("a,a\n1,2\n"), HasSubstr("rows.csv:1: a: the header has the column twice"));
-  EXPECT_THAT(Refusal("1,2\n3,4\n"), HasSubstr("rows.csv:1: holds only numbers; a header"));
-  EXPECT_THAT(Refusal("a" + std::string(5000, ',')), HasSubstr("more than 4096 columns"));
+  EXPECT_THAT(TableRefusal(""), HasSubstr("rows.csv: the file is empty"));
+  EXPECT_THAT(TableRefusal("a,b\n"), HasSubstr("no rows"));
+  EXPECT_THAT(TableRefusal("a,b\n1,2\n3\n"), HasSubstr("rows.csv:3: has 1 cells, the header 2"));
+  EXPECT_THAT(TableRefusal("a,b\n1,2,3,4\n"), HasSubstr("rows.csv:2: has more cells, the header 2"));
+  EXPECT_THAT(TableRefusal("a,b\n1,2\n3,x\n4,5\n"), HasSubstr("rows.csv:3: b: 'x' is not a number"));
+  EXPECT_THAT(TableRefusal("a,a\n1,2\n"), HasSubstr("rows.csv:1: a: the header has the column twice"));
+  EXPECT_THAT(TableRefusal("1,2\n3,4\n"), HasSubstr("rows.csv:1: holds only numbers; a header"));
+  EXPECT_THAT(TableRefusal("a" + std::string(5000, ',')), HasSubstr("more than 4096 columns"));
 }
 
 }  // namespace

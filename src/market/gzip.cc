@@ -23,7 +23,7 @@ struct Inflater {
   Inflater& operator=(const Inflater&) = delete;
 };
 
-Error Refuse(const std::string& source, std::string message) {
+Error BadGzip(const std::string& source, std::string message) {
   return {ErrorCode::kInvalidData, std::move(message), source, 0, ""};
 }
 
@@ -41,7 +41,7 @@ Result<std::string> Gunzip(std::string_view bytes, const std::string& source, st
   std::size_t written = 0, read = 0;
   while (true) {
     if (written == out.size()) {
-      if (written > max_bytes) return Refuse(source, fmt::format("unpacks to more than {} bytes", max_bytes));
+      if (written > max_bytes) return BadGzip(source, fmt::format("unpacks to more than {} bytes", max_bytes));
       out.resize(std::min(max_bytes + 1, std::max({kFirstGuess, 4 * bytes.size(), 2 * out.size()})));
     }
     stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data() + read));
@@ -54,14 +54,14 @@ Result<std::string> Gunzip(std::string_view bytes, const std::string& source, st
     written += given_out - stream.avail_out;
     if (code == Z_STREAM_END) {
       if (!IsGzip(bytes.substr(read))) break;  // what follows the last member is padding
-      if (inflateReset(&stream) != Z_OK) return Refuse(source, "damaged gzip");
+      if (inflateReset(&stream) != Z_OK) return BadGzip(source, "damaged gzip");
     } else if (code == Z_BUF_ERROR || (code == Z_OK && read == bytes.size() && stream.avail_out > 0)) {
-      return Refuse(source, "truncated gzip: the file ends before its data do; fetch it again");
+      return BadGzip(source, "truncated gzip: the file ends before its data do; fetch it again");
     } else if (code != Z_OK) {
-      return Refuse(source, fmt::format("damaged gzip: {}", stream.msg != nullptr ? stream.msg : "bad data"));
+      return BadGzip(source, fmt::format("damaged gzip: {}", stream.msg != nullptr ? stream.msg : "bad data"));
     }
   }
-  if (written > max_bytes) return Refuse(source, fmt::format("unpacks to more than {} bytes", max_bytes));
+  if (written > max_bytes) return BadGzip(source, fmt::format("unpacks to more than {} bytes", max_bytes));
   out.resize(written);
   return out;
 }

@@ -12,14 +12,14 @@ namespace {
 using testing::HasSubstr;
 using testing::StartsWith;
 
-struct Refusal {
+struct RefusedFile {
   std::string text;
   std::string message;
 };
 
 const std::string kHeader = "Date,Open,High,Low,Close,Volume\n2008-09-15,10,12,9,11,1000\n";
 
-class Refused : public testing::TestWithParam<Refusal> {};
+class Refused : public testing::TestWithParam<RefusedFile> {};
 
 TEST_P(Refused, WithAMessage) {
   const auto series = ParseBars(GetParam().text, "bars.csv");
@@ -31,43 +31,51 @@ TEST_P(Refused, WithAMessage) {
 INSTANTIATE_TEST_SUITE_P(
     Files, Refused,
     testing::Values(
-        Refusal{"", "bars.csv: the file is empty"}, Refusal{"\n\n", "bars.csv: the file is empty"},
-        Refusal{"Date,Close\n", "bars.csv: the file holds no bars"},
-        Refusal{"Date,Close\n2008-09-15,.\n", "bars.csv: the file holds no bars"},
-        Refusal{kHeader + "2008-09-16,nan,13,10,12,5\n", "bars.csv:3: Open: must be a finite price above 0, is nan"},
-        Refusal{kHeader + "2008-09-16,11,inf,10,12,5\n", "bars.csv:3: High: must be a finite price above 0, is inf"},
-        Refusal{kHeader + "2008-09-16,11,1e999,10,12,5\n", "bars.csv:3: High: must be a finite price above 0, is inf"},
-        Refusal{kHeader + "2008-09-16,11,13,0,12,5\n", "bars.csv:3: Low: must be a finite price above 0, is 0"},
-        Refusal{kHeader + "2008-09-16,11,13,10,-12,5\n", "bars.csv:3: Close: must be a finite price above 0, is -12"},
-        Refusal{kHeader + "2008-09-16,11,13,10,1e300,5\n", "bars.csv:3: Close: must be a finite price above 0"},
-        Refusal{kHeader + "2008-09-16,11,9,10,12,5\n", "bars.csv:3: High: high 9 is below low 10"},
-        Refusal{kHeader + "2008-09-16,11,13,10,12,-5\n", "bars.csv:3: Volume: must be finite and not negative, is -5"},
-        Refusal{kHeader + "2008-09-16,11,13,10,12,nan\n", "bars.csv:3: Volume: must be finite and not negative"},
-        Refusal{kHeader + "2008-09-16,11,13,10,12,\n", "bars.csv:3: Volume: the value is missing here"},
-        Refusal{kHeader + "2008-09-16,11,,10,12,5\n", "bars.csv:3: High: the value is missing"},
-        Refusal{kHeader + "2008-09-16,11,12x,10,12,5\n", "bars.csv:3: High: '12x' is no number"},
-        Refusal{kHeader + "2008-09-16,11,12\n", "bars.csv:3: 3 fields, expected 6"},
-        Refusal{kHeader + "2008-09-16,11,12", "bars.csv:3: 3 fields, expected 6: the last line is cut off"},
-        Refusal{kHeader + "2008-09-16,11,13,10,12,5,7\n", "bars.csv:3: 7 fields, expected 6"},
-        Refusal{kHeader + "2008-09-31,11,13,10,12,5\n", "bars.csv:3: Date: '2008-09-31' is no time"},
-        Refusal{kHeader + "2008-09-14,11,13,10,12,5\n2008-09-17,11,13,10,12,5\n",
-                "bars.csv:3: Date: 2008-09-14T00:00:00Z follows 2008-09-15T00:00:00Z in line 2: bars must be oldest "
-                "first, or exactly newest first"},
-        Refusal{"date,close\n2008-09-17,1\n2008-09-15,1\n2008-09-16,1\n",
-                "bars.csv:4: date: 2008-09-16T00:00:00Z follows 2008-09-15T00:00:00Z in line 3"},
-        Refusal{kHeader + "2008-09-15,10,12,9,11.5,1000\n",
-                "bars.csv:3: Date: a second, different bar of 2008-09-15T00:00:00Z (the other is in line 2)"},
-        Refusal{"Date,Open,High,Low,Volume\n2008-09-15,10,12,9,1000\n",
-                "bars.csv:1: close: no such column; the file has 'Date', 'Open', 'High', 'Low', 'Volume'"},
-        Refusal{"Date,Hihg,Low,Close\n2008-09-15,12,9,11\n", "bars.csv:1: open: no such column"},
-        Refusal{"When,Open,High,Low,Close\n2008-09-15,10,12,9,11\n", "bars.csv:1: date: no such column"},
-        Refusal{"Date,Open,High,Low,Closee\n2008-09-15,10,12,9,11\n", "close: no such column, did you mean closee?"},
-        Refusal{"Date,Close,close\n2008-09-15,10,12\n", "bars.csv:1: close: two columns have this name"},
-        Refusal{"2008-09-15,1,2,3\n", "bars.csv:1: no header, and 3 values after the time"},
-        Refusal{"hello\n", "bars.csv:1: not a file of bars: its first line 'hello' has 1 fields"},
-        Refusal{std::string("a\0b", 3), "bars.csv: not a text file: byte 0x00 at 1"},
-        Refusal{"date,close\n1900-01-01,1\n2100-01-01,2\n", "the median step between bars is 73049 days"},
-        Refusal{"\x1f\x8b", "bars.csv: truncated gzip"}, Refusal{"PK\x03\x04", "bars.csv: truncated or damaged zip"}),
+        RefusedFile{"", "bars.csv: the file is empty"}, RefusedFile{"\n\n", "bars.csv: the file is empty"},
+        RefusedFile{"Date,Close\n", "bars.csv: the file holds no bars"},
+        RefusedFile{"Date,Close\n2008-09-15,.\n", "bars.csv: the file holds no bars"},
+        RefusedFile{kHeader + "2008-09-16,nan,13,10,12,5\n",
+                    "bars.csv:3: Open: must be a finite price above 0, is nan"},
+        RefusedFile{kHeader + "2008-09-16,11,inf,10,12,5\n",
+                    "bars.csv:3: High: must be a finite price above 0, is inf"},
+        RefusedFile{kHeader + "2008-09-16,11,1e999,10,12,5\n",
+                    "bars.csv:3: High: must be a finite price above 0, is inf"},
+        RefusedFile{kHeader + "2008-09-16,11,13,0,12,5\n", "bars.csv:3: Low: must be a finite price above 0, is 0"},
+        RefusedFile{kHeader + "2008-09-16,11,13,10,-12,5\n",
+                    "bars.csv:3: Close: must be a finite price above 0, is -12"},
+        RefusedFile{kHeader + "2008-09-16,11,13,10,1e300,5\n", "bars.csv:3: Close: must be a finite price above 0"},
+        RefusedFile{kHeader + "2008-09-16,11,9,10,12,5\n", "bars.csv:3: High: high 9 is below low 10"},
+        RefusedFile{kHeader + "2008-09-16,11,13,10,12,-5\n",
+                    "bars.csv:3: Volume: must be finite and not negative, is -5"},
+        RefusedFile{kHeader + "2008-09-16,11,13,10,12,nan\n", "bars.csv:3: Volume: must be finite and not negative"},
+        RefusedFile{kHeader + "2008-09-16,11,13,10,12,\n", "bars.csv:3: Volume: the value is missing here"},
+        RefusedFile{kHeader + "2008-09-16,11,,10,12,5\n", "bars.csv:3: High: the value is missing"},
+        RefusedFile{kHeader + "2008-09-16,11,12x,10,12,5\n", "bars.csv:3: High: '12x' is no number"},
+        RefusedFile{kHeader + "2008-09-16,11,12\n", "bars.csv:3: 3 fields, expected 6"},
+        RefusedFile{kHeader + "2008-09-16,11,12", "bars.csv:3: 3 fields, expected 6: the last line is cut off"},
+        RefusedFile{kHeader + "2008-09-16,11,13,10,12,5,7\n", "bars.csv:3: 7 fields, expected 6"},
+        RefusedFile{kHeader + "2008-09-31,11,13,10,12,5\n", "bars.csv:3: Date: '2008-09-31' is no time"},
+        RefusedFile{
+            kHeader + "2008-09-14,11,13,10,12,5\n2008-09-17,11,13,10,12,5\n",
+            "bars.csv:3: Date: 2008-09-14T00:00:00Z follows 2008-09-15T00:00:00Z in line 2: bars must be oldest "
+            "first, or exactly newest first"},
+        RefusedFile{"date,close\n2008-09-17,1\n2008-09-15,1\n2008-09-16,1\n",
+                    "bars.csv:4: date: 2008-09-16T00:00:00Z follows 2008-09-15T00:00:00Z in line 3"},
+        RefusedFile{kHeader + "2008-09-15,10,12,9,11.5,1000\n",
+                    "bars.csv:3: Date: a second, different bar of 2008-09-15T00:00:00Z (the other is in line 2)"},
+        RefusedFile{"Date,Open,High,Low,Volume\n2008-09-15,10,12,9,1000\n",
+                    "bars.csv:1: close: no such column; the file has 'Date', 'Open', 'High', 'Low', 'Volume'"},
+        RefusedFile{"Date,Hihg,Low,Close\n2008-09-15,12,9,11\n", "bars.csv:1: open: no such column"},
+        RefusedFile{"When,Open,High,Low,Close\n2008-09-15,10,12,9,11\n", "bars.csv:1: date: no such column"},
+        RefusedFile{"Date,Open,High,Low,Closee\n2008-09-15,10,12,9,11\n",
+                    "close: no such column, did you mean closee?"},
+        RefusedFile{"Date,Close,close\n2008-09-15,10,12\n", "bars.csv:1: close: two columns have this name"},
+        RefusedFile{"2008-09-15,1,2,3\n", "bars.csv:1: no header, and 3 values after the time"},
+        RefusedFile{"hello\n", "bars.csv:1: not a file of bars: its first line 'hello' has 1 fields"},
+        RefusedFile{std::string("a\0b", 3), "bars.csv: not a text file: byte 0x00 at 1"},
+        RefusedFile{"date,close\n1900-01-01,1\n2100-01-01,2\n", "the median step between bars is 73049 days"},
+        RefusedFile{"\x1f\x8b", "bars.csv: truncated gzip"},
+        RefusedFile{"PK\x03\x04", "bars.csv: truncated or damaged zip"}),
     [](const auto& row) { return "file" + std::to_string(row.index); });
 
 TEST(LoadRefusal, InsideAZipTheInnerFileIsNamed) {

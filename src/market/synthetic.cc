@@ -17,7 +17,7 @@ namespace {
 constexpr std::string_view kPrefix = "synthetic:";
 const std::vector<std::string> kKinds{"calm", "break", "gradual", "flicker"};
 constexpr int kFewestBars = 100;
-constexpr int kMostBars = 200'000;
+constexpr int kMostSyntheticBars = 200'000;
 
 // Level: 1 % a day before the change.
 constexpr VarianceRegime kOldRegime{.mu = -9.2103, .a1 = 0.3, .a5 = 0.6, .a22 = -0.1, .s = 0.35};
@@ -122,8 +122,8 @@ Result<SyntheticSpec> ParseSyntheticSpec(std::string_view text) {
   rest.remove_prefix(kBars.size());
   const auto [end, code] = std::from_chars(rest.data(), rest.data() + rest.size(), spec.bars);
   const bool number = code == std::errc() && end == rest.data() + rest.size();
-  if (!number || spec.bars < kFewestBars || spec.bars > kMostBars) {
-    return BadSpec(text, fmt::format("bars must be a number from {} to {}", kFewestBars, kMostBars));
+  if (!number || spec.bars < kFewestBars || spec.bars > kMostSyntheticBars) {
+    return BadSpec(text, fmt::format("bars must be a number from {} to {}", kFewestBars, kMostSyntheticBars));
   }
   return spec;
 }

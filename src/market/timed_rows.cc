@@ -14,8 +14,8 @@
 namespace hone {
 namespace {
 
-constexpr std::array<std::string_view, 4> kTimeNames{"time", "timestamp", "datetime", "date"};
-constexpr std::array<std::string_view, 6> kMissing{"", "na", "n/a", "null", "none", "nan"};
+constexpr std::array<std::string_view, 4> kTimeColumns{"time", "timestamp", "datetime", "date"};
+constexpr std::array<std::string_view, 6> kMissingWords{"", "na", "n/a", "null", "none", "nan"};
 
 std::string LowerCase(std::string_view text) {
   std::string lower(text);
@@ -24,7 +24,7 @@ std::string LowerCase(std::string_view text) {
 }
 
 bool IsTimeName(std::string_view name) {
-  return std::find(kTimeNames.begin(), kTimeNames.end(), LowerCase(name)) != kTimeNames.end();
+  return std::find(kTimeColumns.begin(), kTimeColumns.end(), LowerCase(name)) != kTimeColumns.end();
 }
 
 }  // namespace
@@ -106,7 +106,8 @@ Status TimedRows::ReadTime() {
 }
 
 bool TimedRows::Missing(std::size_t column) const {
-  return std::find(kMissing.begin(), kMissing.end(), LowerCase(fields_[column].substr(0, 5))) != kMissing.end();
+  return std::find(kMissingWords.begin(), kMissingWords.end(), LowerCase(fields_[column].substr(0, 5))) !=
+         kMissingWords.end();
 }
 
 Result<double> TimedRows::Number(std::size_t column) const {

@@ -59,7 +59,7 @@ class Cursor {
   std::string_view text_;
 };
 
-std::string_view Trim(std::string_view text) {
+std::string_view TrimSpaces(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
   while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
   return text;
@@ -216,13 +216,13 @@ std::optional<Duration> TakeOffset(Cursor& cursor) {
 }  // namespace
 
 std::optional<Duration> ParseTimeOfDay(std::string_view text) {
-  Cursor cursor(Trim(text));
+  Cursor cursor(TrimSpaces(text));
   const auto time = TakeTimeOfDay(cursor);
   return cursor.done() ? time : std::nullopt;
 }
 
 std::optional<Time> ParseBarTime(std::string_view text) {
-  text = Trim(text);
+  text = TrimSpaces(text);
   if (const auto numeric = ParseNumericTime(text)) return numeric;
   Cursor cursor(text);
   const auto date = TakeDate(cursor);

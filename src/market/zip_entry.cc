@@ -10,7 +10,7 @@
 namespace hone {
 namespace {
 
-constexpr std::size_t kNamesShown = 5;
+constexpr std::size_t kFilesShown = 5;
 
 struct DiscardZip {
   void operator()(zip_t* archive) const { zip_discard(archive); }
@@ -20,7 +20,7 @@ struct CloseFile {
 };
 using Archive = std::unique_ptr<zip_t, DiscardZip>;
 
-Error Refuse(const std::string& source, std::string message) {
+Error BadZip(const std::string& source, std::string message) {
   return {ErrorCode::kInvalidData, std::move(message), source, 0, ""};
 }
 
@@ -33,7 +33,7 @@ Result<Archive> Open(std::string_view bytes, const std::string& source) {
   zip_error_fini(&error);
   if (archive != nullptr) return Archive(archive);
   if (buffer != nullptr) zip_source_free(buffer);
-  return Refuse(source, fmt::format("truncated or damaged zip: {}; fetch it again", reason));
+  return BadZip(source, fmt::format("truncated or damaged zip: {}; fetch it again", reason));
 }
 
 // Indices of the files (folders aside).
@@ -50,18 +50,18 @@ std::vector<zip_uint64_t> Files(zip_t* archive) {
 
 std::string Names(zip_t* archive, const std::vector<zip_uint64_t>& files) {
   std::string names;
-  for (std::size_t i = 0; i < files.size() && i < kNamesShown; ++i) {
+  for (std::size_t i = 0; i < files.size() && i < kFilesShown; ++i) {
     names += fmt::format("{}{}", i > 0 ? ", " : "", zip_get_name(archive, files[i], 0));
   }
-  return files.size() > kNamesShown ? names + ", ..." : names;
+  return files.size() > kFilesShown ? names + ", ..." : names;
 }
 
 Result<zip_uint64_t> Choose(zip_t* archive, const std::string& source, const std::string& entry) {
   const std::vector<zip_uint64_t> files = Files(archive);
-  if (files.empty()) return Refuse(source, "the zip holds no file");
+  if (files.empty()) return BadZip(source, "the zip holds no file");
   if (entry.empty() && files.size() == 1) return files.front();
   if (entry.empty()) {
-    return Refuse(source, fmt::format("the zip holds {} files, choose one of {}", files.size(), Names(archive, files)));
+    return BadZip(source, fmt::format("the zip holds {} files, choose one of {}", files.size(), Names(archive, files)));
   }
   for (const zip_uint64_t file : files) {
     if (entry == zip_get_name(archive, file, 0)) return file;
@@ -74,11 +74,11 @@ Result<std::string> Read(zip_t* archive, zip_uint64_t index, const std::string& 
   zip_stat_t stat;
   zip_stat_init(&stat);
   if (zip_stat_index(archive, index, 0, &stat) != 0 || (stat.valid & ZIP_STAT_SIZE) == 0) {
-    return Refuse(source, "damaged zip: an entry without size");
+    return BadZip(source, "damaged zip: an entry without size");
   }
-  if (stat.size > max_bytes) return Refuse(source, fmt::format("unpacks to more than {} bytes", max_bytes));
+  if (stat.size > max_bytes) return BadZip(source, fmt::format("unpacks to more than {} bytes", max_bytes));
   const std::unique_ptr<zip_file_t, CloseFile> file(zip_fopen_index(archive, index, 0));
-  if (file == nullptr) return Refuse(source, fmt::format("cannot unpack: {}", zip_strerror(archive)));
+  if (file == nullptr) return BadZip(source, fmt::format("cannot unpack: {}", zip_strerror(archive)));
   std::string out;
   while (true) {
     const std::size_t before = out.size();
@@ -86,12 +86,12 @@ Result<std::string> Read(zip_t* archive, zip_uint64_t index, const std::string& 
     const std::size_t step = std::min<std::size_t>(stat.size - before + 1, 1 << 20);
     out.resize(before + step);
     const zip_int64_t got = zip_fread(file.get(), out.data() + before, step);
-    if (got < 0) return Refuse(source, fmt::format("damaged zip: {}", zip_file_strerror(file.get())));
+    if (got < 0) return BadZip(source, fmt::format("damaged zip: {}", zip_file_strerror(file.get())));
     out.resize(before + static_cast<std::size_t>(got));
     if (got == 0) break;
-    if (out.size() > stat.size) return Refuse(source, "damaged zip: an entry is longer than it says");
+    if (out.size() > stat.size) return BadZip(source, "damaged zip: an entry is longer than it says");
   }
-  if (out.size() < stat.size) return Refuse(source, "damaged zip: an entry is shorter than it says");
+  if (out.size() < stat.size) return BadZip(source, "damaged zip: an entry is shorter than it says");
   return out;
 }
 

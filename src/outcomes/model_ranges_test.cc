@@ -14,7 +14,7 @@
 namespace hone {
 namespace {
 
-const Time kStart = *ParseTime("2008-01-31T23:59:50Z");
+const Time kMonthEnd = *ParseTime("2008-01-31T23:59:50Z");
 
 class ModelRangesTest : public testing::Test {
  protected:
@@ -57,7 +57,7 @@ TEST_F(ModelRangesTest, AnEntryABatchForOneAskedOftenAndARowForOneAskedRarely) {
   PredictionStore store = *PredictionStore::Open(*database_);
   for (int batch = 0; batch < 5; ++batch) {
     std::vector<Prediction> rows;
-    for (int i = 0; i < 100; ++i) rows.push_back(Row(i % 50 == 7 ? "rare" : "busy", kStart + batch * kMillisecond));
+    for (int i = 0; i < 100; ++i) rows.push_back(Row(i % 50 == 7 ? "rare" : "busy", kMonthEnd + batch * kMillisecond));
     ASSERT_TRUE(store.Append(rows).ok());
   }
   EXPECT_EQ(Entries("busy"), 5);
@@ -67,7 +67,7 @@ TEST_F(ModelRangesTest, AnEntryABatchForOneAskedOftenAndARowForOneAskedRarely) {
 TEST_F(ModelRangesTest, RowsFarFromOneAnotherInTimeAreNotJoined) {
   PredictionStore store = *PredictionStore::Open(*database_);
   std::vector<Prediction> rows;
-  for (int day = 0; day < 30; ++day) rows.push_back(Row("daily", kStart + day * kDay));
+  for (int day = 0; day < 30; ++day) rows.push_back(Row("daily", kMonthEnd + day * kDay));
   ASSERT_TRUE(store.Append(rows).ok());
   EXPECT_EQ(Entries("daily"), 30);
 }
@@ -81,7 +81,7 @@ TEST_F(ModelRangesTest, FindsTheRowsThatAFullScanFinds) {
   for (int batch = 0; batch < 60; ++batch) {
     std::vector<Prediction> rows;
     const Duration spread = batch % 3 == 0 ? 20 * kSecond : 20 * kMillisecond;
-    const Time from = kStart + static_cast<Time>(random.Below(20)) * kSecond;
+    const Time from = kMonthEnd + static_cast<Time>(random.Below(20)) * kSecond;
     for (std::uint64_t left = 1 + random.Below(60); left > 0; --left) {
       rows.push_back(Row(models[random.Below(10) < 8 ? 0 : 1 + random.Below(2)], 0));
       const Time time = from + static_cast<Time>(random.Below(static_cast<std::uint64_t>(spread)));
@@ -92,7 +92,7 @@ TEST_F(ModelRangesTest, FindsTheRowsThatAFullScanFinds) {
   }
   for (int query = 0; query < 200; ++query) {
     const std::string& model = models[random.Below(3)];
-    const Time begin = kStart + static_cast<Time>(random.Below(40'000)) * kMillisecond;
+    const Time begin = kMonthEnd + static_cast<Time>(random.Below(40'000)) * kMillisecond;
     const Time end = begin + static_cast<Time>(random.Below(20'000)) * kMillisecond;
     std::vector<Id> expected;
     for (const Prediction& row : all[model]) {
@@ -107,7 +107,7 @@ TEST_F(ModelRangesTest, FindsTheRowsThatAFullScanFinds) {
 
 TEST_F(ModelRangesTest, AStoreThatHadAnIndexIsTakenOver) {
   std::vector<Prediction> rows;
-  for (int day = 0; day < 40; ++day) rows.push_back(Row(day % 2 == 0 ? "even" : "odd", kStart + day * kDay));
+  for (int day = 0; day < 40; ++day) rows.push_back(Row(day % 2 == 0 ? "even" : "odd", kMonthEnd + day * kDay));
   ASSERT_TRUE(PredictionStore::Open(*database_)->Append(rows).ok());
   for (const char* month : {"2008_01", "2008_02", "2008_03"}) {
     ASSERT_TRUE(database_
@@ -119,14 +119,14 @@ TEST_F(ModelRangesTest, AStoreThatHadAnIndexIsTakenOver) {
   ASSERT_TRUE(database_->Execute("DROP VIEW model_ranges").ok());
   PredictionStore store = *PredictionStore::Open(*database_);
   EXPECT_EQ(*database_->QueryInt("SELECT count(*) FROM sqlite_schema WHERE name LIKE '%_by_model'"), 0);
-  EXPECT_EQ(Visited(store, "odd", 0, kStart + 100 * kDay, 100).size(), 20U);
-  EXPECT_EQ(Visited(store, "even", 0, kStart + 100 * kDay, 3).front(), rows[38].id);
+  EXPECT_EQ(Visited(store, "odd", 0, kMonthEnd + 100 * kDay, 100).size(), 20U);
+  EXPECT_EQ(Visited(store, "even", 0, kMonthEnd + 100 * kDay, 3).front(), rows[38].id);
 }
 
 TEST_F(ModelRangesTest, RetentionTakesTheRangesToo) {
   PredictionStore store = *PredictionStore::Open(*database_);
   std::vector<Prediction> rows;
-  for (int day = 0; day < 40; ++day) rows.push_back(Row("daily", kStart + day * kDay));
+  for (int day = 0; day < 40; ++day) rows.push_back(Row("daily", kMonthEnd + day * kDay));
   ASSERT_TRUE(store.Append(rows).ok());
   ASSERT_TRUE(store.DropBefore(*ParseTime("2008-03-01")).ok());
   EXPECT_EQ(Entries("daily"), 10);

@@ -7,20 +7,20 @@
 namespace hone {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 std::string WriteArms(const std::vector<AbArm>& arms) {
-  Json json = Json::array();
+  OrderedJson json = OrderedJson::array();
   for (const AbArm& arm : arms) json.push_back({{"version", arm.version}, {"share", arm.share}});
   return json.dump();
 }
 
 Result<std::vector<AbArm>> ReadArms(const std::string& text, const std::string& source) {
-  const Json json = Json::parse(text, nullptr, false);
+  const OrderedJson json = OrderedJson::parse(text, nullptr, false);
   std::vector<AbArm> arms;
   bool sound = json.is_array();
   for (std::size_t i = 0; sound && i < json.size(); ++i) {
-    const Json& arm = json[i];
+    const OrderedJson& arm = json[i];
     sound = arm.is_object() && arm.contains("version") && arm["version"].is_string() && arm.contains("share") &&
             arm["share"].is_number();
     if (sound) arms.push_back({arm["version"].get<std::string>(), arm["share"].get<double>()});

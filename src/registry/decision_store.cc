@@ -17,7 +17,7 @@ constexpr std::array kKinds = {DecisionKind::kActivate, DecisionKind::kRetrain, 
                                DecisionKind::kFreeze,   DecisionKind::kStartAbTest,  DecisionKind::kEndAbTest,
                                DecisionKind::kAlert};
 
-constexpr std::string_view kColumns = "id, time, kind, model, version, reason, evidence";
+constexpr std::string_view kDecisionColumns = "id, time, kind, model, version, reason, evidence";
 
 Result<Decision> ReadDecision(const Statement& row, const std::string& path) {
   Decision decision;
@@ -48,15 +48,16 @@ Status DecisionStore::Append(const Decision& decision) {
     return Error{ErrorCode::kInvalidArgument, "a decision's evidence must be a JSON object", database_->path(), 0,
                  "evidence"};
   }
-  HONE_ASSIGN_OR_RETURN(Statement insert, database_->Prepare(fmt::format(
-                                              "INSERT INTO decisions ({}) VALUES (?, ?, ?, ?, ?, ?, ?)", kColumns)));
+  HONE_ASSIGN_OR_RETURN(
+      Statement insert,
+      database_->Prepare(fmt::format("INSERT INTO decisions ({}) VALUES (?, ?, ?, ?, ?, ?, ?)", kDecisionColumns)));
   return insert.Run(decision.id, decision.time, DecisionKindName(decision.kind), decision.model, decision.version,
                     decision.reason, decision.evidence);
 }
 
 Result<std::optional<Decision>> DecisionStore::Find(const Id& id) {
   HONE_ASSIGN_OR_RETURN(Statement select,
-                        database_->Prepare(fmt::format("SELECT {} FROM decisions WHERE id = ?", kColumns)));
+                        database_->Prepare(fmt::format("SELECT {} FROM decisions WHERE id = ?", kDecisionColumns)));
   select.BindAll(id);
   HONE_ASSIGN_OR_RETURN(const bool row, select.Step());
   if (!row) return std::optional<Decision>();
@@ -69,7 +70,7 @@ Result<std::vector<Decision>> DecisionStore::List(const DecisionQuery& query) {
                         database_->Prepare(fmt::format(
                             "SELECT {} FROM decisions WHERE (?1 = '' OR model = ?1) AND (?2 = '' OR kind = ?2) "
                             "AND (?3 IS NULL OR id < ?3) ORDER BY id DESC LIMIT ?4",
-                            kColumns)));
+                            kDecisionColumns)));
   select.BindAll(query.model, query.kind ? DecisionKindName(*query.kind) : "");
   if (query.before) select.Bind(3, *query.before);
   select.Bind(4, query.limit);

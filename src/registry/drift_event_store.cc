@@ -9,7 +9,7 @@
 namespace hone {
 namespace {
 
-constexpr std::string_view kColumns =
+constexpr std::string_view kDriftEventColumns =
     "id, time, model, version, kind, subject, method, severity, severity_rank, statistic, effect, p_value, "
     "reference_rows, current_rows";
 
@@ -45,8 +45,8 @@ Result<DriftEvent> ReadEvent(const Statement& row, const std::string& path) {
 Status DriftEventStore::Append(const DriftEvent& event) {
   HONE_ASSIGN_OR_RETURN(
       Statement insert,
-      database_->Prepare(
-          fmt::format("INSERT INTO drift_events ({}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", kColumns)));
+      database_->Prepare(fmt::format("INSERT INTO drift_events ({}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                     kDriftEventColumns)));
   return insert.Run(event.id, event.time, event.model, event.version, DriftKindName(event.kind), event.subject,
                     event.method, SeverityName(event.severity), event.severity, event.statistic, event.effect,
                     event.p_value, event.reference_rows, event.current_rows);
@@ -56,7 +56,7 @@ Result<std::vector<DriftEvent>> DriftEventStore::List(const DriftEventQuery& que
   HONE_ASSIGN_OR_RETURN(Statement select,
                         database_->Prepare(fmt::format("SELECT {} FROM drift_events WHERE (?1 = '' OR model = ?1) AND "
                                                        "severity_rank >= ?2 ORDER BY id DESC LIMIT ?3",
-                                                       kColumns)));
+                                                       kDriftEventColumns)));
   select.BindAll(query.model, query.at_least, query.limit);
   std::vector<DriftEvent> events;
   while (true) {

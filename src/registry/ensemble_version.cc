@@ -20,8 +20,6 @@ struct Member {
   Manifest manifest;
 };
 
-std::string NameOf(const VersionRecord& record) { return fmt::format("{} {}", record.model, record.number.ToString()); }
-
 Result<VersionRecord> FindMember(VersionStore& versions, const EnsembleFileMember& member) {
   if (!member.version.empty()) return versions.Get(member.model, member.version);
   HONE_ASSIGN_OR_RETURN(std::optional<VersionRecord> active, versions.Active(member.model));

@@ -12,7 +12,7 @@
 namespace hone {
 namespace {
 
-constexpr std::string_view kColumns =
+constexpr std::string_view kVersionColumns =
     "model, major, minor, patch, stage, change_type, parent, recipe, artifact, data_fingerprint, train_begin, "
     "train_end, train_rows, parameters, seed, metrics, validated, created";
 
@@ -37,13 +37,11 @@ Result<VersionRecord> ReadRecord(const Statement& row) {
   return record;
 }
 
-std::string NameOf(const VersionRecord& record) { return fmt::format("{} {}", record.model, record.number.ToString()); }
-
 Error Conflict(const Database& database, std::string message) {
   return {ErrorCode::kConflict, std::move(message), database.path(), 0, ""};
 }
 
-std::string Names(const std::vector<VersionRecord>& records) {
+std::string NumbersOf(const std::vector<VersionRecord>& records) {
   std::string names;
   for (const auto& record : records) names += (names.empty() ? "" : ", ") + record.number.ToString();
   return names;
@@ -60,11 +58,13 @@ Status CheckActivation(const Database& database, const VersionRecord& record) {
 
 }  // namespace
 
+std::string NameOf(const VersionRecord& record) { return fmt::format("{} {}", record.model, record.number.ToString()); }
+
 Result<std::vector<VersionRecord>> VersionStore::Select(std::string_view condition, std::string_view model,
                                                         std::string_view argument) {
-  HONE_ASSIGN_OR_RETURN(
-      Statement select,
-      database_->Prepare(fmt::format("SELECT {} FROM model_registry WHERE model = ?1 AND {}", kColumns, condition)));
+  HONE_ASSIGN_OR_RETURN(Statement select,
+                        database_->Prepare(fmt::format("SELECT {} FROM model_registry WHERE model = ?1 AND {}",
+                                                       kVersionColumns, condition)));
   select.Bind(1, model);
   if (condition.find("?2") != std::string_view::npos) select.Bind(2, argument);
   std::vector<VersionRecord> records;
@@ -116,7 +116,7 @@ Result<VersionRecord> VersionStore::Get(std::string_view model, std::string_view
     HONE_ASSIGN_OR_RETURN(const auto models, Models());
     message = fmt::format("there is no model {}{}", model, DidYouMean(model, models));
   } else {
-    message = fmt::format("{} has no version {}; it has {}", model, version, Names(existing));
+    message = fmt::format("{} has no version {}; it has {}", model, version, NumbersOf(existing));
   }
   return Error{ErrorCode::kNotFound, std::move(message), database_->path(), 0, ""};
 }
@@ -151,7 +151,7 @@ Result<VersionRecord> VersionStore::RegisterAs(VersionRecord record) {
                         database_->Prepare(fmt::format(
                             "INSERT INTO model_registry ({}, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
                             "?, ?, ?, ?, ?, ?, ?, ?)",
-                            kColumns)));
+                            kVersionColumns)));
   HONE_RETURN_IF_ERROR(
       insert.Run(record.model, record.number.major_number, record.number.minor_number, record.number.patch_number,
                  StageName(record.stage), ChangeTypeName(record.change), record.parent, record.recipe, record.artifact,

@@ -16,6 +16,9 @@
 
 namespace hone {
 
+// The model and the number of a version, as messages name it.
+std::string NameOf(const VersionRecord& record);
+
 class VersionStore {
  public:
   explicit VersionStore(Database& database) : database_(&database) {}

@@ -10,9 +10,6 @@ namespace {
 constexpr double kAlpha = 0.05;
 constexpr int kRows = 1500;
 
-// The most a rate of `alpha` shows in `runs` runs but once in a thousand such tests: three standard deviations.
-double WithinMonteCarlo(double alpha, int runs) { return alpha + 3.1 * std::sqrt(alpha * (1 - alpha) / runs); }
-
 struct Setting {
   int candidates = 1, horizon = 5;
   double ratio = 1;  // mean squared error of the first candidate to the served one

@@ -9,8 +9,6 @@
 namespace hone {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-
 // A championship of three, fed rows with given gains over what is served.
 class Three {
  public:
@@ -205,7 +203,7 @@ TEST(Championship, TheChampionsOwnLineGathersNoEvidence) {
 TEST(Championship, ACandidateWithoutAnAnswerLosesItsEvidence) {
   Three three(1, 1000);
   three.Feed(50, {1, 1, 1});
-  three.championship.Add(1, {kNaN, 0.5, std::numeric_limits<double>::infinity()}, {true, true, true});
+  three.championship.Add(1, {NAN, 0.5, std::numeric_limits<double>::infinity()}, {true, true, true});
   EXPECT_EQ(three.championship.rows(0), 0);
   EXPECT_EQ(three.championship.rows(1), 51);
   EXPECT_EQ(three.championship.rows(2), 0);
@@ -213,7 +211,7 @@ TEST(Championship, ACandidateWithoutAnAnswerLosesItsEvidence) {
 
 TEST(Championship, ACandidateThatAnswersAgainCanWin) {
   Three three;
-  three.championship.Add(1, {kNaN, 1, 1}, {true, true, true});
+  three.championship.Add(1, {NAN, 1, 1}, {true, true, true});
   const auto winner = three.Feed(100, {0.5, 0, 0});
   ASSERT_TRUE(winner);
   EXPECT_EQ(winner->candidate, 0);
@@ -222,7 +220,7 @@ TEST(Championship, ACandidateThatAnswersAgainCanWin) {
 TEST(Championship, ARowWithoutAServedAnswerComparesNothing) {
   Three three(1, 1000);
   three.Feed(50, {1, 1, 1});
-  three.championship.Add(kNaN, {0.5, kNaN, 0.5}, {true, true, true});
+  three.championship.Add(NAN, {0.5, NAN, 0.5}, {true, true, true});
   for (int i = 0; i < 3; ++i) EXPECT_EQ(three.championship.rows(i), 50);
 }
 

@@ -60,4 +60,7 @@ class CorrelatedLosses {
   std::vector<double> losses_, scales_;
 };
 
+// The most a rate of `alpha` shows in `runs` runs but once in a thousand such tests: three standard deviations.
+inline double WithinMonteCarlo(double alpha, int runs) { return alpha + 3.1 * std::sqrt(alpha * (1 - alpha) / runs); }
+
 }  // namespace hone

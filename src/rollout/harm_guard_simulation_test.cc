@@ -11,8 +11,6 @@ namespace {
 
 const RolloutPolicy kPolicy;
 
-double WithinMonteCarlo(double alpha, int runs) { return alpha + 3.1 * std::sqrt(alpha * (1 - alpha) / runs); }
-
 HarmGuard Guard(int horizon) { return {horizon, kPolicy.refresh_margin, kPolicy.alpha}; }
 
 // Row at which harm is shown within `rows`, -1 if it is not. Forecaster 0: version, 1: replaced, 2: anchor.

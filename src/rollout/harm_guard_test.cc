@@ -10,7 +10,6 @@ namespace hone {
 namespace {
 
 using Against = HarmGuard::Against;
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 struct Ratios {
   double to_replaced, to_anchor;
@@ -70,7 +69,7 @@ TEST(HarmGuard, SaysNothingBefore24Horizons) {
 
 TEST(HarmGuard, AnAnswerThatIsNoNumberIsHarmAtOnce) {
   HarmGuard guard(5, 0.05, 0.05);
-  const auto harm = guard.Add(kNaN, 1, 1);
+  const auto harm = guard.Add(NAN, 1, 1);
   ASSERT_TRUE(harm);
   EXPECT_EQ(harm->against, Against::kReplaced);
   EXPECT_EQ(harm->judgement.verdict, Verdict::kRollBack);
@@ -79,8 +78,8 @@ TEST(HarmGuard, AnAnswerThatIsNoNumberIsHarmAtOnce) {
 
 TEST(HarmGuard, ARowNobodyAnsweredSaysNothing) {
   HarmGuard guard(1, 0.05, 0.05);
-  EXPECT_FALSE(guard.Add(kNaN, kNaN, 1));
-  EXPECT_FALSE(guard.Add(1, kNaN, kNaN));
+  EXPECT_FALSE(guard.Add(NAN, NAN, 1));
+  EXPECT_FALSE(guard.Add(1, NAN, NAN));
   EXPECT_EQ(guard.rows(), 0);
   EXPECT_GE(HarmAt(guard, 100, {1.3, 1.3}), 0);  // and does not blind the guard
 }
@@ -88,7 +87,7 @@ TEST(HarmGuard, ARowNobodyAnsweredSaysNothing) {
 TEST(HarmGuard, AnAnchorWithoutAnswersLeavesTheOtherComparison) {
   HarmGuard guard(1, 0.05, 0.05);
   std::optional<HarmGuard::Harm> harm;
-  for (int i = 0; i < 100 && !harm; ++i) harm = guard.Add(1.3 + 0.01 * (i % 3), 1 + 0.01 * (i % 2), kNaN);
+  for (int i = 0; i < 100 && !harm; ++i) harm = guard.Add(1.3 + 0.01 * (i % 3), 1 + 0.01 * (i % 2), NAN);
   ASSERT_TRUE(harm);
   EXPECT_EQ(harm->against, Against::kReplaced);
 }

@@ -7,17 +7,15 @@
 namespace hone {
 namespace {
 
-constexpr double kAlpha = 0.05, kMargin = 0.02;
+constexpr double kLicenceAlpha = 0.05, kMargin = 0.02;
 constexpr double kJustTolerated = (1 + kMargin) * (1 + kMargin);  // of squared errors
-
-double WithinMonteCarlo(double alpha, int runs) { return alpha + 3.1 * std::sqrt(alpha * (1 - alpha) / runs); }
 
 // Forecaster 0 is the replaced version, 1 the newer one.
 bool EverGranted(double ratio, int rows, std::uint64_t seed, double shared) {
   Random random(seed);
   CorrelatedLosses losses(2, 5, random, shared);
   losses.SetRatio(1, ratio);
-  PracticeLicence licence(5, kMargin, kAlpha);
+  PracticeLicence licence(5, kMargin, kLicenceAlpha);
   for (int row = 0; row < rows; ++row) {
     const std::vector<double>& pair = losses.Next();
     licence.Add(pair[0], pair[1]);
@@ -35,7 +33,7 @@ double GrantRate(double ratio, int rows, int runs, double shared = 2.0 / 3) {
 }
 
 TEST(PracticeSimulation, APracticeWorseByTheMarginIsSeldomGranted) {
-  EXPECT_LE(GrantRate(kJustTolerated, 3000, 1000), WithinMonteCarlo(kAlpha, 1000));
+  EXPECT_LE(GrantRate(kJustTolerated, 3000, 1000), WithinMonteCarlo(kLicenceAlpha, 1000));
 }
 
 TEST(PracticeSimulation, APracticeWorseByFivePercentOfRmseIsHardlyEverGranted) {
@@ -54,7 +52,7 @@ TEST(PracticeSimulation, AHarmfulPracticeLosesTheLicence) {
     Random random(7000 + static_cast<std::uint64_t>(run));
     CorrelatedLosses losses(2, 5, random, 0.9);
     losses.SetRatio(1, 1.3);
-    PracticeLicence licence(5, kMargin, kAlpha);
+    PracticeLicence licence(5, kMargin, kLicenceAlpha);
     licence.Restore({true, 0, PairedEvidenceProcess(5).state(), {}});
     for (int row = 0; row < 1500 && licence.held(); ++row) {
       const std::vector<double>& pair = losses.Next();

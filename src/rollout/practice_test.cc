@@ -10,7 +10,6 @@ namespace hone {
 namespace {
 
 using Change = PracticeLicence::Change;
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 // Adds pairs whose newer loss is `ratio` times the replaced one but for small noise, until the licence changes, `rows`
 // at most.
@@ -84,8 +83,8 @@ TEST(PracticeLicence, IsNotGrantedTwice) {
 TEST(PracticeLicence, PassesOverRowsTheReplacedVersionDidNotAnswer) {
   PracticeLicence licence(1, 0.02, 0.05), same(1, 0.02, 0.05);
   Feed(licence, 30, 0.9);
-  licence.Add(kNaN, 1);
-  licence.Add(kNaN, kNaN);
+  licence.Add(NAN, 1);
+  licence.Add(NAN, NAN);
   Feed(same, 30, 0.9);
   EXPECT_EQ(licence.rows(), same.rows());
   EXPECT_EQ(Feed(licence, 200, 1.2), Feed(same, 200, 1.2));
@@ -94,16 +93,16 @@ TEST(PracticeLicence, PassesOverRowsTheReplacedVersionDidNotAnswer) {
 TEST(PracticeLicence, AVersionWithoutAnAnswerLosesALicence) {
   PracticeLicence licence(1, 0.02, 0.05);
   ASSERT_EQ(Feed(licence, 60, 0.9), Change::kGranted);
-  EXPECT_EQ(licence.Add(1, kNaN), Change::kWithdrawn);
+  EXPECT_EQ(licence.Add(1, NAN), Change::kWithdrawn);
   EXPECT_FALSE(licence.held());
-  EXPECT_EQ(licence.Add(1, kNaN), Change::kNone);
+  EXPECT_EQ(licence.Add(1, NAN), Change::kNone);
   EXPECT_EQ(Feed(licence, 60, 0.9), Change::kGranted);
 }
 
 TEST(PracticeLicence, AVersionWithoutAnAnswerBeginsAnew) {
   PracticeLicence licence(1, 0.02, 0.05);
   Feed(licence, 23, 0.9);
-  licence.Add(1, kNaN);
+  licence.Add(1, NAN);
   EXPECT_EQ(Feed(licence, 23, 0.9), Change::kNone);
   EXPECT_EQ(Feed(licence, 1, 0.9), Change::kGranted);
 }

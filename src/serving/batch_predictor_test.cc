@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <limits>
 #include <set>
 #include <string>
 
@@ -18,9 +17,7 @@ using testing_models::Constant;
 using testing_models::Ensemble;
 using testing_models::Multiples;
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-
-SnapshotParts Parts() {
+SnapshotParts BatchParts() {
   SnapshotParts parts;
   parts.model = "vol";
   parts.features = {"price_return", "rsi_14"};
@@ -28,7 +25,7 @@ SnapshotParts Parts() {
   return parts;
 }
 
-SnapshotPointer Snapshot(SnapshotParts parts) { return ModelSnapshot::Make(std::move(parts)).value(); }
+SnapshotPointer MakeSnapshot(SnapshotParts parts) { return ModelSnapshot::Make(std::move(parts)).value(); }
 
 // Rows {0, -0}, {1, -1}, {2, -2} ...
 void Fill(PredictionBatch& batch) {
@@ -41,7 +38,7 @@ void Fill(PredictionBatch& batch) {
 class BatchPredictorTest : public testing::Test {
  protected:
   void Ask(SnapshotParts parts, std::size_t rows) {
-    batch_.Begin(Snapshot(std::move(parts)), rows);
+    batch_.Begin(MakeSnapshot(std::move(parts)), rows);
     Fill(batch_);
     predictor_.Predict(batch_);
   }
@@ -52,7 +49,7 @@ class BatchPredictorTest : public testing::Test {
 };
 
 TEST_F(BatchPredictorTest, TheChampionAnswersEveryRow) {
-  Ask(Parts(), 50);
+  Ask(BatchParts(), 50);
   ASSERT_EQ(batch_.answers().size(), 50U);
   for (std::size_t i = 0; i < 50; ++i) {
     EXPECT_EQ(batch_.answer(i)[0], 100 + static_cast<double>(i));
@@ -63,7 +60,7 @@ TEST_F(BatchPredictorTest, TheChampionAnswersEveryRow) {
 }
 
 TEST_F(BatchPredictorTest, NoRows) {
-  Ask(Parts(), 0);
+  Ask(BatchParts(), 0);
   EXPECT_TRUE(batch_.answers().empty());
   EXPECT_EQ(batch_.version(), nullptr);
   PredictionRing ring(4);
@@ -71,7 +68,7 @@ TEST_F(BatchPredictorTest, NoRows) {
 }
 
 TEST_F(BatchPredictorTest, TheWholeAnswerOfSeveralOutputs) {
-  SnapshotParts parts = Parts();
+  SnapshotParts parts = BatchParts();
   parts.champion.model = Multiples(2, 3);
   Ask(parts, 4);
   EXPECT_EQ(std::vector<double>(batch_.answer(3).begin(), batch_.answer(3).end()), (std::vector<double>{3, 6, 9}));
@@ -82,7 +79,7 @@ TEST_F(BatchPredictorTest, TheWholeAnswerOfSeveralOutputs) {
 }
 
 TEST_F(BatchPredictorTest, TheCanaryAnswersItsShareOfTheRows) {
-  SnapshotParts parts = Parts();
+  SnapshotParts parts = BatchParts();
   parts.challengers = {{{"1.1.0", Constant(2, 500, 1)}, 0.25}};
   Ask(parts, 4000);
   std::size_t canary = 0;
@@ -98,8 +95,8 @@ TEST_F(BatchPredictorTest, TheCanaryAnswersItsShareOfTheRows) {
 }
 
 TEST_F(BatchPredictorTest, ACanaryWithoutAnAnswerIsReplacedByTheChampion) {
-  SnapshotParts parts = Parts();
-  parts.challengers = {{{"1.1.0", Constant(2, kNan)}, 0.5}};
+  SnapshotParts parts = BatchParts();
+  parts.challengers = {{{"1.1.0", Constant(2, NAN)}, 0.5}};
   Ask(parts, 200);
   std::set<double> propensities;
   for (std::size_t i = 0; i < 200; ++i) {
@@ -111,7 +108,7 @@ TEST_F(BatchPredictorTest, ACanaryWithoutAnAnswerIsReplacedByTheChampion) {
 }
 
 TEST_F(BatchPredictorTest, AFrozenModelAnswersByItsColumn) {
-  SnapshotParts parts = Parts();
+  SnapshotParts parts = BatchParts();
   parts.fallback = 1;
   parts.challengers = {{{"1.1.0", Constant(2, 500)}, 0.5}};
   Ask(parts, 100);
@@ -127,9 +124,9 @@ TEST_F(BatchPredictorTest, AFrozenModelAnswersByItsColumn) {
 }
 
 TEST_F(BatchPredictorTest, ARowWithoutAFiniteAnswerIsNanThroughoutAndNotLogged) {
-  SnapshotParts parts = Parts();
+  SnapshotParts parts = BatchParts();
   parts.champion.model = Multiples(2, 2);
-  batch_.Begin(Snapshot(parts), 3);
+  batch_.Begin(MakeSnapshot(parts), 3);
   Fill(batch_);
   batch_.rows()[2] = 1e308;  // its double is infinite
   predictor_.Predict(batch_);
@@ -143,10 +140,10 @@ TEST_F(BatchPredictorTest, ARowWithoutAFiniteAnswerIsNanThroughoutAndNotLogged) 
 }
 
 TEST_F(BatchPredictorTest, AStatedVersionAnswersWhateverTheRouting) {
-  SnapshotParts parts = Parts();
+  SnapshotParts parts = BatchParts();
   parts.challengers = {{{"1.1.0", Constant(2, 500)}, 1}};
   parts.shadows = {{"1.2.0", Constant(2, 7)}};
-  const SnapshotPointer snapshot = Snapshot(parts);
+  const SnapshotPointer snapshot = MakeSnapshot(parts);
   EXPECT_EQ(snapshot->FindVersion("1.3.0"), nullptr);
   for (const auto& [version, value] : {std::pair{"1.0.0", 100.0}, std::pair{"1.1.0", 500.0}, std::pair{"1.2.0", 7.0}}) {
     batch_.Begin(snapshot, 1);
@@ -159,7 +156,7 @@ TEST_F(BatchPredictorTest, AStatedVersionAnswersWhateverTheRouting) {
 
 // The ring has room for four of ten: what is in stays in, the rest goes in later.
 TEST_F(BatchPredictorTest, LoggingGoesOnWhereAFullRingStoppedIt) {
-  Ask(Parts(), 10);
+  Ask(BatchParts(), 10);
   PredictionRing ring(4);
   std::vector<Prediction> logged;
   const auto drain = [&] {
@@ -188,7 +185,7 @@ TEST_F(BatchPredictorTest, LoggingGoesOnWhereAFullRingStoppedIt) {
 }
 
 TEST_F(BatchPredictorTest, ARingThatStaysFullIsAnOverload) {
-  Ask(Parts(), 3);
+  Ask(BatchParts(), 3);
   PredictionRing ring(2);
   EXPECT_EQ(predictor_.Log(batch_, ring), RingState::kWait);
   clock_.AdvanceTo(clock_.Now() + kSecond);
@@ -196,9 +193,9 @@ TEST_F(BatchPredictorTest, ARingThatStaysFullIsAnOverload) {
 }
 
 TEST_F(BatchPredictorTest, AllocatesNothingOnceItIsWarm) {
-  SnapshotParts parts = Parts();
+  SnapshotParts parts = BatchParts();
   parts.challengers = {{{"1.1.0", Constant(2, 500)}, 0.5}};
-  const SnapshotPointer snapshot = Snapshot(parts);
+  const SnapshotPointer snapshot = MakeSnapshot(parts);
   PredictionRing ring(64);
   Prediction taken;
   const auto ask = [&] {
@@ -215,7 +212,7 @@ TEST_F(BatchPredictorTest, AllocatesNothingOnceItIsWarm) {
 }
 
 TEST_F(BatchPredictorTest, AnEnsemblesRowsAreThoseOfThePredictor) {
-  SnapshotParts parts = Parts();
+  SnapshotParts parts = BatchParts();
   parts.champion.model = Ensemble(EnsembleRule::kMajority, {Constant(2, -50, 1), Constant(2, 3), Constant(2, -9)});
   Ask(parts, 200);
   Predictor one(clock_, 1);
@@ -228,12 +225,12 @@ TEST_F(BatchPredictorTest, AnEnsemblesRowsAreThoseOfThePredictor) {
   prediction.votes = {1};
   batch_.FillRecord(0, prediction);
   EXPECT_TRUE(prediction.votes.empty()) << "a slot of the ring is used again";
-  Ask(Parts(), 3);
+  Ask(BatchParts(), 3);
   EXPECT_TRUE(batch_.votes(2).empty());
 }
 
 TEST_F(BatchPredictorTest, RowsFromWhichACanaryAbstainsStayItsOwnAndAreNotLogged) {
-  SnapshotParts parts = Parts();
+  SnapshotParts parts = BatchParts();
   const auto members = {Constant(2, 1), Constant(2, -99.5, 1)};  // disagree below row 100
   parts.challengers = {{{"1.1.0", Ensemble(EnsembleRule::kUnanimous, members)}, 0.5}};
   Ask(parts, 200);
@@ -254,10 +251,10 @@ TEST_F(BatchPredictorTest, RowsFromWhichACanaryAbstainsStayItsOwnAndAreNotLogged
 }
 
 TEST_F(BatchPredictorTest, OfAKeyOneVersionAnswersEveryRowTheOneOfASingleRequest) {
-  SnapshotParts parts = Parts();
+  SnapshotParts parts = BatchParts();
   parts.challengers = {{{"1.1.0", Constant(2, 5)}, 0.3}, {{"1.2.0", Constant(2, 6)}, 0.3}};
   parts.salt = 9;
-  const SnapshotPointer snapshot = Snapshot(parts);
+  const SnapshotPointer snapshot = MakeSnapshot(parts);
   std::set<std::string> answered;
   for (const std::string key : {"a", "b", "c", "d", "e", "f", "g", "h"}) {
     batch_.Begin(snapshot, 20);

@@ -17,27 +17,20 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-constexpr int kMaxDepth = 8;
+constexpr int kBatchDepth = 8;
 constexpr std::size_t kKeptBytes = 1 << 20;
-constexpr std::string_view kSource = "/predict/batch";
+constexpr std::string_view kBatchSource = "/predict/batch";
 
-Error Malformed(std::string message, std::string key = "") {
-  return {ErrorCode::kInvalidArgument, std::move(message), std::string(kSource), 0, std::move(key)};
+Error MalformedBatch(std::string message, std::string key = "") {
+  return {ErrorCode::kInvalidArgument, std::move(message), std::string(kBatchSource), 0, std::move(key)};
 }
 
 Error Misfit(std::string message, std::string key) {
-  return {ErrorCode::kInvalidData, std::move(message), std::string(kSource), 0, std::move(key)};
+  return {ErrorCode::kInvalidData, std::move(message), std::string(kBatchSource), 0, std::move(key)};
 }
 
 std::string RowKey(std::size_t row) { return fmt::format("rows[{}]", row); }
 std::string Shown(std::string_view name) { return std::string(name.substr(0, 64)); }
-
-// A number, or NaN for null.
-bool ReadValue(const dom::element& element, double& value) {
-  if (element.get_double().get(value) == simdjson::SUCCESS) return true;
-  value = std::numeric_limits<double>::quiet_NaN();
-  return element.is_null();
-}
 
 Error Unknown(const ModelSnapshot& snapshot, std::string_view name, const std::string& place) {
   return Misfit("unknown feature" + DidYouMean(Shown(name), snapshot.features()),
@@ -55,8 +48,8 @@ Status FillByPosition(const dom::array& values, std::size_t row, std::span<doubl
   std::size_t column = 0;
   for (const dom::element element : values) {
     if (column == target.size()) break;
-    if (!ReadValue(element, target[column])) {
-      return Malformed("must be a number or null", fmt::format("rows[{}][{}]", row, column));
+    if (!ReadNumberOrNull(element, target[column])) {
+      return MalformedBatch("must be a number or null", fmt::format("rows[{}][{}]", row, column));
     }
     ++column;
   }
@@ -67,20 +60,20 @@ Status FillByPosition(const dom::array& values, std::size_t row, std::span<doubl
 }
 
 // Which members of the body were met.
-struct Members {
+struct MetBatchMembers {
   bool model = false, rows = false, columns = false, key = false;
 };
 
 }  // namespace
 
 struct BatchRequestReader::Parser {
-  RequestJson json{{.source = kSource, .bytes = kMaxBytes, .depth = kMaxDepth}};
+  RequestJson json{{.source = kBatchSource, .bytes = kMaxBytes, .depth = kBatchDepth}};
   dom::array rows;
   dom::object columns;
   bool by_column = false;
   std::vector<std::uint32_t> seen;  // by column of the model: the row (counted from 1) that gave it last
 
-  Status ReadMember(const std::string& key, const dom::element& value, BatchRequest& request, Members& given);
+  Status ReadMember(const std::string& key, const dom::element& value, BatchRequest& request, MetBatchMembers& given);
   Status FillNamedRow(const ModelSnapshot& snapshot, const dom::object& values, std::size_t row,
                       std::span<double> target);
   Status FillRows(const ModelSnapshot& snapshot, std::span<double> target);
@@ -93,7 +86,7 @@ namespace {
 
 Result<std::size_t> CheckRows(std::size_t rows, const char* key) {
   if (rows >= 1 && rows <= BatchRequestReader::kMaxRows) return rows;
-  return Malformed(fmt::format("must hold 1 to {} rows, holds {}", BatchRequestReader::kMaxRows, rows), key);
+  return MalformedBatch(fmt::format("must hold 1 to {} rows, holds {}", BatchRequestReader::kMaxRows, rows), key);
 }
 
 // Length of every column.
@@ -103,7 +96,7 @@ Result<std::size_t> CountColumns(const dom::object& columns) {
   for (const auto column : columns) {
     dom::array values;
     if (column.value.get_array().get(values))
-      return Malformed("must be a list of numbers", "columns." + Shown(column.key));
+      return MalformedBatch("must be a list of numbers", "columns." + Shown(column.key));
     if (std::exchange(first, false)) rows = values.size();
     if (values.size() == rows) continue;
     return Misfit(fmt::format("holds {} values, the first column {}", values.size(), rows),
@@ -115,20 +108,21 @@ Result<std::size_t> CountColumns(const dom::object& columns) {
 }  // namespace
 
 Status BatchRequestReader::Parser::ReadMember(const std::string& key, const dom::element& value, BatchRequest& request,
-                                              Members& given) {
+                                              MetBatchMembers& given) {
   if (key == "model" && !std::exchange(given.model, true)) {
     const bool named = value.get_string().get(request.model) == simdjson::SUCCESS && !request.model.empty();
-    return named ? OkStatus() : Status(Malformed("must be the name of a model", key));
+    return named ? OkStatus() : Status(MalformedBatch("must be the name of a model", key));
   }
   if (key == "rows" && !std::exchange(given.rows, true)) {
-    return value.get_array().get(rows) ? Status(Malformed("must be a list of rows", key)) : OkStatus();
+    return value.get_array().get(rows) ? Status(MalformedBatch("must be a list of rows", key)) : OkStatus();
   }
   if (key == "columns" && !std::exchange(given.columns, true)) {
-    return value.get_object().get(columns) ? Status(Malformed("must be a map of names to lists", key)) : OkStatus();
+    return value.get_object().get(columns) ? Status(MalformedBatch("must be a map of names to lists", key))
+                                           : OkStatus();
   }
   if (key == "key" && !std::exchange(given.key, true)) return json.ReadKey(value, request.key);
   const bool known = key == "model" || key == "rows" || key == "columns" || key == "key";
-  return Malformed(known ? "stands twice" : "unknown key; there are model, rows, columns and key", key);
+  return MalformedBatch(known ? "stands twice" : "unknown key; there are model, rows, columns and key", key);
 }
 
 Status BatchRequestReader::Parser::FillNamedRow(const ModelSnapshot& snapshot, const dom::object& values,
@@ -139,9 +133,10 @@ Status BatchRequestReader::Parser::FillNamedRow(const ModelSnapshot& snapshot, c
     const int column = snapshot.ColumnOf(field.key, given++);
     if (column < 0) return Unknown(snapshot, field.key, RowKey(row));
     const auto at = static_cast<std::size_t>(column);
-    if (std::exchange(seen[at], mark) == mark) return Malformed("is given twice", RowKey(row) + "." + Shown(field.key));
-    if (!ReadValue(field.value, target[at])) {
-      return Malformed("must be a number or null", RowKey(row) + "." + Shown(field.key));
+    if (std::exchange(seen[at], mark) == mark)
+      return MalformedBatch("is given twice", RowKey(row) + "." + Shown(field.key));
+    if (!ReadNumberOrNull(field.value, target[at])) {
+      return MalformedBatch("must be a number or null", RowKey(row) + "." + Shown(field.key));
     }
   }
   return given == target.size() ? OkStatus() : Status(Missing(snapshot, seen, mark, RowKey(row)));
@@ -157,7 +152,7 @@ Status BatchRequestReader::Parser::FillRows(const ModelSnapshot& snapshot, std::
     } else if (element.is_object()) {
       HONE_RETURN_IF_ERROR(FillNamedRow(snapshot, dom::object(element), row, place));
     } else {
-      return Malformed("must be a list of numbers or a map of names to numbers", RowKey(row));
+      return MalformedBatch("must be a list of numbers or a map of names to numbers", RowKey(row));
     }
     ++row;
   }
@@ -170,8 +165,8 @@ Status BatchRequestReader::Parser::FillColumn(const ModelSnapshot& snapshot, std
   const std::size_t width = snapshot.width();
   std::size_t row = 0;
   for (const dom::element element : values) {
-    if (!ReadValue(element, target[row * width + column])) {
-      return Malformed("must be a number or null", fmt::format("columns.{}[{}]", Shown(name), row));
+    if (!ReadNumberOrNull(element, target[row * width + column])) {
+      return MalformedBatch("must be a number or null", fmt::format("columns.{}[{}]", Shown(name), row));
     }
     ++row;
   }
@@ -184,7 +179,7 @@ Status BatchRequestReader::Parser::FillColumns(const ModelSnapshot& snapshot, st
     const int column = snapshot.ColumnOf(field.key, given++);
     if (column < 0) return Unknown(snapshot, field.key, "columns");
     const auto at = static_cast<std::size_t>(column);
-    if (std::exchange(seen[at], 1U) == 1U) return Malformed("is given twice", "columns." + Shown(field.key));
+    if (std::exchange(seen[at], 1U) == 1U) return MalformedBatch("is given twice", "columns." + Shown(field.key));
     HONE_RETURN_IF_ERROR(FillColumn(snapshot, field.key, dom::array(field.value), at, target));
   }
   return given == snapshot.width() ? OkStatus() : Status(Missing(snapshot, seen, 1, "columns"));
@@ -196,13 +191,13 @@ BatchRequestReader::~BatchRequestReader() = default;
 Result<BatchRequest> BatchRequestReader::Read(std::string_view body) {
   HONE_ASSIGN_OR_RETURN(const dom::element parsed, parser_->json.Parse(body));
   dom::object root;
-  if (parsed.get_object().get(root)) return Malformed("the body must be a map with model and rows or columns");
+  if (parsed.get_object().get(root)) return MalformedBatch("the body must be a map with model and rows or columns");
   BatchRequest request;
-  Members given;
+  MetBatchMembers given;
   for (const auto field : root) {
     HONE_RETURN_IF_ERROR(parser_->ReadMember(Shown(field.key), field.value, request, given));
   }
-  if (given.rows == given.columns) return Malformed("one of rows and columns is required", "rows");
+  if (given.rows == given.columns) return MalformedBatch("one of rows and columns is required", "rows");
   parser_->by_column = given.columns;
   HONE_ASSIGN_OR_RETURN(request.rows,
                         given.columns ? CountColumns(parser_->columns) : CheckRows(parser_->rows.size(), "rows"));

@@ -22,7 +22,6 @@ constexpr std::ptrdiff_t kMostDigits = 19;  // in 64 bits
 constexpr std::ptrdiff_t kMostExponentDigits = 6;
 constexpr int kFarExponent = 1'000'000;
 constexpr int kMostUsual = 7;  // digits, before the point and behind it
-constexpr std::size_t kLongestKey = 64;
 
 constexpr std::size_t kWord = sizeof(std::uint64_t);
 static_assert(kWord == kPlainPadding);
@@ -222,7 +221,7 @@ bool ReadFeatures(Scanner& in, PredictRequest& request, bool& given) {
 bool ReadText(Scanner& in, std::string_view& text) { return text.empty() && in.Text(text) && !text.empty(); }
 
 bool ReadKey(Scanner& in, std::string_view& key) {
-  return ReadText(in, key) && key.size() <= kLongestKey && key.find(' ') == key.npos;
+  return ReadText(in, key) && key.size() <= kLongestRoutingKey && key.find(' ') == key.npos;
 }
 
 bool ReadMember(Scanner& in, PredictRequest& request, bool& given) {

@@ -14,31 +14,24 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-constexpr int kMaxDepth = 32;
-constexpr std::string_view kSource = "/predict/single";
+constexpr int kPredictDepth = 32;
+constexpr std::string_view kPredictSource = "/predict/single";
 constexpr std::size_t kMostPlain = 64 << 10;  // beyond, a body that is not plain would cost too much to look through
 
-Error Malformed(std::string message, std::string key = "") {
-  return {ErrorCode::kInvalidArgument, std::move(message), std::string(kSource), 0, std::move(key)};
+Error MalformedRequest(std::string message, std::string key = "") {
+  return {ErrorCode::kInvalidArgument, std::move(message), std::string(kPredictSource), 0, std::move(key)};
 }
 
-// A number, or NaN for null.
-bool ReadValue(const dom::element& element, double& value) {
-  if (element.is_null()) {
-    value = std::numeric_limits<double>::quiet_NaN();
-    return true;
-  }
-  return element.get_double().get(value) == simdjson::SUCCESS;
+Error TooMany() {
+  return MalformedRequest(fmt::format("may be at most {}", PredictRequestReader::kMaxFeatures), "features");
 }
-
-Error TooMany() { return Malformed(fmt::format("may be at most {}", PredictRequestReader::kMaxFeatures), "features"); }
 
 Status ReadNamed(const dom::object& object, std::vector<NamedFeature>& named) {
   for (const auto field : object) {
     if (named.size() == PredictRequestReader::kMaxFeatures) return TooMany();
     double value = 0;
-    if (!ReadValue(field.value, value)) {
-      return Malformed("must be a number or null", fmt::format("features.{}", field.key.substr(0, 64)));
+    if (!ReadNumberOrNull(field.value, value)) {
+      return MalformedRequest("must be a number or null", fmt::format("features.{}", field.key.substr(0, 64)));
     }
     named.push_back({field.key, value});
   }
@@ -49,8 +42,8 @@ Status ReadValues(const dom::array& array, std::vector<double>& values) {
   for (const dom::element element : array) {
     if (values.size() == PredictRequestReader::kMaxFeatures) return TooMany();
     double value = 0;
-    if (!ReadValue(element, value)) {
-      return Malformed("must be a number or null", fmt::format("features[{}]", values.size()));
+    if (!ReadNumberOrNull(element, value)) {
+      return MalformedRequest("must be a number or null", fmt::format("features[{}]", values.size()));
     }
     values.push_back(value);
   }
@@ -63,35 +56,35 @@ Status ReadFeatures(const dom::element& element, PredictRequest& request) {
     return ReadNamed(dom::object(element), request.named);
   }
   if (element.is_array()) return ReadValues(dom::array(element), request.values);
-  return Malformed("must be a map of names to numbers or a list of numbers", "features");
+  return MalformedRequest("must be a map of names to numbers or a list of numbers", "features");
 }
 
 Status ReadModel(const dom::element& element, PredictRequest& request) {
   if (element.get_string().get(request.model) != simdjson::SUCCESS || request.model.empty()) {
-    return Malformed("must be the name of a model", "model");
+    return MalformedRequest("must be the name of a model", "model");
   }
   return OkStatus();
 }
 
 // Which members of the body were met.
-struct Members {
+struct MetMembers {
   bool model = false, features = false, key = false;
 };
 
 Status ReadMember(const RequestJson& json, std::string_view name, const dom::element& value, PredictRequest& request,
-                  Members& given) {
+                  MetMembers& given) {
   if (name == "model" && !std::exchange(given.model, true)) return ReadModel(value, request);
   if (name == "features" && !std::exchange(given.features, true)) return ReadFeatures(value, request);
   if (name == "key" && !std::exchange(given.key, true)) return json.ReadKey(value, request.key);
   const bool known = name == "model" || name == "features" || name == "key";
-  return Malformed(known ? "stands twice" : "unknown key; there are model, features and key",
-                   std::string(name.substr(0, 64)));
+  return MalformedRequest(known ? "stands twice" : "unknown key; there are model, features and key",
+                          std::string(name.substr(0, 64)));
 }
 
 Status ReadMembers(const RequestJson& json, const dom::object& object, PredictRequest& request) {
-  Members given;
+  MetMembers given;
   for (const auto field : object) HONE_RETURN_IF_ERROR(ReadMember(json, field.key, field.value, request, given));
-  return given.features ? OkStatus() : Status(Malformed("is required", "features"));
+  return given.features ? OkStatus() : Status(MalformedRequest("is required", "features"));
 }
 
 void Empty(PredictRequest& request) {
@@ -106,7 +99,7 @@ void Empty(PredictRequest& request) {
 
 struct PredictRequestReader::Parser {
   std::string plain;
-  RequestJson json{{.source = kSource, .bytes = kMaxBytes, .depth = kMaxDepth}};
+  RequestJson json{{.source = kPredictSource, .bytes = kMaxBytes, .depth = kPredictDepth}};
 };
 
 PredictRequestReader::PredictRequestReader() : parser_(std::make_unique<Parser>()) {}
@@ -121,7 +114,7 @@ Result<const PredictRequest*> PredictRequestReader::Read(std::string_view body) 
   }
   HONE_ASSIGN_OR_RETURN(const dom::element root, parser_->json.Parse(body));
   dom::object object;
-  if (root.get_object().get(object)) return Malformed("the body must be a map with model and features");
+  if (root.get_object().get(object)) return MalformedRequest("the body must be a map with model and features");
   HONE_RETURN_IF_ERROR(ReadMembers(parser_->json, object, request_));
   return &request_;
 }

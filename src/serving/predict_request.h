@@ -20,6 +20,9 @@ struct NamedFeature {
   double value = 0;  // NaN when null
 };
 
+// Of what requests are routed by.
+inline constexpr std::size_t kLongestRoutingKey = 64;
+
 // Texts point into the reader and are valid until its next Read.
 struct PredictRequest {
   std::string_view model;  // "" when left out

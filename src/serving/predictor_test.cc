@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <limits>
 #include <set>
 #include <string>
 
@@ -16,8 +15,6 @@ namespace {
 using testing_models::Constant;
 using testing_models::Ensemble;
 using testing_models::Multiples;
-
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 SnapshotParts Parts() {
   SnapshotParts parts;
@@ -42,7 +39,7 @@ class BindByNameTest : public testing::Test {
 TEST_F(BindByNameTest, OrdersTheRowAsTheModelDoes) {
   EXPECT_EQ(ErrorOf({{"rsi_14", 2}, {"price_return", 1}}), "");
   EXPECT_EQ(row_, (std::vector<double>{1, 2}));
-  EXPECT_EQ(ErrorOf({{"price_return", kNan}, {"rsi_14", 4}}), "");
+  EXPECT_EQ(ErrorOf({{"price_return", NAN}, {"rsi_14", 4}}), "");
   EXPECT_TRUE(std::isnan(row_[0]));
   EXPECT_EQ(row_[1], 4);
 }
@@ -53,7 +50,7 @@ TEST_F(BindByNameTest, NamesTheFeatureThatIsWrong) {
   EXPECT_EQ(ErrorOf({{"price_return", 1}, {"rsi14", 1}}),
             "model vol: features.rsi14: unknown feature, did you mean rsi_14?");
   EXPECT_EQ(ErrorOf({{"price_return", 1}, {"price_return", 2}}), "model vol: features.price_return: is given twice");
-  EXPECT_EQ(ErrorOf({{"price_return", kNan}, {"price_return", kNan}}),
+  EXPECT_EQ(ErrorOf({{"price_return", NAN}, {"price_return", NAN}}),
             "model vol: features.price_return: is given twice");
   EXPECT_EQ(ErrorOf({}), "model vol: features.price_return: is missing; null stands for a value that is not known");
 }
@@ -141,7 +138,7 @@ TEST(Predictor, PersistenceAnswersWhileFrozen) {
 
 TEST(Predictor, AFailingCanaryIsReplacedByTheChampion) {
   SnapshotParts parts = Parts();
-  parts.challengers = {{{"1.1.0", Constant(2, kNan)}, 1}};
+  parts.challengers = {{{"1.1.0", Constant(2, NAN)}, 1}};
   const VirtualClock clock;
   Predictor predictor(clock, 7);
   Prediction prediction;
@@ -157,7 +154,7 @@ TEST(Predictor, WithoutAFiniteAnswerItNamesTheMissingFeature) {
   const VirtualClock clock;
   Predictor predictor(clock, 7);
   Prediction prediction;
-  const auto notes = predictor.PredictRow(*Snapshot(Parts()), std::vector<double>{kNan, 2}, prediction);
+  const auto notes = predictor.PredictRow(*Snapshot(Parts()), std::vector<double>{NAN, 2}, prediction);
   ASSERT_FALSE(notes.ok());
   EXPECT_EQ(notes.error().ToString(),
             "model vol: features: version 1.0.0 has no finite answer for these features; price_return is missing");
@@ -179,7 +176,7 @@ TEST(Predictor, NotesAnswersOutOfRange) {
 TEST(ScoreShadows, GivesWhatEveryOtherLiveVersionWouldAnswer) {
   SnapshotParts parts = Parts();
   parts.challengers = {{{"1.1.0", Constant(2, 5)}, 0.1}};
-  parts.shadows = {{"2.0.0", Constant(2, 7)}, {"2.1.0", Constant(2, kNan)}};
+  parts.shadows = {{"2.0.0", Constant(2, 7)}, {"2.1.0", Constant(2, NAN)}};
   parts.fallback = 1;
   const SnapshotPointer snapshot = Snapshot(parts);
   Prediction prediction;
@@ -241,7 +238,7 @@ TEST(PredictorOfEnsembles, AnAbstentionIsNobodyElsesToAnswer) {
   EXPECT_FALSE(notes->out_of_range);
   EXPECT_EQ(prediction.version, "1.1.0");
   EXPECT_TRUE(std::isnan(prediction.value));
-  parts.challengers.front().live.model = Ensemble(EnsembleRule::kUnanimous, {Constant(2, 1), Constant(2, kNan)});
+  parts.challengers.front().live.model = Ensemble(EnsembleRule::kUnanimous, {Constant(2, 1), Constant(2, NAN)});
   const auto failed = predictor.PredictRow(*Snapshot(parts), std::vector<double>{1, 2}, prediction);
   ASSERT_TRUE(failed.ok()) << failed.error().ToString();
   EXPECT_TRUE(failed->canary_failed) << "a member without an answer is no abstention";

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <utility>
 
+#include "serving/predict_request.h"
 #include "serving/rewritten_json.h"
 
 namespace hone {
@@ -13,7 +14,6 @@ namespace {
 
 constexpr std::size_t kLeastBytes = 4096;
 constexpr std::size_t kMostDoubled = 1 << 20;  // a large body is likely the largest there will be
-constexpr std::size_t kLongestKey = 64;
 
 }  // namespace
 
@@ -51,8 +51,8 @@ Result<simdjson::dom::element> RequestJson::Parse(std::string_view body) {
 Status RequestJson::ReadKey(const simdjson::dom::element& value, std::string_view& key) const {
   const bool text = value.get_string().get(key) == simdjson::SUCCESS;
   const bool visible = text && std::ranges::all_of(key, [](char c) { return c > ' ' && c <= '~'; });
-  if (visible && !key.empty() && key.size() <= kLongestKey) return OkStatus();
-  return Malformed(fmt::format("must be 1 to {} visible ASCII characters", kLongestKey), "key");
+  if (visible && !key.empty() && key.size() <= kLongestRoutingKey) return OkStatus();
+  return Malformed(fmt::format("must be 1 to {} visible ASCII characters", kLongestRoutingKey), "key");
 }
 
 }  // namespace hone

@@ -5,6 +5,7 @@
 #include <simdjson.h>
 
 #include <cstddef>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,13 @@
 #include "base/result.h"
 
 namespace hone {
+
+// A number, or NaN for null; false for anything else.
+inline bool ReadNumberOrNull(const simdjson::dom::element& element, double& value) {
+  if (element.get_double().get(value) == simdjson::SUCCESS) return true;
+  value = std::numeric_limits<double>::quiet_NaN();
+  return element.is_null();
+}
 
 // Not thread-safe: one a thread.
 class RequestJson {

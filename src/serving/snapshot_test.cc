@@ -13,7 +13,7 @@ namespace {
 using testing_models::Constant;
 using testing_models::Multiples;
 
-SnapshotParts Parts() {
+SnapshotParts WholeParts() {
   SnapshotParts parts;
   parts.model = "vol";
   parts.features = {"b", "a", "c"};
@@ -27,7 +27,7 @@ std::string ErrorOf(SnapshotParts parts) {
 }
 
 TEST(ModelSnapshot, FindsColumnsByNameWhateverTheHint) {
-  const SnapshotPointer snapshot = ModelSnapshot::Make(Parts()).value();
+  const SnapshotPointer snapshot = ModelSnapshot::Make(WholeParts()).value();
   for (const std::size_t hint : {0, 1, 2, 3, 1000}) {
     EXPECT_EQ(snapshot->ColumnOf("b", hint), 0);
     EXPECT_EQ(snapshot->ColumnOf("a", hint), 1);
@@ -38,40 +38,40 @@ TEST(ModelSnapshot, FindsColumnsByNameWhateverTheHint) {
 }
 
 TEST(ModelSnapshot, RefusesPartsThatDoNotFit) {
-  EXPECT_EQ(ErrorOf(Parts()), "");
-  SnapshotParts parts = Parts();
+  EXPECT_EQ(ErrorOf(WholeParts()), "");
+  SnapshotParts parts = WholeParts();
   parts.features = {};
   EXPECT_EQ(ErrorOf(parts), "model vol: needs 1 to 4096 features, has 0");
   parts.features = {"a", "b", "a"};
   EXPECT_EQ(ErrorOf(parts), "model vol: feature a stands twice");
   parts.features = {"a", "b"};
   EXPECT_EQ(ErrorOf(parts), "model vol: version 1.0.0 takes 3 features, the model has 2");
-  parts = Parts();
+  parts = WholeParts();
   parts.champion.model = nullptr;
   EXPECT_EQ(ErrorOf(parts), "model vol: version 1.0.0 has no model");
-  parts = Parts();
+  parts = WholeParts();
   parts.shadows = {{"1.0.0", Constant(3, 2)}};
   EXPECT_EQ(ErrorOf(parts), "model vol: version 1.0.0 stands twice");
-  parts = Parts();
+  parts = WholeParts();
   parts.champion.version = kPersistenceVersion;
   EXPECT_NE(ErrorOf(parts), "");
-  parts = Parts();
+  parts = WholeParts();
   parts.shadows = {{"1.1.0", Multiples(3, 2)}};
   EXPECT_EQ(ErrorOf(parts), "model vol: version 1.1.0 answers 2 numbers, the champion 1");
-  parts = Parts();
+  parts = WholeParts();
   parts.champion.model = Multiples(3, 2);
   EXPECT_EQ(ErrorOf(parts), "");
   parts.fallback = 0;
   EXPECT_EQ(ErrorOf(parts), "model vol: no column can stand for an answer of several numbers");
-  parts = Parts();
+  parts = WholeParts();
   for (const double share : {0.0, -0.1, 1.1, std::numeric_limits<double>::quiet_NaN()}) {
     parts.challengers = {{{"1.1.0", Constant(3, 2)}, share}};
     EXPECT_NE(ErrorOf(parts).find("share must be within (0, 1]"), std::string::npos);
   }
-  parts = Parts();
+  parts = WholeParts();
   parts.fallback = 3;
   EXPECT_EQ(ErrorOf(parts), "model vol: column 3 of the fallback is beyond the 3 features");
-  parts = Parts();
+  parts = WholeParts();
   parts.range = {2, 1};
   EXPECT_EQ(ErrorOf(parts), "model vol: the range of answers [2, 1] is empty");
 }
@@ -86,7 +86,7 @@ TEST(AnswerRange, HoldsOnlyFiniteNumbersWithinIt) {
 }
 
 TEST(RouteRequest, WithoutCanaryTheChampionAlwaysAnswers) {
-  const SnapshotPointer snapshot = ModelSnapshot::Make(Parts()).value();
+  const SnapshotPointer snapshot = ModelSnapshot::Make(WholeParts()).value();
   const Route route = RouteRequest(*snapshot, 0.999);
   EXPECT_EQ(route.model, snapshot->champion().model.get());
   EXPECT_EQ(*route.version, "1.0.0");
@@ -95,7 +95,7 @@ TEST(RouteRequest, WithoutCanaryTheChampionAlwaysAnswers) {
 }
 
 TEST(RouteRequest, TheCanaryGetsItsShareWithThePropensityRecorded) {
-  SnapshotParts parts = Parts();
+  SnapshotParts parts = WholeParts();
   parts.challengers = {{{"1.1.0", Constant(3, 2)}, 0.25}};
   const SnapshotPointer snapshot = ModelSnapshot::Make(parts).value();
   const Route canary = RouteRequest(*snapshot, 0.2499);
@@ -109,7 +109,7 @@ TEST(RouteRequest, TheCanaryGetsItsShareWithThePropensityRecorded) {
 }
 
 TEST(RouteRequest, WhileFrozenPersistenceStandsInForTheChampion) {
-  SnapshotParts parts = Parts();
+  SnapshotParts parts = WholeParts();
   parts.fallback = 1;
   parts.challengers = {{{"1.1.0", Constant(3, 2)}, 0.5}};
   const SnapshotPointer snapshot = ModelSnapshot::Make(parts).value();
@@ -122,7 +122,7 @@ TEST(RouteRequest, WhileFrozenPersistenceStandsInForTheChampion) {
 }
 
 TEST(RouteRequest, ChallengersGetTheirSharesAndTheChampionTheRest) {
-  SnapshotParts parts = Parts();
+  SnapshotParts parts = WholeParts();
   parts.challengers = {{{"1.1.0", Constant(3, 2)}, 0.25}, {{"1.2.0", Constant(3, 3)}, 0.5}};
   const SnapshotPointer snapshot = ModelSnapshot::Make(parts).value();
   EXPECT_EQ(*RouteRequest(*snapshot, 0.2499).version, "1.1.0");

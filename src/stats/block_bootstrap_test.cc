@@ -5,22 +5,14 @@
 #include <cmath>
 #include <vector>
 
+#include "stats/autoregressive_series_for_test.h"
+
 namespace hone {
 namespace {
 
-std::vector<double> Ar(double phi, std::size_t rows, Random& random) {
-  std::vector<double> values(rows);
-  double level = random.Normal();
-  for (double& value : values) {
-    value = level;
-    level = phi * level + std::sqrt(1 - phi * phi) * random.Normal();
-  }
-  return values;
-}
-
 TEST(BlockBootstrap, IndependentRowsGiveTheTextbookWidth) {
   Random random(1);
-  const std::vector<double> values = Ar(0, 4000, random);
+  const std::vector<double> values = Ar1(0, 4000, random);
   const Interval interval = BlockBootstrapMean(values, 1, 4000, 0.95, random);
   EXPECT_NEAR(interval.width(), 2 * 1.96 / std::sqrt(4000), 0.006);
 }
@@ -30,7 +22,7 @@ TEST(BlockBootstrap, CoversTheMeanOfDependentRowsWhereSingleRowsDoNot) {
   constexpr int kRuns = 400;
   for (int run = 0; run < kRuns; ++run) {
     Random random(static_cast<std::uint64_t>(run));
-    const std::vector<double> values = Ar(0.8, 1000, random);
+    const std::vector<double> values = Ar1(0.8, 1000, random);
     blocks += BlockBootstrapMean(values, 40, 300, 0.9, random).Contains(0);
     single += BlockBootstrapMean(values, 1, 300, 0.9, random).Contains(0);
   }

@@ -7,6 +7,7 @@
 
 #include "base/random.h"
 #include "stats/autoregression.h"
+#include "stats/autoregressive_series_for_test.h"
 #include "stats/effective_sample_size.h"
 #include "stats/population_stability.h"
 #include "stats/running_moments.h"
@@ -14,22 +15,12 @@
 namespace hone {
 namespace {
 
-std::vector<double> Ar(double phi, std::size_t rows, Random& random) {
-  std::vector<double> values(rows);
-  double level = random.Normal();
-  for (double& value : values) {
-    value = level;
-    level = phi * level + std::sqrt(1 - phi * phi) * random.Normal();
-  }
-  return values;
-}
-
 TEST(EffectiveSampleSize, IsOnePlusPhiOverOneMinusPhiOnAr1) {
   for (const double phi : {0.0, 0.5, 0.9}) {
     RunningMoments tau;
     for (std::uint64_t seed = 0; seed < 40; ++seed) {
       Random random(seed);
-      const AutocorrelationTime time = IntegratedAutocorrelationTime(Ar(phi, 20'000, random));
+      const AutocorrelationTime time = IntegratedAutocorrelationTime(Ar1(phi, 20'000, random));
       EXPECT_TRUE(time.converged);
       tau.Add(time.tau);
     }
@@ -81,7 +72,7 @@ TEST(PopulationStability, IsCentredAndCalibratedWithoutChange) {
   constexpr int kRuns = 2000;
   for (int run = 0; run < kRuns; ++run) {
     Random random(static_cast<std::uint64_t>(run));
-    std::vector<double> reference = Ar(0, 1000, random), current = Ar(0, 100, random);
+    std::vector<double> reference = Ar1(0, 1000, random), current = Ar1(0, 100, random);
     std::sort(reference.begin(), reference.end());
     std::sort(current.begin(), current.end());
     const std::vector<double> edges = QuantileEdges(reference, 10);

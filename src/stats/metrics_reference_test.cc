@@ -25,14 +25,14 @@
 namespace hone {
 namespace {
 
-const ReferenceTable& Table() {
+const ReferenceTable& MetricsTable() {
   static const auto* table = new ReferenceTable(std::string(HONE_SOURCE_DIR) + "/tests/reference/metrics");
   return *table;
 }
 
 using Values = std::vector<double>;
-const Values& First(const Arguments& a) { return Table().Sample(a[0]); }
-const Values& Second(const Arguments& a) { return Table().Sample(a[1]); }
+const Values& First(const Arguments& a) { return MetricsTable().Sample(a[0]); }
+const Values& Second(const Arguments& a) { return MetricsTable().Sample(a[1]); }
 int Integer(const std::string& text) { return static_cast<int>(Number(text)); }
 
 // The mean over rows of a formula of prediction and outcome.
@@ -43,7 +43,7 @@ double MeanOf(const Arguments& a, Formula formula) {
   return sum / static_cast<double>(First(a).size());
 }
 
-const std::map<std::string, std::function<double(const Arguments&)>>& Functions() {
+const std::map<std::string, std::function<double(const Arguments&)>>& MetricFunctions() {
   using A = Arguments;
   static const auto* functions = new std::map<std::string, std::function<double(const Arguments&)>>{
       {"accuracy", [](const A& a) { return MeanOf(a, Hit); }},
@@ -68,16 +68,16 @@ const std::map<std::string, std::function<double(const Arguments&)>>& Functions(
 }
 
 TEST(MetricsReference, EveryLineAgrees) {
-  ASSERT_GT(Table().lines().size(), 60U);
+  ASSERT_GT(MetricsTable().lines().size(), 60U);
   std::set<std::string> seen;
-  for (const ReferenceTable::Line& line : Table().lines()) {
+  for (const ReferenceTable::Line& line : MetricsTable().lines()) {
     seen.insert(line.function);
     const double relative = line.function == "roc_variance" ? 1e-7 : 1e-9;
-    EXPECT_NEAR(Functions().at(line.function)(line.arguments), line.expected,
+    EXPECT_NEAR(MetricFunctions().at(line.function)(line.arguments), line.expected,
                 std::max(relative * std::abs(line.expected), 1e-12))
         << line.function << " " << line.name;
   }
-  EXPECT_EQ(seen.size(), Functions().size()) << "a function has no line in metrics_reference.csv";
+  EXPECT_EQ(seen.size(), MetricFunctions().size()) << "a function has no line in metrics_reference.csv";
 }
 
 }  // namespace

@@ -13,17 +13,17 @@ double Product(std::span<const double> x, std::span<const double> y) {
   return sum;
 }
 
-struct Autocovariances {
+struct LagCovariances {
   std::vector<double> values;   // R(0) ... R(most)
   std::size_t significant_lag;  // beyond it, a run of autocorrelations is insignificant; most where none is found
 };
 
-Autocovariances Estimate(std::span<const double> centred) {
+LagCovariances Estimate(std::span<const double> centred) {
   const double rows = static_cast<double>(centred.size());
   const auto run = static_cast<std::size_t>(std::max(5.0, std::floor(std::log10(rows))));
   const std::size_t most = std::min(static_cast<std::size_t>(std::ceil(std::sqrt(rows))) + run, centred.size() - 2);
   const double limit = 2 * std::sqrt(std::log10(rows) / rows);
-  Autocovariances result{std::vector<double>(most + 1), most};
+  LagCovariances result{std::vector<double>(most + 1), most};
   std::size_t quiet = 0;  // insignificant ones in a row
   bool found = false;
   for (std::size_t lag = 0; lag <= most; ++lag) {
@@ -53,7 +53,7 @@ BlockLength OptimalBlockLength(std::span<const double> values) {
   mean /= rows;
   std::vector<double> centred(values.begin(), values.end());
   for (double& value : centred) value -= mean;
-  const Autocovariances covariances = Estimate(centred);
+  const LagCovariances covariances = Estimate(centred);
   const double last = static_cast<double>(covariances.significant_lag);
   double slope = 0, long_run = covariances.values[0];
   for (std::size_t k = 1; k <= covariances.significant_lag; ++k) {

@@ -8,15 +8,11 @@
 #include <cstring>
 #include <utility>
 
+#include "wire/expect.h"
 #include "wire/utf8.h"
 
 namespace hone {
 namespace {
-
-// A call that does not fit the ones before: no input can cause it.
-void Expect(bool fits) {
-  if (!fits) std::abort();
-}
 
 constexpr std::string_view kReplacement = "\xef\xbf\xbd";
 constexpr char kHex[] = "0123456789abcdef";

@@ -8,6 +8,8 @@
 #include <iterator>
 #include <utility>
 
+#include "wire/expect.h"
+
 namespace hone {
 namespace metric_internal {
 
@@ -22,10 +24,6 @@ std::size_t ShardIndex() {
 namespace {
 
 using Labels = std::vector<std::string>;
-
-void Expect(bool fits) {
-  if (!fits) std::abort();
-}
 
 bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }

@@ -42,7 +42,7 @@ using testing_wire::CertificateFiles;
 using testing_wire::MakeCertificate;
 using testing_wire::RawClient;
 
-class Echo final : public WebSocketListener {
+class SecureEcho final : public WebSocketListener {
  public:
   void OnOpen(std::shared_ptr<WebSocket> socket) override { socket_ = std::move(socket); }
   void OnText(std::string_view text) override { socket_->Send(std::make_shared<const std::string>(text)); }
@@ -114,7 +114,7 @@ class TlsTest : public testing::Test {
   }
   void Serve(Duration request_timeout = 10 * kSecond) {
     const auto handle = [](const HttpRequest& request, Responder responder) {
-      if (AsksForWebSocket(request)) return responder.Upgrade(std::make_shared<Echo>(), {});
+      if (AsksForWebSocket(request)) return responder.Upgrade(std::make_shared<SecureEcho>(), {});
       responder.Send(TextResponse(request.path == "/big" ? std::string(3'000'000, 'b') : request.body));
     };
     tls_ = TlsContext::Load({files_.certificate, files_.key}).value();

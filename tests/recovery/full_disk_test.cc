@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "process/program.h"
+#include "recovery/outcome_body.h"
 #include "recovery/small_disk.h"
 #include "wire/http_client.h"
 #include "wire/json.h"
@@ -90,12 +91,6 @@ TEST_P(FullDisk, AReplayPrintsTheSameOnceThereIsSpace) {
 
 // What the server has acknowledged, by prediction.
 using Acknowledged = std::map<std::string, double>;
-
-std::string OutcomeBody(const std::string& id, double value) {
-  JsonWriter json;
-  json.BeginMap().Member("prediction_id", id).Member("value", value).EndMap();
-  return json.Take();
-}
 
 // A prediction and its outcome; the answer to the latter.
 HttpAnswer AskAndTell(HttpClient& client, double value, Acknowledged& acknowledged) {

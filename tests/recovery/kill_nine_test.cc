@@ -12,6 +12,7 @@
 
 #include "base/random.h"
 #include "process/program.h"
+#include "recovery/outcome_body.h"
 #include "storage/testing/temporary_folder.h"
 #include "wire/http_client.h"
 #include "wire/json.h"
@@ -29,7 +30,7 @@ struct Known {
 };
 
 // What the server has acknowledged.
-struct Acknowledged {
+struct AcknowledgedWork {
   std::mutex mutex;
   std::map<std::string, Known> outcomes;
   std::set<std::string> decisions;
@@ -49,14 +50,8 @@ std::string PredictBody(const std::string& model, std::size_t width, Random& ran
   return json.Take();
 }
 
-std::string OutcomeBody(const std::string& id, double value) {
-  JsonWriter json;
-  json.BeginMap().Member("prediction_id", id).Member("value", value).EndMap();
-  return json.Take();
-}
-
 // Predictions and their outcomes until the server is gone.
-void Load(int port, std::size_t width, std::uint64_t seed, Acknowledged& acknowledged) {
+void Load(int port, std::size_t width, std::uint64_t seed, AcknowledgedWork& acknowledged) {
   Random random(seed);
   HttpClient client("127.0.0.1", port, 2 * kSecond);
   while (true) {
@@ -92,7 +87,7 @@ void ExpectOutcome(HttpClient& client, const std::string& id, const Known& known
 }
 
 // Some of all outcomes ever acknowledged, the newest included.
-void ExpectOutcomes(HttpClient& client, const Acknowledged& acknowledged, Random& random) {
+void ExpectOutcomes(HttpClient& client, const AcknowledgedWork& acknowledged, Random& random) {
   const auto& all = acknowledged.outcomes;
   if (all.empty()) return;
   auto newest = all.rbegin();
@@ -104,7 +99,7 @@ void ExpectOutcomes(HttpClient& client, const Acknowledged& acknowledged, Random
 }
 
 // The log only grows: what was told once is told again, and what is new is remembered.
-void ExpectDecisions(HttpClient& client, Acknowledged& acknowledged) {
+void ExpectDecisions(HttpClient& client, AcknowledgedWork& acknowledged) {
   const auto body = BodyOf(client.Get("/models/volatility/decisions?limit=10000"));
   ASSERT_TRUE(body.ok());
   std::set<std::string> told;
@@ -114,7 +109,7 @@ void ExpectDecisions(HttpClient& client, Acknowledged& acknowledged) {
 }
 
 // An operator's acts, so that there are decisions and jobs to lose.
-void Act(int port, const Random& random, Acknowledged& acknowledged) {
+void Act(int port, const Random& random, AcknowledgedWork& acknowledged) {
   Random draw = random;
   HttpClient client("127.0.0.1", port, 2 * kSecond);
   if (draw.Uniform() < 0.5) static_cast<void>(client.Post("/models/volatility/retrain", ""));
@@ -125,7 +120,7 @@ void Act(int port, const Random& random, Acknowledged& acknowledged) {
   }
 }
 
-void KillUnderLoad(ServingHone& server, std::size_t width, Random& random, Acknowledged& acknowledged) {
+void KillUnderLoad(ServingHone& server, std::size_t width, Random& random, AcknowledgedWork& acknowledged) {
   std::vector<std::thread> workers;
   for (int i = 0; i < kWorkers; ++i) {
     workers.emplace_back(Load, server.port(), width, random.Next(), std::ref(acknowledged));
@@ -141,7 +136,7 @@ TEST(KillNine, NothingAcknowledgedIsLost) {
   const TemporaryFolder folder;
   const Finished trained = RunHone({"train", "--data", "synthetic:calm,bars=700", "--dir", folder / "state"});
   ASSERT_EQ(trained.exit_code, 0) << trained.errors;
-  Acknowledged acknowledged;
+  AcknowledgedWork acknowledged;
   Random random(20'260'101);
   std::size_t width = 0;
   for (int round = 0; round <= kKills; ++round) {

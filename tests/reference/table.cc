@@ -17,7 +17,7 @@ bool ParseNumber(const std::string& text, double& value) {
   return error == std::errc() && end == text.data() + text.size();
 }
 
-std::vector<std::string> Split(std::string_view line, char delimiter) {
+std::vector<std::string> SplitText(std::string_view line, char delimiter) {
   std::vector<std::string> parts;
   while (true) {
     const std::size_t end = line.find(delimiter);
@@ -29,7 +29,7 @@ std::vector<std::string> Split(std::string_view line, char delimiter) {
 
 std::vector<std::string> SparseRow(std::string_view line, std::size_t width) {
   std::vector<std::string> row(width);
-  for (const std::string& part : Split(line, ' ')) {
+  for (const std::string& part : SplitText(line, ' ')) {
     const std::size_t colon = part.find(':');
     if (colon != std::string::npos) row.at(std::stoul(part.substr(0, colon))) = part.substr(colon + 1);
   }
@@ -51,10 +51,10 @@ bool Before(const std::string& a, const std::string& b) {
 
 Table ReadTable(std::string_view text, char delimiter, std::size_t width) {
   Table table;
-  for (const std::string& line : Split(text, '\n')) {
+  for (const std::string& line : SplitText(text, '\n')) {
     const std::string_view whole = std::string_view(line).substr(0, line.find('\r'));
     if (whole.empty()) continue;
-    std::vector<std::string> row = delimiter == ' ' ? SparseRow(whole, width) : Split(whole, delimiter);
+    std::vector<std::string> row = delimiter == ' ' ? SparseRow(whole, width) : SplitText(whole, delimiter);
     if (delimiter == '\t' && width > 1 && row.size() == width + 1) row.erase(row.begin());
     if (delimiter == ',' && table.names.empty()) {
       table.names = std::move(row);

@@ -15,14 +15,14 @@ using Parameters = google::protobuf::Map<std::string, inference::InferParameter>
 constexpr int kMaxInputs = InferBodyReader::kMaxInputs;
 constexpr int kMaxOutputs = InferBodyReader::kMaxOutputs;
 
-Error Malformed(std::string message, std::string key = "") {
+Error MalformedMessage(std::string message, std::string key = "") {
   return {ErrorCode::kInvalidArgument, std::move(message), "ModelInfer", 0, std::move(key)};
 }
 
 Status CheckOffered(const Parameters& parameters, const std::string& path) {
   for (const auto& [key, value] : parameters) {
     const bool offered = key.rfind("shared_memory", 0) != 0 && key != "classification";
-    if (!offered) return Malformed("is not offered", fmt::format("{}.parameters.{}", path, key.substr(0, 64)));
+    if (!offered) return MalformedMessage("is not offered", fmt::format("{}.parameters.{}", path, key.substr(0, 64)));
   }
   return OkStatus();
 }
@@ -61,12 +61,12 @@ Result<InputTensor> ReadInput(const inference::ModelInferRequest::InferInputTens
   tensor.shape.assign(message.shape().begin(), message.shape().end());
   tensor.is_raw = true;
   const Result<TensorType> type = ParseTensorType(message.datatype());
-  if (!type.ok()) return Malformed(type.error().message, path + ".datatype");
+  if (!type.ok()) return MalformedMessage(type.error().message, path + ".datatype");
   tensor.type = tensor.raw_type = *type;
   if (raw == nullptr) {
     ViewContents(message.contents(), tensor);
   } else if (message.has_contents()) {
-    return Malformed("has contents of its own beside raw_input_contents", path);
+    return MalformedMessage("has contents of its own beside raw_input_contents", path);
   } else {
     tensor.raw = *raw;
   }
@@ -76,11 +76,11 @@ Result<InputTensor> ReadInput(const inference::ModelInferRequest::InferInputTens
 Status ReadInputs(const inference::ModelInferRequest& message, InferRequest& request) {
   const int raw = message.raw_input_contents_size();
   if (message.inputs_size() == 0 || message.inputs_size() > kMaxInputs) {
-    return Malformed(fmt::format("must be 1 to {}, are {}", kMaxInputs, message.inputs_size()), "inputs");
+    return MalformedMessage(fmt::format("must be 1 to {}, are {}", kMaxInputs, message.inputs_size()), "inputs");
   }
   if (raw != 0 && raw != message.inputs_size()) {
-    return Malformed(fmt::format("must be one for each of the {} inputs, are {}", message.inputs_size(), raw),
-                     "raw_input_contents");
+    return MalformedMessage(fmt::format("must be one for each of the {} inputs, are {}", message.inputs_size(), raw),
+                            "raw_input_contents");
   }
   for (int i = 0; i < message.inputs_size(); ++i) {
     HONE_ASSIGN_OR_RETURN(InputTensor tensor,
@@ -92,7 +92,7 @@ Status ReadInputs(const inference::ModelInferRequest& message, InferRequest& req
 
 Status ReadOutputs(const inference::ModelInferRequest& message, InferRequest& request) {
   if (message.outputs_size() > kMaxOutputs) {
-    return Malformed(fmt::format("may be at most {}, are {}", kMaxOutputs, message.outputs_size()), "outputs");
+    return MalformedMessage(fmt::format("may be at most {}, are {}", kMaxOutputs, message.outputs_size()), "outputs");
   }
   for (const auto& output : message.outputs()) {
     HONE_RETURN_IF_ERROR(CheckOffered(output.parameters(), fmt::format("outputs.{}", output.name().substr(0, 64))));
@@ -104,7 +104,7 @@ Status ReadOutputs(const inference::ModelInferRequest& message, InferRequest& re
 Status ReadParameters(const Parameters& parameters, InferRequest& request) {
   const auto log = parameters.find("log");
   if (log == parameters.end()) return OkStatus();
-  if (!log->second.has_bool_param()) return Malformed("must be a boolean", "parameters.log");
+  if (!log->second.has_bool_param()) return MalformedMessage("must be a boolean", "parameters.log");
   request.log = log->second.bool_param();
   return OkStatus();
 }

@@ -26,10 +26,11 @@ using inference::GRPCInferenceService;
 using testing::AnyOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing_api::kHigh;
+using testing_api::kLow;
 using testing_api::ServedModels;
 
 constexpr std::size_t kLargestPem = 1 << 20;
-constexpr double kLow = 0.6000000238418579, kHigh = 2.5;
 
 std::string Bytes(const std::vector<double>& values) {
   return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(double)};

@@ -18,19 +18,18 @@ namespace {
 namespace dom = simdjson::dom;
 
 constexpr int kMaxDepth = 32;
-constexpr std::size_t kMaxRank = 8;
 constexpr std::size_t kMaxNameBytes = 256;
 constexpr std::size_t kKeptBytes = std::size_t{1} << 20;  // JSON beyond this leaves no memory behind
 
-Error Malformed(std::string message, std::string key = "") {
+Error MalformedBody(std::string message, std::string key = "") {
   return {ErrorCode::kInvalidArgument, std::move(message), "infer", 0, std::move(key)};
 }
 
 // simdjson does not say where it stopped; the slow reader does.
 Error Explain(std::string_view json, simdjson::error_code error) {
-  if (json.size() > kKeptBytes) return Malformed(simdjson::error_message(error));
+  if (json.size() > kKeptBytes) return MalformedBody(simdjson::error_message(error));
   const auto again = ParseJson(json, {.source = "infer", .bytes = json.size(), .depth = kMaxDepth});
-  return again.ok() ? Malformed(simdjson::error_message(error)) : again.error();
+  return again.ok() ? MalformedBody(simdjson::error_message(error)) : again.error();
 }
 
 std::string Below(std::string_view path, std::string_view key) { return fmt::format("{}.{}", path, key.substr(0, 64)); }
@@ -38,7 +37,7 @@ std::string Below(std::string_view path, std::string_view key) { return fmt::for
 Status ReadText(const dom::element& element, std::string key, std::string& text) {
   std::string_view read;
   if (element.get_string().get(read) != simdjson::SUCCESS || read.size() > kMaxNameBytes) {
-    return Malformed(fmt::format("must be a text of at most {} bytes", kMaxNameBytes), std::move(key));
+    return MalformedBody(fmt::format("must be a text of at most {} bytes", kMaxNameBytes), std::move(key));
   }
   text.assign(read);
   return OkStatus();
@@ -46,22 +45,22 @@ Status ReadText(const dom::element& element, std::string key, std::string& text)
 
 Status ReadFlag(const dom::element& element, std::string key, bool& flag) {
   if (element.get_bool().get(flag) == simdjson::SUCCESS) return OkStatus();
-  return Malformed("must be true or false", std::move(key));
+  return MalformedBody("must be true or false", std::move(key));
 }
 
 // Calls visit(key, value) for each member of a map; a key that stands twice or that `visit` does not know is an error.
 template <typename Visit>
 Status VisitMembers(const dom::element& element, const std::string& path, const char* known, const Visit& visit) {
   dom::object object;
-  if (element.get_object().get(object)) return Malformed(fmt::format("must be a map with {}", known), path);
+  if (element.get_object().get(object)) return MalformedBody(fmt::format("must be a map with {}", known), path);
   for (auto member = object.begin(); member != object.end(); ++member) {
     const std::string_view key = member.key();
     for (auto before = object.begin(); before != member; ++before) {
-      if (before.key() == key) return Malformed("stands twice", Below(path, key));
+      if (before.key() == key) return MalformedBody("stands twice", Below(path, key));
     }
     Result<bool> taken = visit(key, member.value());
     if (!taken.ok()) return taken.error();
-    if (!*taken) return Malformed(fmt::format("unknown key; there are {}", known), Below(path, key));
+    if (!*taken) return MalformedBody(fmt::format("unknown key; there are {}", known), Below(path, key));
   }
   return OkStatus();
 }
@@ -75,9 +74,9 @@ Result<bool> Taken(const Status& status) {
 template <typename Visit>
 Status VisitParameters(const dom::element& element, const std::string& path, const Visit& visit) {
   dom::object object;
-  if (element.get_object().get(object)) return Malformed("must be a map", path);
+  if (element.get_object().get(object)) return MalformedBody("must be a map", path);
   for (const auto member : object) {
-    if (member.key.substr(0, 13) == "shared_memory") return Malformed("is not offered", Below(path, member.key));
+    if (member.key.substr(0, 13) == "shared_memory") return MalformedBody("is not offered", Below(path, member.key));
     HONE_RETURN_IF_ERROR(visit(member.key, member.value));
   }
   return OkStatus();
@@ -89,7 +88,7 @@ Result<double> NumberOf(const dom::element& element, const std::string& path, st
   if (element.get_double().get(number) == simdjson::SUCCESS) return number;
   if (element.is_null()) return std::numeric_limits<double>::quiet_NaN();
   if (element.get_bool().get(flag) == simdjson::SUCCESS) return flag ? 1.0 : 0.0;
-  return Malformed("must be a number or null", fmt::format("{}[{}]", path, place));
+  return MalformedBody("must be a number or null", fmt::format("{}[{}]", path, place));
 }
 
 // Depth is bounded by the parser's.
@@ -116,11 +115,11 @@ class InputReader {
     HONE_RETURN_IF_ERROR(
         VisitMembers(element, path_, "name, datatype, shape, data, parameters",
                      [this](std::string_view key, const dom::element& value) { return ReadMember(key, value); }));
-    if (tensor_.name.empty()) return Malformed("is required", path_ + ".name");
-    if (!has_type_) return Malformed("is required", path_ + ".datatype");
-    if (!has_shape_) return Malformed("is required", path_ + ".shape");
+    if (tensor_.name.empty()) return MalformedBody("is required", path_ + ".name");
+    if (!has_type_) return MalformedBody("is required", path_ + ".datatype");
+    if (!has_shape_) return MalformedBody("is required", path_ + ".shape");
     if (has_data_ != binary_bytes_.has_value()) return TakeBytes();
-    return Malformed("must have either data or the parameter binary_data_size", path_);
+    return MalformedBody("must have either data or the parameter binary_data_size", path_);
   }
 
  private:
@@ -138,14 +137,14 @@ class InputReader {
     std::string name;
     HONE_RETURN_IF_ERROR(ReadText(value, path_ + ".datatype", name));
     const Result<TensorType> type = ParseTensorType(name);
-    if (!type.ok()) return Malformed(type.error().message, path_ + ".datatype");
+    if (!type.ok()) return MalformedBody(type.error().message, path_ + ".datatype");
     tensor_.type = tensor_.raw_type = *type;
     return OkStatus();
   }
 
   Status ReadShape(const dom::element& value) {
     has_shape_ = true;
-    Error misfit = Malformed(fmt::format("must be a list of at most {} whole numbers", kMaxRank), path_ + ".shape");
+    Error misfit = MalformedBody(fmt::format("must be a list of at most {} whole numbers", kMaxRank), path_ + ".shape");
     dom::array array;
     if (value.get_array().get(array) || array.size() > kMaxRank) return misfit;
     for (const dom::element size : array) {
@@ -157,7 +156,7 @@ class InputReader {
   Status ReadData(const dom::element& value) {
     has_data_ = true;
     dom::array array;
-    if (value.get_array().get(array)) return Malformed("must be a list of numbers", path_ + ".data");
+    if (value.get_array().get(array)) return MalformedBody("must be a list of numbers", path_ + ".data");
     return AppendNumbers(array, path_ + ".data", tensor_.numbers);
   }
 
@@ -166,7 +165,7 @@ class InputReader {
     return VisitParameters(value, path, [&](std::string_view key, const dom::element& parameter) -> Status {
       if (key != "binary_data_size") return OkStatus();
       std::uint64_t bytes = 0;
-      if (parameter.get_uint64().get(bytes)) return Malformed("must be a number of bytes", Below(path, key));
+      if (parameter.get_uint64().get(bytes)) return MalformedBody("must be a number of bytes", Below(path, key));
       binary_bytes_ = bytes;
       return OkStatus();
     });
@@ -175,10 +174,10 @@ class InputReader {
   Status TakeBytes() {
     if (!binary_bytes_) return OkStatus();
     if (*binary_bytes_ > binary_.size()) {
-      return Malformed(fmt::format("announces {} bytes, but {} are left behind the JSON; its length is told by the "
-                                   "header Inference-Header-Content-Length",
-                                   *binary_bytes_, binary_.size()),
-                       path_ + ".parameters.binary_data_size");
+      return MalformedBody(fmt::format("announces {} bytes, but {} are left behind the JSON; its length is told by the "
+                                       "header Inference-Header-Content-Length",
+                                       *binary_bytes_, binary_.size()),
+                           path_ + ".parameters.binary_data_size");
     }
     tensor_.is_raw = true;
     tensor_.raw = binary_.substr(0, *binary_bytes_);
@@ -196,7 +195,7 @@ class InputReader {
 Status ReadInputs(const dom::element& element, std::string_view& binary, std::vector<InputTensor>& inputs) {
   dom::array array;
   if (element.get_array().get(array) || array.size() > InferBodyReader::kMaxInputs) {
-    return Malformed(fmt::format("must be a list of at most {} inputs", InferBodyReader::kMaxInputs), "inputs");
+    return MalformedBody(fmt::format("must be a list of at most {} inputs", InferBodyReader::kMaxInputs), "inputs");
   }
   for (const dom::element item : array) {
     std::string path = fmt::format("inputs[{}]", inputs.size());
@@ -207,7 +206,7 @@ Status ReadInputs(const dom::element& element, std::string_view& binary, std::ve
 
 Status ReadOutputParameters(const dom::element& element, const std::string& path, RequestedOutput& output) {
   return VisitParameters(element, path, [&](std::string_view key, const dom::element& value) -> Status {
-    if (key == "classification") return Malformed("is not offered", Below(path, key));
+    if (key == "classification") return MalformedBody("is not offered", Below(path, key));
     return key == "binary_data" ? ReadFlag(value, Below(path, key), output.binary.emplace()) : OkStatus();
   });
 }
@@ -215,7 +214,7 @@ Status ReadOutputParameters(const dom::element& element, const std::string& path
 Status ReadOutputs(const dom::element& element, std::vector<RequestedOutput>& outputs) {
   dom::array array;
   if (element.get_array().get(array) || array.size() > InferBodyReader::kMaxOutputs) {
-    return Malformed(fmt::format("must be a list of at most {} outputs", InferBodyReader::kMaxOutputs), "outputs");
+    return MalformedBody(fmt::format("must be a list of at most {} outputs", InferBodyReader::kMaxOutputs), "outputs");
   }
   for (const dom::element item : array) {
     const std::string path = fmt::format("outputs[{}]", outputs.size());
@@ -266,12 +265,12 @@ Result<InferRequest*> InferBodyReader::Read(std::string_view body, std::optional
 
 Status InferBodyReader::ReadWhole(std::string_view body, std::optional<std::size_t> json_bytes) {
   if (json_bytes.value_or(0) > body.size()) {
-    return Malformed(fmt::format("announces {} bytes of JSON, the body has {}", *json_bytes, body.size()),
-                     "Inference-Header-Content-Length");
+    return MalformedBody(fmt::format("announces {} bytes of JSON, the body has {}", *json_bytes, body.size()),
+                         "Inference-Header-Content-Length");
   }
   const std::string_view json = body.substr(0, json_bytes.value_or(body.size()));
   std::string_view binary = body.substr(json.size());
-  if (const auto error = parser_->Grow(json.size())) return Malformed(simdjson::error_message(error));
+  if (const auto error = parser_->Grow(json.size())) return MalformedBody(simdjson::error_message(error));
   if (!json.empty()) std::memcpy(parser_->padded.data(), json.data(), json.size());
   dom::element root;
   const auto error = parser_->parser.parse(parser_->padded.data(), json.size(), false).get(root);
@@ -284,8 +283,8 @@ Status InferBodyReader::ReadWhole(std::string_view body, std::optional<std::size
     return false;
   };
   HONE_RETURN_IF_ERROR(VisitMembers(root, "", "id, parameters, inputs, outputs", visit));
-  if (request_.inputs.empty()) return Malformed("must have at least one", "inputs");
-  if (!binary.empty()) return Malformed(fmt::format("{} bytes behind the JSON belong to no input", binary.size()));
+  if (request_.inputs.empty()) return MalformedBody("must have at least one", "inputs");
+  if (!binary.empty()) return MalformedBody(fmt::format("{} bytes behind the JSON belong to no input", binary.size()));
   return OkStatus();
 }
 

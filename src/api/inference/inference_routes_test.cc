@@ -18,9 +18,9 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
+using testing_api::kHigh;
+using testing_api::kLow;
 using testing_api::ServedModels;
-
-constexpr double kLow = 0.6000000238418579, kHigh = 2.5;
 
 JsonValue Json(const std::string& text) {
   auto json = ParseJson(text);

@@ -15,7 +15,6 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "raw tensors are little-endian");
 
-constexpr std::size_t kMaxRank = 8;
 constexpr std::size_t kMaxElements = std::size_t{1} << 27;
 
 struct TypeFacts {

@@ -12,6 +12,9 @@
 
 namespace hone {
 
+// Dimensions that a tensor may have.
+inline constexpr std::size_t kMaxRank = 8;
+
 // The datatypes that an input may have. FP16, BF16 and BYTES are none of them.
 enum class TensorType : std::uint8_t {
   kBool,

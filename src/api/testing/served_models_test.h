@@ -46,7 +46,10 @@ inline std::string XgboostStumps(const std::string& names, const std::string& cl
          R"("},"objective":{"name":")" + objective + R"("}},"version":[2,1,0]})";
 }
 
-// "one" answers 0.6000000238418579 where b < 0.5, else 2.5 (features a, b); "three" the shares of three classes
+// The answers of "one".
+inline constexpr double kLow = 0.6000000238418579, kHigh = 2.5;
+
+// "one" answers kLow where b < 0.5, else kHigh (features a, b); "three" the shares of three classes
 // (features x, y). Both are version 1.0.0. On one I/O thread, unless more are asked for.
 class ServedModels {
  public:

@@ -9,8 +9,6 @@
 
 namespace hone {
 
-using Kind = WebSocketCommand::Kind;
-
 // One client, on its I/O thread.
 class WebSocketRoute::Session final : public WebSocketListener {
  public:
@@ -52,9 +50,9 @@ class WebSocketRoute::Session final : public WebSocketListener {
 
 namespace {
 
-AccessRole RoleFor(Kind kind) {
-  if (kind == Kind::kPredict) return AccessRole::kPredict;
-  if (kind == Kind::kPublish) return AccessRole::kOperate;
+AccessRole RoleFor(WebSocketCommand::Kind kind) {
+  if (kind == WebSocketCommand::Kind::kPredict) return AccessRole::kPredict;
+  if (kind == WebSocketCommand::Kind::kPublish) return AccessRole::kOperate;
   return AccessRole::kRead;
 }
 
@@ -72,13 +70,13 @@ void WebSocketRoute::Session::OnText(std::string_view text) {
 
 void WebSocketRoute::Session::Perform(WebSocketCommand& command) {
   switch (command.kind) {
-    case Kind::kSubscribe: return Follow(command);
-    case Kind::kUnsubscribe:
+    case WebSocketCommand::Kind::kSubscribe: return Follow(command);
+    case WebSocketCommand::Kind::kUnsubscribe:
       for (const Topic topic : command.topics) route_->hub_->Unfollow(io_thread_, topic, socket_);
       return SendTopics("unsubscribed", command);
-    case Kind::kPredict: return Predict(command);
-    case Kind::kPublish: return Publish(command);
-    case Kind::kPing:
+    case WebSocketCommand::Kind::kPredict: return Predict(command);
+    case WebSocketCommand::Kind::kPublish: return Publish(command);
+    case WebSocketCommand::Kind::kPing:
       Begin("pong", command.id).Member("time", FormatTime(route_->clock_->Now())).EndMap();
       return Send();
   }

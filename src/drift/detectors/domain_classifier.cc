@@ -19,8 +19,8 @@ namespace hone {
 namespace {
 
 constexpr std::size_t kMostFeatures = 128;
-constexpr double kMostSpreads = 5;  // an outlier beyond them counts as this far
-constexpr double kPurgedTimes = 2;  // autocorrelation times before and after the rows judged
+constexpr double kMostFeatureSpreads = 5;  // an outlier beyond them counts as this far
+constexpr double kPurgedTimes = 2;         // autocorrelation times before and after the rows judged
 constexpr double kLargestArea = 1 - 1e-12;
 constexpr double kDeviationsInRange = 1.349;  // of a normal interquartile range
 constexpr double kPenalty = 1;                // against as many effective rows as there are
@@ -40,7 +40,7 @@ class RowFeatures {
     std::vector<double> features, scaled(width_);
     features.reserve(rows.size() / width_ * size());
     for (std::size_t row = 0; row < rows.size(); row += width_) {
-      for (std::size_t j = 0; j < width_; ++j) scaled[j] = scaler_.Scaled(j, rows[row + j], kMostSpreads);
+      for (std::size_t j = 0; j < width_; ++j) scaled[j] = scaler_.Scaled(j, rows[row + j], kMostFeatureSpreads);
       features.insert(features.end(), scaled.begin(), scaled.end());
       for (std::size_t j = 0; squares_ && j < width_; ++j) features.push_back(scaled[j] * scaled[j] - 1);
       for (std::size_t j = 0; products_ && j < width_; ++j)

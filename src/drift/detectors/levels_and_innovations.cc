@@ -9,7 +9,7 @@ namespace hone {
 namespace {
 
 // Far beyond any measurement, and squares of it still have room.
-constexpr double kLargest = 1e100;
+constexpr double kLargestLevel = 1e100;
 
 class LevelsAndInnovations final : public ColumnDetector {
  public:
@@ -62,7 +62,7 @@ std::vector<double> FiniteValues(std::span<const double> values) {
   std::vector<double> finite;
   finite.reserve(values.size());
   for (const double value : values)
-    if (std::isfinite(value)) finite.push_back(std::clamp(value, -kLargest, kLargest));
+    if (std::isfinite(value)) finite.push_back(std::clamp(value, -kLargestLevel, kLargestLevel));
   return finite;
 }
 

@@ -11,7 +11,7 @@
 namespace hone {
 namespace {
 
-constexpr double kMostSpreads = 10;  // an outlier beyond them counts as this far
+constexpr double kMostColumnSpreads = 10;  // an outlier beyond them counts as this far
 
 // The scaled rows' second moments about `means`.
 std::vector<double> Covariances(const std::vector<double>& scaled, std::size_t width, std::vector<double>& means) {
@@ -57,7 +57,7 @@ class PcaReconstruction final : public RowDetector {
  private:
   std::vector<double> Scaled(std::span<const double> rows) const {
     std::vector<double> scaled(rows.size());
-    for (std::size_t i = 0; i < rows.size(); ++i) scaled[i] = scaler_.Scaled(i % width_, rows[i], kMostSpreads);
+    for (std::size_t i = 0; i < rows.size(); ++i) scaled[i] = scaler_.Scaled(i % width_, rows[i], kMostColumnSpreads);
     return scaled;
   }
 

@@ -9,7 +9,7 @@
 namespace hone {
 namespace {
 
-constexpr double kLargest = 1e100;
+constexpr double kLargestCell = 1e100;
 
 }  // namespace
 
@@ -19,7 +19,7 @@ std::vector<double> WholeRows(std::span<const double> rows, std::size_t width) {
   for (std::size_t begin = 0; begin + width <= rows.size(); begin += width) {
     const auto row = rows.subspan(begin, width);
     if (!std::all_of(row.begin(), row.end(), [](double value) { return std::isfinite(value); })) continue;
-    for (const double value : row) whole.push_back(std::clamp(value, -kLargest, kLargest));
+    for (const double value : row) whole.push_back(std::clamp(value, -kLargestCell, kLargestCell));
   }
   return whole;
 }

@@ -1,16 +1,15 @@
 #include <cmath>
-#include <limits>
 
 #include "features/bar_features/bar_features.h"
+#include "features/no_value.h"
 #include "features/window.h"
 
 namespace hone {
 namespace {
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-constexpr int kBars = 20;
+constexpr int kBandBars = 20;
 constexpr double kWidth = 2;  // standard deviations on each side
-constexpr double kMiddle = 0.5;
+constexpr double kMiddleOfBands = 0.5;
 
 class BollingerPosition final : public Feature {
  public:
@@ -20,13 +19,13 @@ class BollingerPosition final : public Feature {
     const double mean = Mean(closes_.values());
     double squares = 0;
     for (const double close : closes_.values()) squares += (close - mean) * (close - mean);
-    const double half = kWidth * std::sqrt(squares / kBars);
-    return half > 0 ? (bar.close - mean + half) / (2 * half) : kMiddle;
+    const double half = kWidth * std::sqrt(squares / kBandBars);
+    return half > 0 ? (bar.close - mean + half) / (2 * half) : kMiddleOfBands;
   }
-  int warmup() const override { return kBars; }
+  int warmup() const override { return kBandBars; }
 
  private:
-  Window closes_{kBars};
+  Window closes_{kBandBars};
 };
 
 }  // namespace

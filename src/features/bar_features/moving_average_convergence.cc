@@ -1,12 +1,10 @@
 #include <cstdint>
-#include <limits>
 
 #include "features/bar_features/bar_features.h"
+#include "features/no_value.h"
 
 namespace hone {
 namespace {
-
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 // Starts as the plain mean of the first `period` values; then moves by 2 / (period + 1) of the difference.
 class ExponentialAverage {

@@ -1,13 +1,12 @@
 #include <cmath>
-#include <limits>
 
 #include "features/bar_features/bar_features.h"
+#include "features/no_value.h"
 #include "features/window.h"
 
 namespace hone {
 namespace {
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 constexpr int kVolatilityReturns = 20;
 
 // close / close `bars` ago - 1

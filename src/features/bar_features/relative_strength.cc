@@ -1,13 +1,12 @@
 #include <algorithm>
 #include <cstdint>
-#include <limits>
 
 #include "features/bar_features/bar_features.h"
+#include "features/no_value.h"
 
 namespace hone {
 namespace {
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 constexpr int kPeriod = 14;
 constexpr double kMiddle = 50;
 

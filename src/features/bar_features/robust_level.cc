@@ -2,17 +2,15 @@
 // ten, and a plain mean of variances carries such a bar for as long as its window.
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 
 #include "features/bar_features/bar_features.h"
 #include "features/bar_variance.h"
+#include "features/no_value.h"
 #include "features/window.h"
 
 namespace hone {
 namespace {
-
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 class MeanLog final : public Feature {
  public:

@@ -1,15 +1,14 @@
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "features/bar_features/bar_features.h"
 #include "features/bar_variance.h"
+#include "features/no_value.h"
 #include "features/window.h"
 
 namespace hone {
 namespace {
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 constexpr int kScaleBars = 22;
 
 // Standard deviation of one bar, from the mean variance of the last 22.

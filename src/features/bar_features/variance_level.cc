@@ -1,14 +1,12 @@
 #include <cmath>
-#include <limits>
 
 #include "features/bar_features/bar_features.h"
 #include "features/bar_variance.h"
+#include "features/no_value.h"
 #include "features/window.h"
 
 namespace hone {
 namespace {
-
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 class LogMean final : public Feature {
  public:
@@ -25,8 +23,6 @@ class LogMean final : public Feature {
   BarVariance variance_;
   Window window_;
 };
-
-constexpr SeriesTraits kCloses{.has_range = false, .has_volume = false};
 
 }  // namespace
 

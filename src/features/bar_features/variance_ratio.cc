@@ -1,16 +1,13 @@
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "features/bar_features/bar_features.h"
 #include "features/bar_variance.h"
+#include "features/no_value.h"
 #include "features/window.h"
 
 namespace hone {
 namespace {
-
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-constexpr SeriesTraits kCloses{.has_range = false, .has_volume = false};
 
 class LogRatio final : public Feature {
  public:

@@ -1,12 +1,11 @@
-#include <limits>
 
 #include "features/bar_features/bar_features.h"
+#include "features/no_value.h"
 #include "features/window.h"
 
 namespace hone {
 namespace {
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 constexpr int kBars = 20;
 
 class VolumeRatio final : public Feature {

@@ -13,46 +13,51 @@ namespace {
 
 using testing::HasSubstr;
 
-struct Case {
+struct CheckerCase {
   std::string text, error;
 };
 
-class Refused : public testing::TestWithParam<Case> {};
+class Refused : public testing::TestWithParam<CheckerCase> {};
 
 TEST_P(Refused, SaysWhatWouldBeRight) { EXPECT_THAT(ErrorOf(GetParam().text), HasSubstr(GetParam().error)); }
 
 INSTANTIATE_TEST_SUITE_P(
     Expressions, Refused,
     testing::Values(
-        Case{"log(close)+emma(close,3)", "expression:1:12: 'emma' is no function; did you mean 'ema'?"},
-        Case{"clsoe", "expression:1:1: 'clsoe' is no column and no feature; did you mean 'close'?"},
-        Case{"rsi_41 + 1", "did you mean 'rsi_14'?"}, Case{"xyzzy(close)", "'xyzzy' is no function"},
-        Case{"1 + ema", "expression:1:5: 'ema' is a function; write ema("},
-        Case{"1 + tanh", "'tanh' is a function; write tanh(x)"},
-        Case{"close(3)", "'close' takes no arguments; write it without parentheses"},
-        Case{"rsi_14(close)", "'rsi_14' takes no arguments"}, Case{"abs()", "'abs' takes 1 argument, abs(x); 0 given"},
-        Case{"abs(1, 2)", "'abs' takes 1 argument, abs(x); 2 given"},
-        Case{"min(close)", "'min' takes 2 arguments or more"}, Case{"sma(close)", "'sma' takes 2 arguments, sma("},
-        Case{"diff(close)", "'diff' takes 2 arguments, diff(x, n); 1 given"},
-        Case{"sma(close, open)", "expression:1:12: "}, Case{"sma(close, open)", "a whole number from"},
-        Case{"sma(close, open)", "and constant"}, Case{"lag(close, 0)", "n of 'lag' must be a whole number from 1 to"},
-        Case{"lag(close, 2.5)", "is 2.5"}, Case{"close[-1]", "is -1"}, Case{"lag(close, 1 > 0)", "and constant"},
-        Case{"rolling_quantile(close, 5, 1.5)",
-             "probability of 'rolling_quantile' must be a number from 0 to 1, is 1.5"},
-        Case{"rolling_std(close, 1)", "from 2 to"},
-        Case{"macd(close,12,26,9)", "has the outputs macd, macdsignal, macdhist; name one"},
-        Case{"sma(macd(close,12,26,9), 3)", "has the outputs macd"},
-        Case{"macd(close,12,26,9).signal", "'macd' has no output 'signal', but macd, macdsignal, macdhist"},
-        Case{"macd(close,12,26,9).macdsingal", "did you mean 'macdsignal'?"},
-        Case{"close.macd", "'.macd' follows what has no several outputs"},
-        Case{"macd(close,12,26,9).macd.macd", "follows what has no several outputs"},
-        Case{"(close > 1) + 1", "'+' takes a number here, this is a condition"},
-        Case{"close and open", "'and' takes a condition here, this is a number"},
-        Case{"not close", "'not' takes a condition here"}, Case{"if(close, 1, 2)", "'if' takes a condition here"},
-        Case{"if(close > 1, close > 2, 3)", "'if' takes a number here"},
-        Case{"sma(close > 1, 3)", "'sma' takes a number here, this is a condition"},
-        Case{"close * (1 / 0)", "expression:1:12: '/' of these constants has no finite value"},
-        Case{"log(0)", "'log' of these constants"}, Case{"1e308 * 10", "no finite value"}));
+        CheckerCase{"log(close)+emma(close,3)", "expression:1:12: 'emma' is no function; did you mean 'ema'?"},
+        CheckerCase{"clsoe", "expression:1:1: 'clsoe' is no column and no feature; did you mean 'close'?"},
+        CheckerCase{"rsi_41 + 1", "did you mean 'rsi_14'?"}, CheckerCase{"xyzzy(close)", "'xyzzy' is no function"},
+        CheckerCase{"1 + ema", "expression:1:5: 'ema' is a function; write ema("},
+        CheckerCase{"1 + tanh", "'tanh' is a function; write tanh(x)"},
+        CheckerCase{"close(3)", "'close' takes no arguments; write it without parentheses"},
+        CheckerCase{"rsi_14(close)", "'rsi_14' takes no arguments"},
+        CheckerCase{"abs()", "'abs' takes 1 argument, abs(x); 0 given"},
+        CheckerCase{"abs(1, 2)", "'abs' takes 1 argument, abs(x); 2 given"},
+        CheckerCase{"min(close)", "'min' takes 2 arguments or more"},
+        CheckerCase{"sma(close)", "'sma' takes 2 arguments, sma("},
+        CheckerCase{"diff(close)", "'diff' takes 2 arguments, diff(x, n); 1 given"},
+        CheckerCase{"sma(close, open)", "expression:1:12: "}, CheckerCase{"sma(close, open)", "a whole number from"},
+        CheckerCase{"sma(close, open)", "and constant"},
+        CheckerCase{"lag(close, 0)", "n of 'lag' must be a whole number from 1 to"},
+        CheckerCase{"lag(close, 2.5)", "is 2.5"}, CheckerCase{"close[-1]", "is -1"},
+        CheckerCase{"lag(close, 1 > 0)", "and constant"},
+        CheckerCase{"rolling_quantile(close, 5, 1.5)",
+                    "probability of 'rolling_quantile' must be a number from 0 to 1, is 1.5"},
+        CheckerCase{"rolling_std(close, 1)", "from 2 to"},
+        CheckerCase{"macd(close,12,26,9)", "has the outputs macd, macdsignal, macdhist; name one"},
+        CheckerCase{"sma(macd(close,12,26,9), 3)", "has the outputs macd"},
+        CheckerCase{"macd(close,12,26,9).signal", "'macd' has no output 'signal', but macd, macdsignal, macdhist"},
+        CheckerCase{"macd(close,12,26,9).macdsingal", "did you mean 'macdsignal'?"},
+        CheckerCase{"close.macd", "'.macd' follows what has no several outputs"},
+        CheckerCase{"macd(close,12,26,9).macd.macd", "follows what has no several outputs"},
+        CheckerCase{"(close > 1) + 1", "'+' takes a number here, this is a condition"},
+        CheckerCase{"close and open", "'and' takes a condition here, this is a number"},
+        CheckerCase{"not close", "'not' takes a condition here"},
+        CheckerCase{"if(close, 1, 2)", "'if' takes a condition here"},
+        CheckerCase{"if(close > 1, close > 2, 3)", "'if' takes a number here"},
+        CheckerCase{"sma(close > 1, 3)", "'sma' takes a number here, this is a condition"},
+        CheckerCase{"close * (1 / 0)", "expression:1:12: '/' of these constants has no finite value"},
+        CheckerCase{"log(0)", "'log' of these constants"}, CheckerCase{"1e308 * 10", "no finite value"}));
 
 TEST(CheckExpression, AnExpressionBombIsRefusedBeforeItIsMade) {
   std::string text = "close";

@@ -30,7 +30,7 @@ void ExpectValues(const std::string& text, const std::vector<Bar>& bars, const s
   }
 }
 
-constexpr double kNone = kMissing;
+constexpr double kNoValue = kMissing;
 
 TEST(Evaluator, ComputesTheFunctions) {
   const std::vector<Bar> bars = Closes({4, 0.25, 9});
@@ -48,25 +48,25 @@ TEST(Evaluator, ComputesTheFunctions) {
 
 TEST(Evaluator, WhatIsMissingStaysSo) {
   const std::vector<Bar> bars = Closes({4, 0.25, 9});
-  ExpectValues("1 / (close - 4)", bars, {kNone, -1 / 3.75, 0.2});
-  ExpectValues("log(close - 1) > 0", bars, {1, kNone, 1});
-  ExpectValues("0 ^ log(close - 1) ", bars, {0, kNone, 0});
-  ExpectValues("log(close - 1) ^ 0", bars, {1, kNone, 1});
-  ExpectValues("min(log(close - 1), -1000)", bars, {-1000, kNone, -1000});
-  ExpectValues("if(close > 1, 2, log(close - 1))", bars, {2, kNone, 2});
+  ExpectValues("1 / (close - 4)", bars, {kNoValue, -1 / 3.75, 0.2});
+  ExpectValues("log(close - 1) > 0", bars, {1, kNoValue, 1});
+  ExpectValues("0 ^ log(close - 1) ", bars, {0, kNoValue, 0});
+  ExpectValues("log(close - 1) ^ 0", bars, {1, kNoValue, 1});
+  ExpectValues("min(log(close - 1), -1000)", bars, {-1000, kNoValue, -1000});
+  ExpectValues("if(close > 1, 2, log(close - 1))", bars, {2, kNoValue, 2});
   ExpectValues("if(close < 1, 2, 3 * log(close - 0.25) / log(close - 0.25))", bars, {3, 2, 3});
   ExpectValues("is_missing(log(close - 1))", bars, {0, 1, 0});
   ExpectValues("coalesce(log(close - 1), 7) > 6", bars, {0, 1, 0});
-  ExpectValues("exp(close * 1000)", bars, {kNone, std::exp(250.0), kNone});
+  ExpectValues("exp(close * 1000)", bars, {kNoValue, std::exp(250.0), kNoValue});
 }
 
 // sqrt(close) is missing where a bar's close stands for "none": the windows pass over those bars.
 TEST(Evaluator, WindowsPassOverMissingBars) {
   const std::vector<Bar> bars = Closes({1, 2, 100, 3, 100, 100, 4});
   const std::string x = "if(close < 50, close, 1 / (close - 100))";
-  ExpectValues(x, bars, {1, 2, kNone, 3, kNone, kNone, 4});
-  ExpectValues("lag(" + x + ", 1)", bars, {kNone, 1, kNone, 2, kNone, kNone, 3});
-  ExpectValues("rolling_sum(" + x + ", 2)", bars, {kNone, 3, kNone, 5, kNone, kNone, 7});
+  ExpectValues(x, bars, {1, 2, kNoValue, 3, kNoValue, kNoValue, 4});
+  ExpectValues("lag(" + x + ", 1)", bars, {kNoValue, 1, kNoValue, 2, kNoValue, kNoValue, 3});
+  ExpectValues("rolling_sum(" + x + ", 2)", bars, {kNoValue, 3, kNoValue, 5, kNoValue, kNoValue, 7});
   ExpectValues("fill_forward(" + x + ")", bars, {1, 2, 2, 3, 3, 3, 4});
   ExpectValues("fill_mean(" + x + ")", bars, {1, 2, 1.5, 3, 2, 2, 4});
 }

@@ -5,7 +5,7 @@
 namespace hone {
 namespace {
 
-constexpr std::string_view kOutputs[] = {"upperband", "middleband", "lowerband"};
+constexpr std::string_view kAccbandsOutputs[] = {"upperband", "middleband", "lowerband"};
 
 class Accbands final : public SteppedIndicator<Accbands, 3, 3> {
  public:
@@ -28,7 +28,7 @@ constexpr IndicatorDefinition kAccbands{
     .source = "TA-Lib ACCBANDS; Headley 2002",
     .inputs = kHighLowClose,
     .parameters = kPeriodFrom2,
-    .outputs = kOutputs,
+    .outputs = kAccbandsOutputs,
     .make = Make<Accbands, int>};
 
 }  // namespace hone

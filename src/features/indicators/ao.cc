@@ -7,7 +7,7 @@
 namespace hone {
 namespace {
 
-constexpr IndicatorParameter kParameters[] = {{.name = "fast"}, {.name = "slow"}, {.name = "signal"}};
+constexpr IndicatorParameter kAoParameters[] = {{.name = "fast"}, {.name = "slow"}, {.name = "signal"}};
 
 class Awesome {
  public:
@@ -60,7 +60,7 @@ constexpr IndicatorDefinition kAc{.name = "ac",
                                   .description = "ao(fast, slow) - its mean over `signal` bars",
                                   .source = "TA-Lib AC; Williams 1998",
                                   .inputs = kHighLow,
-                                  .parameters = kParameters,
+                                  .parameters = kAoParameters,
                                   .outputs = kValue,
                                   .make = Make<Ac, int, int, int>};
 

@@ -7,7 +7,7 @@
 namespace hone {
 namespace {
 
-constexpr std::string_view kOutputs[] = {"aroondown", "aroonup"};
+constexpr std::string_view kAroonOutputs[] = {"aroondown", "aroonup"};
 
 class Ages {
  public:
@@ -57,7 +57,7 @@ constexpr IndicatorDefinition kAroon{.name = "aroon",
                                      .source = "TA-Lib AROON; Chande 1995",
                                      .inputs = kHighLow,
                                      .parameters = kPeriodFrom2,
-                                     .outputs = kOutputs,
+                                     .outputs = kAroonOutputs,
                                      .make = Make<Aroon, int>};
 
 constexpr IndicatorDefinition kAroonosc{.name = "aroonosc",

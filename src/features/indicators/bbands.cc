@@ -7,10 +7,10 @@
 namespace hone {
 namespace {
 
-constexpr std::string_view kOutputs[] = {"upperband", "middleband", "lowerband"};
-constexpr IndicatorParameter kParameters[] = {{.name = "period", .low = 2},
-                                              {.name = "up", .low = -1000, .high = 1000, .whole = false},
-                                              {.name = "down", .low = -1000, .high = 1000, .whole = false}};
+constexpr std::string_view kBbandsOutputs[] = {"upperband", "middleband", "lowerband"};
+constexpr IndicatorParameter kBbandsParameters[] = {{.name = "period", .low = 2},
+                                                    {.name = "up", .low = -1000, .high = 1000, .whole = false},
+                                                    {.name = "down", .low = -1000, .high = 1000, .whole = false}};
 
 class Bbands final : public SteppedIndicator<Bbands, 1, 3> {
  public:
@@ -48,8 +48,8 @@ constexpr IndicatorDefinition kBbands{
     .description = "mean of `period` values, `up` population standard deviations above and `down` below",
     .source = "TA-Lib BBANDS; Bollinger 2001",
     .inputs = kSeries,
-    .parameters = kParameters,
-    .outputs = kOutputs,
+    .parameters = kBbandsParameters,
+    .outputs = kBbandsOutputs,
     .make = Make<Bbands, int, double, double>};
 
 constexpr IndicatorDefinition kZscore{

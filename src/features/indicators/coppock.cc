@@ -8,7 +8,7 @@
 namespace hone {
 namespace {
 
-constexpr IndicatorParameter kParameters[] = {{.name = "smoothing"}, {.name = "first"}, {.name = "second"}};
+constexpr IndicatorParameter kCoppockParameters[] = {{.name = "smoothing"}, {.name = "first"}, {.name = "second"}};
 
 class Coppock {
  public:
@@ -35,7 +35,7 @@ constexpr IndicatorDefinition kCoppock{
     .description = "wma over `smoothing` bars of the sum of two rates of change in percent",
     .source = "TA-Lib COPPOCK; Coppock 1962",
     .inputs = kSeries,
-    .parameters = kParameters,
+    .parameters = kCoppockParameters,
     .outputs = kValue,
     .make = Make<OneSeries<Coppock>, int, int, int>};
 

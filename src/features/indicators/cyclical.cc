@@ -7,8 +7,8 @@
 namespace hone {
 namespace {
 
-constexpr std::string_view kOutputs[] = {"sin", "cos"};
-constexpr IndicatorParameter kParameters[] = {{.name = "cycle", .low = 1e-9, .high = 1e9, .whole = false}};
+constexpr std::string_view kCyclicalOutputs[] = {"sin", "cos"};
+constexpr IndicatorParameter kCyclicalParameters[] = {{.name = "cycle", .low = 1e-9, .high = 1e9, .whole = false}};
 
 class Cyclical final : public SteppedIndicator<Cyclical, 1, 2> {
  public:
@@ -30,8 +30,8 @@ constexpr IndicatorDefinition kCyclical{
     .description = "sine and cosine of 2 pi value / cycle: of hours, cycle 24 for the time of day and 168 for the week",
     .source = "definition",
     .inputs = kSeries,
-    .parameters = kParameters,
-    .outputs = kOutputs,
+    .parameters = kCyclicalParameters,
+    .outputs = kCyclicalOutputs,
     .make = Make<Cyclical, double>};
 
 }  // namespace hone

@@ -11,11 +11,9 @@
 #include <utility>
 
 #include "features/indicator.h"
+#include "features/no_value.h"
 
 namespace hone {
-
-// No value (yet).
-inline constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 // Numbers of one bar: inputs or outputs.
 template <std::size_t kCount>

@@ -9,7 +9,7 @@ namespace hone {
 namespace {
 
 constexpr double kShares = 1e8;  // Arms' unit of volume
-constexpr std::string_view kVolume[] = {"volume"};
+constexpr std::string_view kForceInputs[] = {"volume"};
 
 class Efi final : public SteppedIndicator<Efi, 2, 1> {
  public:
@@ -86,7 +86,7 @@ constexpr IndicatorDefinition kRvol{
     .name = "rvol",
     .description = "volume / mean volume of the `period` bars before; 0 where that is 0",
     .source = "TA-Lib RVOL",
-    .inputs = kVolume,
+    .inputs = kForceInputs,
     .parameters = kPeriod,
     .outputs = kValue,
     .make = Make<OneSeries<Rvol>, int>};

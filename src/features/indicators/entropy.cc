@@ -9,7 +9,8 @@
 namespace hone {
 namespace {
 
-constexpr IndicatorParameter kParameters[] = {{.name = "period", .low = 2}, {.name = "bins", .low = 2, .high = 1000}};
+constexpr IndicatorParameter kEntropyParameters[] = {{.name = "period", .low = 2},
+                                                     {.name = "bins", .low = 2, .high = 1000}};
 
 class Entropy {
  public:
@@ -51,7 +52,7 @@ constexpr IndicatorDefinition kEntropy{.name = "entropy",
                                            "equal width from least to greatest; 0 without movement; O(period) per bar",
                                        .source = "Shannon 1948; numpy.histogram",
                                        .inputs = kSeries,
-                                       .parameters = kParameters,
+                                       .parameters = kEntropyParameters,
                                        .outputs = kValue,
                                        .make = Make<OneSeries<Entropy>, int, int>};
 

@@ -5,7 +5,7 @@
 namespace hone {
 namespace {
 
-constexpr std::string_view kOutputs[] = {"bullpower", "bearpower"};
+constexpr std::string_view kEriOutputs[] = {"bullpower", "bearpower"};
 
 class Eri final : public SteppedIndicator<Eri, 3, 2> {
  public:
@@ -27,7 +27,7 @@ constexpr IndicatorDefinition kEri{.name = "eri",
                                    .source = "TA-Lib ERI; Elder 1993",
                                    .inputs = kHighLowClose,
                                    .parameters = kPeriod,
-                                   .outputs = kOutputs,
+                                   .outputs = kEriOutputs,
                                    .make = Make<Eri, int>};
 
 }  // namespace hone

@@ -6,7 +6,7 @@
 namespace hone {
 namespace {
 
-constexpr std::string_view kOutputs[] = {"haopen", "hahigh", "halow", "haclose"};
+constexpr std::string_view kHaOutputs[] = {"haopen", "hahigh", "halow", "haclose"};
 
 class Ha final : public SteppedIndicator<Ha, 4, 4> {
  public:
@@ -30,7 +30,7 @@ constexpr IndicatorDefinition kHa{.name = "ha",
                                   .source = "TA-Lib HA; Valcu 2004",
                                   .inputs = kOpenHighLowClose,
                                   .parameters = {},
-                                  .outputs = kOutputs,
+                                  .outputs = kHaOutputs,
                                   .make = Make<Ha>};
 
 }  // namespace hone

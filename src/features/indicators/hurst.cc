@@ -10,7 +10,7 @@
 namespace hone {
 namespace {
 
-constexpr IndicatorParameter kParameters[] = {{.name = "period", .low = 16}};
+constexpr IndicatorParameter kHurstParameters[] = {{.name = "period", .low = 16}};
 constexpr std::size_t kLeastChunk = 8, kMostChunks = 32;
 
 // NaN for returns that are all equal.
@@ -76,7 +76,7 @@ constexpr IndicatorDefinition kHurst{.name = "hurst",
                                          "`period` log returns; 0.5 where a chunk does not move; O(period) per bar",
                                      .source = "Hurst 1951; github.com/DaveSkender/Stock.Indicators Hurst",
                                      .inputs = kSeries,
-                                     .parameters = kParameters,
+                                     .parameters = kHurstParameters,
                                      .outputs = kValue,
                                      .make = Make<OneSeries<Hurst>, int>};
 

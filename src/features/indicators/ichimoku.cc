@@ -9,8 +9,8 @@
 namespace hone {
 namespace {
 
-constexpr std::string_view kOutputs[] = {"tenkan", "kijun", "senkou_a", "senkou_b"};
-constexpr IndicatorParameter kParameters[] = {{.name = "tenkan"}, {.name = "kijun"}, {.name = "senkou_b"}};
+constexpr std::string_view kIchimokuOutputs[] = {"tenkan", "kijun", "senkou_a", "senkou_b"};
+constexpr IndicatorParameter kIchimokuParameters[] = {{.name = "tenkan"}, {.name = "kijun"}, {.name = "senkou_b"}};
 
 class Middle {
  public:
@@ -50,8 +50,8 @@ constexpr IndicatorDefinition kIchimoku{
         "middle of `senkou_b` bars, of `kijun` bars ago",
     .source = "Hosoda 1969; github.com/DaveSkender/Stock.Indicators Ichimoku",
     .inputs = kHighLow,
-    .parameters = kParameters,
-    .outputs = kOutputs,
+    .parameters = kIchimokuParameters,
+    .outputs = kIchimokuOutputs,
     .make = Make<Ichimoku, int, int, int>};
 
 }  // namespace hone

@@ -8,7 +8,7 @@
 namespace hone {
 namespace {
 
-constexpr IndicatorParameter kParameters[] = {
+constexpr IndicatorParameter kKeltnerParameters[] = {
     {.name = "period"}, {.name = "atr_period"}, {.name = "width", .low = 0, .high = 1000, .whole = false}};
 
 // kTypical: mean of (high + low + close) / 3 instead of closes, and both means have their first value at the same bar.
@@ -41,7 +41,7 @@ constexpr IndicatorDefinition kKeltner{
     .description = "ema(close, period) and atr(atr_period) times `width` above and below",
     .source = "Raschke; github.com/DaveSkender/Stock.Indicators Keltner",
     .inputs = kHighLowClose,
-    .parameters = kParameters,
+    .parameters = kKeltnerParameters,
     .outputs = kBands,
     .make = Make<Keltner<false>, int, int, double>};
 
@@ -51,7 +51,7 @@ constexpr IndicatorDefinition kKc{.name = "kc",
                                       "below; both have their first value at the same bar",
                                   .source = "TA-Lib KC",
                                   .inputs = kHighLowClose,
-                                  .parameters = kParameters,
+                                  .parameters = kKeltnerParameters,
                                   .outputs = kBands,
                                   .make = Make<Keltner<true>, int, int, double>};
 

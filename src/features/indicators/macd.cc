@@ -7,8 +7,8 @@
 namespace hone {
 namespace {
 
-constexpr std::string_view kOutputs[] = {"macd", "macdsignal", "macdhist"};
-constexpr IndicatorParameter kParameters[] = {
+constexpr std::string_view kMacdOutputs[] = {"macd", "macdsignal", "macdhist"};
+constexpr IndicatorParameter kMacdParameters[] = {
     {.name = "fast", .low = 2}, {.name = "slow", .low = 2}, {.name = "signal"}};
 constexpr IndicatorParameter kSignal[] = {{.name = "signal"}};
 
@@ -39,8 +39,8 @@ constexpr IndicatorDefinition kMacd{.name = "macd",
                                         "means have their first value at the same bar",
                                     .source = "TA-Lib MACD; Appel 1979",
                                     .inputs = kSeries,
-                                    .parameters = kParameters,
-                                    .outputs = kOutputs,
+                                    .parameters = kMacdParameters,
+                                    .outputs = kMacdOutputs,
                                     .make = Make<Macd, int, int, int>};
 
 constexpr IndicatorDefinition kMacdfix{.name = "macdfix",
@@ -48,7 +48,7 @@ constexpr IndicatorDefinition kMacdfix{.name = "macdfix",
                                        .source = "TA-Lib MACDFIX",
                                        .inputs = kSeries,
                                        .parameters = kSignal,
-                                       .outputs = kOutputs,
+                                       .outputs = kMacdOutputs,
                                        .make = Make<Macd, int>};
 
 }  // namespace hone

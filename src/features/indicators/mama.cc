@@ -9,9 +9,9 @@
 namespace hone {
 namespace {
 
-constexpr std::string_view kOutputs[] = {"mama", "fama"};
-constexpr IndicatorParameter kParameters[] = {{.name = "fast_limit", .low = 0.01, .high = 0.99, .whole = false},
-                                              {.name = "slow_limit", .low = 0.01, .high = 0.99, .whole = false}};
+constexpr std::string_view kMamaOutputs[] = {"mama", "fama"};
+constexpr IndicatorParameter kMamaParameters[] = {{.name = "fast_limit", .low = 0.01, .high = 0.99, .whole = false},
+                                                  {.name = "slow_limit", .low = 0.01, .high = 0.99, .whole = false}};
 
 class Mama final : public SteppedIndicator<Mama, 1, 2> {
  public:
@@ -44,8 +44,8 @@ constexpr IndicatorDefinition kMama{.name = "mama",
                                         "the limits, and one of half that weight over it",
                                     .source = "TA-Lib MAMA; Ehlers 2001",
                                     .inputs = kSeries,
-                                    .parameters = kParameters,
-                                    .outputs = kOutputs,
+                                    .parameters = kMamaParameters,
+                                    .outputs = kMamaOutputs,
                                     .make = Make<Mama, double, double>};
 
 }  // namespace hone

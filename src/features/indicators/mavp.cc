@@ -8,7 +8,7 @@ namespace hone {
 namespace {
 
 constexpr std::string_view kInputs[] = {"series", "periods"};
-constexpr IndicatorParameter kParameters[] = {{.name = "least", .low = 2}, {.name = "most", .low = 2}};
+constexpr IndicatorParameter kMavpParameters[] = {{.name = "least", .low = 2}, {.name = "most", .low = 2}};
 
 class Mavp final : public SteppedIndicator<Mavp, 2, 1> {
  public:
@@ -40,7 +40,7 @@ constexpr IndicatorDefinition kMavp{
     .description = "mean of the last `periods` values, whole and kept within `least` and `most`; O(periods) per bar",
     .source = "TA-Lib MAVP",
     .inputs = kInputs,
-    .parameters = kParameters,
+    .parameters = kMavpParameters,
     .outputs = kValue,
     .make = MakeMavp};
 

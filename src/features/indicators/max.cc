@@ -5,7 +5,7 @@
 namespace hone {
 namespace {
 
-constexpr std::string_view kOutputs[] = {"min", "max"};
+constexpr std::string_view kMaxOutputs[] = {"min", "max"};
 
 class Minmax final : public SteppedIndicator<Minmax, 1, 2> {
  public:
@@ -63,7 +63,7 @@ constexpr IndicatorDefinition kMinmax{.name = "minmax",
                                       .source = "TA-Lib MINMAX",
                                       .inputs = kSeries,
                                       .parameters = kPeriod,
-                                      .outputs = kOutputs,
+                                      .outputs = kMaxOutputs,
                                       .make = Make<Minmax, int>};
 
 constexpr IndicatorDefinition kMidpoint{.name = "midpoint",

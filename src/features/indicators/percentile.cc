@@ -9,8 +9,8 @@
 namespace hone {
 namespace {
 
-constexpr IndicatorParameter kParameters[] = {{.name = "period", .low = 2},
-                                              {.name = "percentile", .low = 0, .high = 100, .whole = false}};
+constexpr IndicatorParameter kPercentileParameters[] = {{.name = "period", .low = 2},
+                                                        {.name = "percentile", .low = 0, .high = 100, .whole = false}};
 
 class Percentile {
  public:
@@ -60,7 +60,7 @@ constexpr IndicatorDefinition kPercentile{
     .description = "the nearest-rank percentile of the last `period` values; O(period) per bar",
     .source = "TA-Lib PERCENTILE",
     .inputs = kSeries,
-    .parameters = kParameters,
+    .parameters = kPercentileParameters,
     .outputs = kValue,
     .make = Make<OneSeries<Percentile>, int, double>};
 

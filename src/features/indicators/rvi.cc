@@ -9,7 +9,7 @@
 namespace hone {
 namespace {
 
-constexpr IndicatorParameter kParameters[] = {{.name = "period"}, {.name = "deviation_period", .low = 2}};
+constexpr IndicatorParameter kRviParameters[] = {{.name = "period"}, {.name = "deviation_period", .low = 2}};
 
 class Rvi {
  public:
@@ -37,7 +37,7 @@ constexpr IndicatorDefinition kRvi{.name = "rvi",
                                        "`deviation_period` values at rises and at falls; 50 without movement",
                                    .source = "TA-Lib RVI; Dorsey 1993",
                                    .inputs = kSeries,
-                                   .parameters = kParameters,
+                                   .parameters = kRviParameters,
                                    .outputs = kValue,
                                    .make = Make<OneSeries<Rvi>, int, int>};
 

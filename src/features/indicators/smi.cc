@@ -6,8 +6,8 @@
 namespace hone {
 namespace {
 
-constexpr std::string_view kOutputs[] = {"smi", "smisignal"};
-constexpr IndicatorParameter kParameters[] = {
+constexpr std::string_view kSmiOutputs[] = {"smi", "smisignal"};
+constexpr IndicatorParameter kSmiParameters[] = {
     {.name = "period", .low = 2}, {.name = "fast", .low = 2}, {.name = "slow", .low = 2}, {.name = "signal", .low = 2}};
 
 class Smi final : public SteppedIndicator<Smi, 3, 2> {
@@ -44,8 +44,8 @@ constexpr IndicatorDefinition kSmi{.name = "smi",
                                        "same of the range (0 without range), and its ema over `signal` bars",
                                    .source = "TA-Lib SMI; Blau 1993",
                                    .inputs = kHighLowClose,
-                                   .parameters = kParameters,
-                                   .outputs = kOutputs,
+                                   .parameters = kSmiParameters,
+                                   .outputs = kSmiOutputs,
                                    .make = Make<Smi, int, int, int, int>};
 
 }  // namespace hone

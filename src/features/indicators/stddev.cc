@@ -7,8 +7,8 @@
 namespace hone {
 namespace {
 
-constexpr IndicatorParameter kParameters[] = {{.name = "period", .low = 2},
-                                              {.name = "factor", .low = -1000, .high = 1000, .whole = false}};
+constexpr IndicatorParameter kStddevParameters[] = {{.name = "period", .low = 2},
+                                                    {.name = "factor", .low = -1000, .high = 1000, .whole = false}};
 
 class Stddev {
  public:
@@ -38,7 +38,7 @@ constexpr IndicatorDefinition kStddev{
     .description = "`factor` times the population standard deviation of the last `period` values",
     .source = "TA-Lib STDDEV",
     .inputs = kSeries,
-    .parameters = kParameters,
+    .parameters = kStddevParameters,
     .outputs = kValue,
     .make = Make<OneSeries<Stddev>, int, double>};
 

@@ -7,8 +7,9 @@
 namespace hone {
 namespace {
 
-constexpr std::string_view kOutputs[] = {"fastk", "fastd"};
-constexpr IndicatorParameter kParameters[] = {{.name = "period", .low = 2}, {.name = "fastk"}, {.name = "fastd"}};
+constexpr std::string_view kStochrsiOutputs[] = {"fastk", "fastd"};
+constexpr IndicatorParameter kStochrsiParameters[] = {
+    {.name = "period", .low = 2}, {.name = "fastk"}, {.name = "fastd"}};
 
 class Stochrsi final : public SteppedIndicator<Stochrsi, 1, 2> {
  public:
@@ -34,8 +35,8 @@ constexpr IndicatorDefinition kStochrsi{
     .description = "place of rsi(period) in its range of `fastk` bars, percent, and its mean over `fastd` bars",
     .source = "TA-Lib STOCHRSI; Chande and Kroll 1994",
     .inputs = kSeries,
-    .parameters = kParameters,
-    .outputs = kOutputs,
+    .parameters = kStochrsiParameters,
+    .outputs = kStochrsiOutputs,
     .make = Make<Stochrsi, int, int, int>};
 
 }  // namespace hone

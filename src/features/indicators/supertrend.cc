@@ -6,9 +6,9 @@
 namespace hone {
 namespace {
 
-constexpr std::string_view kOutputs[] = {"supertrend", "direction"};
-constexpr IndicatorParameter kParameters[] = {{.name = "period", .low = 2},
-                                              {.name = "width", .low = 0, .high = 1000, .whole = false}};
+constexpr std::string_view kSupertrendOutputs[] = {"supertrend", "direction"};
+constexpr IndicatorParameter kSupertrendParameters[] = {{.name = "period", .low = 2},
+                                                        {.name = "width", .low = 0, .high = 1000, .whole = false}};
 
 class Supertrend final : public SteppedIndicator<Supertrend, 3, 2> {
  public:
@@ -40,8 +40,8 @@ constexpr IndicatorDefinition kSupertrend{.name = "supertrend",
                                               "direction 1 up (at first), -1 down after a close beyond it",
                                           .source = "TA-Lib SUPERTREND; Seban",
                                           .inputs = kHighLowClose,
-                                          .parameters = kParameters,
-                                          .outputs = kOutputs,
+                                          .parameters = kSupertrendParameters,
+                                          .outputs = kSupertrendOutputs,
                                           .make = Make<Supertrend, int, double>};
 
 }  // namespace hone

@@ -5,8 +5,8 @@
 namespace hone {
 namespace {
 
-constexpr IndicatorParameter kParameters[] = {{.name = "period"},
-                                              {.name = "factor", .low = 0, .high = 1, .whole = false}};
+constexpr IndicatorParameter kT3Parameters[] = {{.name = "period"},
+                                                {.name = "factor", .low = 0, .high = 1, .whole = false}};
 
 class T3 final : public SteppedIndicator<T3, 1, 1> {
  public:
@@ -37,7 +37,7 @@ constexpr IndicatorDefinition kT3{.name = "t3",
                                       "means in a row, weighted by powers of `factor`",
                                   .source = "TA-Lib T3; Tillson 1998",
                                   .inputs = kSeries,
-                                  .parameters = kParameters,
+                                  .parameters = kT3Parameters,
                                   .outputs = kValue,
                                   .make = Make<T3, int, double>};
 

@@ -8,7 +8,7 @@
 namespace hone {
 namespace {
 
-constexpr IndicatorParameter kParameters[] = {{.name = "first"}, {.name = "second"}};
+constexpr IndicatorParameter kTsiParameters[] = {{.name = "first"}, {.name = "second"}};
 
 class Tsi {
  public:
@@ -32,7 +32,7 @@ constexpr IndicatorDefinition kTsi{
     .description = "100 ema(ema(change, first), second) / the same of abs(change); 0 without movement",
     .source = "TA-Lib TSI; Blau 1991",
     .inputs = kSeries,
-    .parameters = kParameters,
+    .parameters = kTsiParameters,
     .outputs = kValue,
     .make = Make<OneSeries<Tsi>, int, int>};
 

@@ -9,7 +9,7 @@
 namespace hone {
 namespace {
 
-constexpr IndicatorParameter kParameters[] = {{.name = "first"}, {.name = "second"}, {.name = "third"}};
+constexpr IndicatorParameter kUltoscParameters[] = {{.name = "first"}, {.name = "second"}, {.name = "third"}};
 constexpr double kWeights[] = {4, 2, 1};  // of the shortest period first
 
 class Ultosc final : public SteppedIndicator<Ultosc, 3, 1> {
@@ -49,7 +49,7 @@ constexpr IndicatorDefinition kUltosc{.name = "ultosc",
                                           "ranges over a period, a of the shortest; 0 without range",
                                       .source = "TA-Lib ULTOSC; Williams 1985",
                                       .inputs = kHighLowClose,
-                                      .parameters = kParameters,
+                                      .parameters = kUltoscParameters,
                                       .outputs = kValue,
                                       .make = Make<Ultosc, int, int, int>};
 

@@ -8,7 +8,7 @@
 namespace hone {
 namespace {
 
-constexpr std::string_view kOutputs[] = {"plusvi", "minusvi"};
+constexpr std::string_view kVortexOutputs[] = {"plusvi", "minusvi"};
 
 class Vortex final : public SteppedIndicator<Vortex, 3, 2> {
  public:
@@ -38,7 +38,7 @@ constexpr IndicatorDefinition kVortex{
     .source = "TA-Lib VORTEX; Botes and Siepman 2010",
     .inputs = kHighLowClose,
     .parameters = kPeriod,
-    .outputs = kOutputs,
+    .outputs = kVortexOutputs,
     .make = Make<Vortex, int>};
 
 }  // namespace hone

@@ -15,7 +15,7 @@
 namespace hone {
 namespace {
 
-std::vector<std::string> AvailableNames() {
+std::vector<std::string> AvailableBoosters() {
   std::vector<std::string> names;
   for (const LearnerStatus& learner : AvailableLearners()) {
     if (learner.available && learner.name != "ridge") names.push_back(learner.name);
@@ -183,7 +183,7 @@ TEST_P(BoostedTrees, ThreadsWaitPassively) {
   EXPECT_STREQ(std::getenv("OMP_WAIT_POLICY"), "PASSIVE");
 }
 
-INSTANTIATE_TEST_SUITE_P(All, BoostedTrees, testing::ValuesIn(AvailableNames()),
+INSTANTIATE_TEST_SUITE_P(All, BoostedTrees, testing::ValuesIn(AvailableBoosters()),
                          [](const auto& tested) { return tested.param; });
 
 #ifdef HONE_HAVE_XGBOOST

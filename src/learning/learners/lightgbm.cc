@@ -18,7 +18,7 @@ namespace {
 
 using Handle = std::unique_ptr<void, int (*)(void*)>;
 
-const std::vector<ParameterRule>& Rules() {
+const std::vector<ParameterRule>& LightGbmRules() {
   static const std::vector<ParameterRule> rules = {
       {"trees", 60, 1, 100, true},
       {"learning_rate", 0.08, 1e-6, 1, false},
@@ -41,7 +41,7 @@ std::string ObjectiveParameters(Objective objective, std::size_t classes) {
   return objective == Objective::kBinary ? "binary" : "regression";
 }
 
-std::string LibraryParameters(const ParameterValues& values, const std::string& objective, std::uint64_t seed) {
+std::string LightGbmParameters(const ParameterValues& values, const std::string& objective, std::uint64_t seed) {
   const double bagging = values.at("bagging_fraction");
   return fmt::format(
       "objective={} metric=none num_threads=1 deterministic=true force_row_wise=true verbosity=-1 seed={} "
@@ -96,7 +96,7 @@ Result<Handle> Boost(const LightGbmLibrary& library, DatasetHandle dataset, cons
   return booster;
 }
 
-struct Job {
+struct LightGbmJob {
   const LightGbmLibrary& library;
   const Dataset& data;
   const Objective objective;
@@ -123,18 +123,19 @@ struct Job {
 class LightGbm final : public Learner {
  public:
   std::string name() const override { return "lightgbm"; }
-  std::map<std::string, double> defaults() const override { return DefaultsOf(Rules()); }
+  std::map<std::string, double> defaults() const override { return DefaultsOf(LightGbmRules()); }
 
   Result<FittedModel> Fit(const Dataset& data, Objective objective, const std::map<std::string, double>& parameters,
                           std::uint64_t seed) const override {
-    HONE_ASSIGN_OR_RETURN(const ParameterValues values, ResolveParameters(name(), Rules(), parameters));
+    HONE_ASSIGN_OR_RETURN(const ParameterValues values, ResolveParameters(name(), LightGbmRules(), parameters));
     HONE_RETURN_IF_ERROR(CheckTrainingRows(name(), data));
     HONE_ASSIGN_OR_RETURN(const std::size_t classes,
                           CheckLabels(name(), objective, data, static_cast<std::size_t>(values.at("classes"))));
     const Result<LightGbmLibrary>& library = OpenLightGbm();
     if (!library.ok()) return library.error();
-    const Job job{*library, data, objective, LibraryParameters(values, ObjectiveParameters(objective, classes), seed),
-                  static_cast<int>(values.at("trees"))};
+    const LightGbmJob job{*library, data, objective,
+                          LightGbmParameters(values, ObjectiveParameters(objective, classes), seed),
+                          static_cast<int>(values.at("trees"))};
     const double fraction = values.at("early_stopping_fraction");
     Result<std::string> text =
         fraction > 0 ? job.FitStopped(fraction, values.at("refit") != 0) : job.FitRows(data.rows(), job.trees);

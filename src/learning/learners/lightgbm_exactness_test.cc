@@ -23,7 +23,7 @@ namespace {
 constexpr auto kWidth = static_cast<std::int32_t>(kExactnessWidth);
 constexpr auto kRows = static_cast<std::int32_t>(kExactnessRows);
 
-struct Case {
+struct LightGbmCase {
   const char* name;
   const char* parameters;
   double missing = 0;  // share of NaN in the features
@@ -31,9 +31,9 @@ struct Case {
 };
 
 // The library, with a booster trained as a case says.
-class Peer {
+class LightGbmPeer {
  public:
-  Peer(const Case& setup, const ExactnessRows& rows) : library_(OpenLightGbm().value()) {
+  LightGbmPeer(const LightGbmCase& setup, const ExactnessRows& rows) : library_(OpenLightGbm().value()) {
     const std::string parameters =
         std::string(setup.parameters) +
         " num_threads=1 deterministic=true force_row_wise=true verbosity=-1 seed=3 num_leaves=12 min_data_in_leaf=5";
@@ -48,12 +48,12 @@ class Peer {
     int finished = 0;
     for (int i = 0; i < 25 && finished == 0; ++i) Check(library_.update(booster_, &finished));
   }
-  ~Peer() {
+  ~LightGbmPeer() {
     library_.booster_free(booster_);
     library_.dataset_free(dataset_);
   }
-  Peer(const Peer&) = delete;
-  Peer& operator=(const Peer&) = delete;
+  LightGbmPeer(const LightGbmPeer&) = delete;
+  LightGbmPeer& operator=(const LightGbmPeer&) = delete;
 
   std::string Text() const {
     std::string text(std::size_t{1} << 20, '\0');
@@ -82,11 +82,11 @@ class Peer {
 
 bool SameBits(double a, double b) { return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b); }
 
-class LightGbmExactness : public testing::TestWithParam<Case> {};
+class LightGbmExactness : public testing::TestWithParam<LightGbmCase> {};
 
 TEST_P(LightGbmExactness, EveryAnswerHasTheLibrarysBits) {
   const ExactnessRows rows = MakeExactnessRows(GetParam().labels, GetParam().missing);
-  const Peer peer(GetParam(), rows);
+  const LightGbmPeer peer(GetParam(), rows);
   const std::string text = peer.Text();
   auto forest = ReadLightGbmForest(text, "model.txt");
   ASSERT_TRUE(forest.ok()) << forest.error().ToString();
@@ -118,7 +118,7 @@ TEST_P(LightGbmExactness, EveryAnswerHasTheLibrarysBits) {
 // SHAP values, to 1e-10 of the largest of a row. Linear trees have none, in the library neither.
 TEST_P(LightGbmExactness, EveryContributionIsTheLibrarys) {
   const ExactnessRows rows = MakeExactnessRows(GetParam().labels, GetParam().missing);
-  const Peer peer(GetParam(), rows);
+  const LightGbmPeer peer(GetParam(), rows);
   const auto model = MakeForestModel(ReadLightGbmForest(peer.Text(), "model.txt").value());
   const auto contributions = ForestContributions::Make(model);
   if (std::string(GetParam().parameters).find("linear_tree") != std::string::npos) {
@@ -139,7 +139,7 @@ TEST_P(LightGbmExactness, EveryContributionIsTheLibrarys) {
   }
 }
 
-const Case kCases[] = {
+const LightGbmCase kLightGbmCases[] = {
     {"regression", "objective=regression"},
     {"missing_nan", "objective=regression", 0.1},
     {"missing_ignored", "objective=regression use_missing=false", 0.1},
@@ -188,7 +188,7 @@ const Case kCases[] = {
     {"l1_l2_penalties", "objective=regression lambda_l1=1 lambda_l2=5 max_delta_step=0.3"},
 };
 
-INSTANTIATE_TEST_SUITE_P(Grid, LightGbmExactness, testing::ValuesIn(kCases),
+INSTANTIATE_TEST_SUITE_P(Grid, LightGbmExactness, testing::ValuesIn(kLightGbmCases),
                          [](const auto& tested) { return std::string(tested.param.name); });
 
 }  // namespace

@@ -9,7 +9,7 @@
 namespace hone {
 namespace {
 
-Error Bad(const std::string& learner, const std::string& key, std::string message) {
+Error BadParameter(const std::string& learner, const std::string& key, std::string message) {
   return {ErrorCode::kInvalidArgument, std::move(message), learner, 0, key};
 }
 
@@ -37,11 +37,12 @@ Result<ParameterValues> ResolveParameters(const std::string& learner, const std:
   for (const auto& [given_name, value] : given) {
     const std::string& name = given_name;
     const auto rule = std::find_if(rules.begin(), rules.end(), [&](const ParameterRule& r) { return r.name == name; });
-    if (rule == rules.end()) return Bad(learner, name, fmt::format("unknown parameter; known: {}", Names(rules)));
+    if (rule == rules.end())
+      return BadParameter(learner, name, fmt::format("unknown parameter; known: {}", Names(rules)));
     if (!Allows(*rule, value)) {
-      return Bad(learner, name,
-                 fmt::format("must be {}within [{}, {}], is {}", rule->whole ? "a whole number " : "", rule->low,
-                             rule->high, value));
+      return BadParameter(learner, name,
+                          fmt::format("must be {}within [{}, {}], is {}", rule->whole ? "a whole number " : "",
+                                      rule->low, rule->high, value));
     }
     values[name] = value;
   }

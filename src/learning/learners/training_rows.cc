@@ -9,7 +9,7 @@
 namespace hone {
 namespace {
 
-Error Bad(const std::string& learner, std::string key, std::string message) {
+Error BadRows(const std::string& learner, std::string key, std::string message) {
   return {ErrorCode::kInvalidData, std::move(message), learner, 0, std::move(key)};
 }
 
@@ -18,9 +18,9 @@ Status CheckClasses(const std::string& learner, Objective objective, const Datas
   for (std::size_t i = 0; i < data.rows(); ++i) {
     const double label = data.y[i];
     if (label >= 0 && label < static_cast<double>(classes) && label == std::floor(label)) continue;
-    return Bad(learner, "",
-               fmt::format("{} labels are the whole numbers 0 to {}, the label of row {} is {}",
-                           ObjectiveName(objective), classes - 1, i, label));
+    return BadRows(learner, "",
+                   fmt::format("{} labels are the whole numbers 0 to {}, the label of row {} is {}",
+                               ObjectiveName(objective), classes - 1, i, label));
   }
   return OkStatus();
 }
@@ -28,14 +28,14 @@ Status CheckClasses(const std::string& learner, Objective objective, const Datas
 }  // namespace
 
 Status CheckTrainingRows(const std::string& learner, const Dataset& data) {
-  if (data.width() == 0) return Bad(learner, "", "needs at least one feature");
+  if (data.width() == 0) return BadRows(learner, "", "needs at least one feature");
   if (data.rows() < kMinTrainingRows) {
-    return Bad(learner, "", fmt::format("needs at least {} rows, has {}", kMinTrainingRows, data.rows()));
+    return BadRows(learner, "", fmt::format("needs at least {} rows, has {}", kMinTrainingRows, data.rows()));
   }
   for (std::size_t i = 0; i < data.rows(); ++i) {
-    if (!std::isfinite(data.y[i])) return Bad(learner, "", fmt::format("the label of row {} is not finite", i));
+    if (!std::isfinite(data.y[i])) return BadRows(learner, "", fmt::format("the label of row {} is not finite", i));
     for (std::size_t j = 0; j < data.width(); ++j) {
-      if (std::isinf(data.row(i)[j])) return Bad(learner, data.names[j], fmt::format("row {} is infinite", i));
+      if (std::isinf(data.row(i)[j])) return BadRows(learner, data.names[j], fmt::format("row {} is infinite", i));
     }
   }
   return OkStatus();

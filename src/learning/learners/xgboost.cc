@@ -23,7 +23,7 @@ namespace {
 using Handle = std::unique_ptr<void, int (*)(void*)>;
 using LibraryParameters = std::vector<std::pair<std::string, std::string>>;
 
-const std::vector<ParameterRule>& Rules() {
+const std::vector<ParameterRule>& XgboostRules() {
   static const std::vector<ParameterRule> rules = {
       {"trees", 60, 1, 100, true},
       {"learning_rate", 0.08, 1e-6, 1, false},
@@ -88,7 +88,7 @@ Status CheckRange(const Dataset& data) {
   return OkStatus();
 }
 
-struct Job {
+struct XgboostJob {
   const XgboostLibrary& library;
   const Dataset& data;
   const Objective objective;
@@ -153,19 +153,19 @@ struct Job {
 class Xgboost final : public Learner {
  public:
   std::string name() const override { return "xgboost"; }
-  std::map<std::string, double> defaults() const override { return DefaultsOf(Rules()); }
+  std::map<std::string, double> defaults() const override { return DefaultsOf(XgboostRules()); }
 
   Result<FittedModel> Fit(const Dataset& data, Objective objective, const std::map<std::string, double>& parameters,
                           std::uint64_t seed) const override {
-    HONE_ASSIGN_OR_RETURN(const ParameterValues values, ResolveParameters(name(), Rules(), parameters));
+    HONE_ASSIGN_OR_RETURN(const ParameterValues values, ResolveParameters(name(), XgboostRules(), parameters));
     HONE_RETURN_IF_ERROR(CheckTrainingRows(name(), data));
     HONE_RETURN_IF_ERROR(CheckRange(data));
     HONE_ASSIGN_OR_RETURN(const std::size_t classes,
                           CheckLabels(name(), objective, data, static_cast<std::size_t>(values.at("classes"))));
     const Result<XgboostLibrary>& library = OpenXgboost();
     if (!library.ok()) return library.error();
-    const Job job{*library, data, objective, ParametersOf(values, objective, classes, seed),
-                  static_cast<int>(values.at("trees"))};
+    const XgboostJob job{*library, data, objective, ParametersOf(values, objective, classes, seed),
+                         static_cast<int>(values.at("trees"))};
     const double fraction = values.at("early_stopping_fraction");
     Result<std::string> bytes =
         fraction > 0 ? job.FitStopped(fraction, values.at("refit") != 0) : job.FitRows(data.rows(), job.trees);

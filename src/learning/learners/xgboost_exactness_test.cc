@@ -23,7 +23,7 @@
 namespace hone {
 namespace {
 
-struct Case {
+struct XgboostCase {
   const char* name;
   const char* parameters;
   LabelKind labels = LabelKind::kReal;
@@ -36,9 +36,9 @@ struct Case {
 constexpr int kRounds = 20;
 
 // The library, with a booster trained as a case says.
-class Peer {
+class XgboostPeer {
  public:
-  Peer(const Case& setup, const ExactnessRows& rows) : setup_(setup), library_(OpenXgboost().value()) {
+  XgboostPeer(const XgboostCase& setup, const ExactnessRows& rows) : setup_(setup), library_(OpenXgboost().value()) {
     const std::string values = ArrayInterface(rows.x, kExactnessWidth);
     Check(library_.matrix_create(values.c_str(), R"({"missing":NaN,"nthread":1})", &matrix_));
     SetLabels(rows);
@@ -50,12 +50,12 @@ class Peer {
     if (setup.best_iteration < 0) return;
     Check(library_.set_attribute(booster_, "best_iteration", std::to_string(setup.best_iteration).c_str()));
   }
-  ~Peer() {
+  ~XgboostPeer() {
     library_.booster_free(booster_);
     library_.matrix_free(matrix_);
   }
-  Peer(const Peer&) = delete;
-  Peer& operator=(const Peer&) = delete;
+  XgboostPeer(const XgboostPeer&) = delete;
+  XgboostPeer& operator=(const XgboostPeer&) = delete;
 
   std::string Save(const char* format) const {
     bst_ulong size = 0;
@@ -133,7 +133,7 @@ class Peer {
     Check(library_.matrix_set_features(matrix_, "feature_type", types, kExactnessWidth));
   }
 
-  const Case& setup_;
+  const XgboostCase& setup_;
   const XgboostLibrary& library_;
   DMatrixHandle matrix_ = nullptr;
   BoosterHandle booster_ = nullptr;
@@ -148,11 +148,11 @@ bool WithinTwoUlps(double a, float b) {
   return SameBits(a, b) || std::abs(static_cast<std::int64_t>(BitsOf(a)) - BitsOf(b)) <= 2;
 }
 
-class XgboostExactness : public testing::TestWithParam<Case> {};
+class XgboostExactness : public testing::TestWithParam<XgboostCase> {};
 
 TEST_P(XgboostExactness, EveryMarginHasTheLibrarysBits) {
   const ExactnessRows rows = MakeExactnessRows(GetParam().labels, GetParam().missing);
-  const Peer peer(GetParam(), rows);
+  const XgboostPeer peer(GetParam(), rows);
   if (HasFatalFailure()) return;
   for (const char* const format : {"json", "ubj"}) {
     auto forest = ReadXgboostForest(peer.Save(format), "model");
@@ -188,7 +188,7 @@ TEST_P(XgboostExactness, EveryMarginHasTheLibrarysBits) {
 TEST_P(XgboostExactness, EveryContributionIsTheLibrarys) {
   if (std::string(GetParam().parameters).find("multi_output_tree") != std::string::npos) return;
   const ExactnessRows rows = MakeExactnessRows(GetParam().labels, GetParam().missing);
-  const Peer peer(GetParam(), rows);
+  const XgboostPeer peer(GetParam(), rows);
   if (HasFatalFailure()) return;
   const auto model = MakeForestModel(ReadXgboostForest(peer.Save("ubj"), "model").value());
   const auto contributions = ForestContributions::Make(model);
@@ -210,7 +210,7 @@ TEST_P(XgboostExactness, EveryContributionIsTheLibrarys) {
 
 using enum LabelKind;
 
-const Case kCases[] = {
+const XgboostCase kXgboostCases[] = {
     {"squared_error", "objective=reg:squarederror"},
     {"squared_error_missing", "objective=reg:squarederror", kReal, 0.1},
     {"squared_log_error", "objective=reg:squaredlogerror", kPositive, 0.1},
@@ -277,14 +277,14 @@ const Case kCases[] = {
     {"best_iteration_vector", "objective=reg:squarederror multi_strategy=multi_output_tree", kReal, 0.1, false, 3, 7},
 };
 
-INSTANTIATE_TEST_SUITE_P(Grid, XgboostExactness, testing::ValuesIn(kCases),
+INSTANTIATE_TEST_SUITE_P(Grid, XgboostExactness, testing::ValuesIn(kXgboostCases),
                          [](const auto& tested) { return std::string(tested.param.name); });
 
 // The probes are as sharp as they are meant to be.
 TEST(ExactnessRows, NoticeEveryThresholdThatIsOffByOneFloat) {
-  const Case setup = {"", "objective=reg:squarederror"};
+  const XgboostCase setup = {"", "objective=reg:squarederror"};
   const ExactnessRows rows = MakeExactnessRows(setup.labels, setup.missing);
-  const Forest forest = ReadXgboostForest(Peer(setup, rows).Save("ubj"), "model").value();
+  const Forest forest = ReadXgboostForest(XgboostPeer(setup, rows).Save("ubj"), "model").value();
   const std::vector<double> probes = ProbeRows(rows.x, forest);
   std::size_t splits = 0, unnoticed = 0;
   for (const Tree& tree : forest.trees) {

@@ -4,11 +4,11 @@
 #include <limits>
 
 #include "base/random.h"
+#include "models/forest/infinity.h"
 
 namespace hone {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kSpecial[] = {std::numeric_limits<double>::quiet_NaN(), kInfinity, -kInfinity, -0.0, 5e-324, 1e-36, 1};
 constexpr std::size_t kMostOfAColumn = 4096;
 

@@ -14,7 +14,7 @@ namespace {
 using testing::HasSubstr;
 
 // The bits of its answers are held in forest_test.cc, over every forest there.
-Forest Stump() {
+Forest TwoTrees() {
   Forest forest;
   forest.width = 40;
   Tree tree;
@@ -27,7 +27,7 @@ Forest Stump() {
 }
 
 TEST(FlatForest, SlotsLieByColumnAndNodesBreadthFirst) {
-  const FlatForest<double> flat = FlattenForest<double>(Stump()).value();
+  const FlatForest<double> flat = FlattenForest<double>(TwoTrees()).value();
   ASSERT_EQ(flat.slots.size(), 2);
   EXPECT_EQ(flat.slots[0].column, 1);
   EXPECT_EQ(flat.slots[0].kind, kZeroLeft);
@@ -46,7 +46,7 @@ TEST(FlatForest, SlotsLieByColumnAndNodesBreadthFirst) {
 }
 
 TEST(FlatForest, LastColumnsWithoutASlotAreGroupsOfNone) {
-  Forest forest = Stump();
+  Forest forest = TwoTrees();
   forest.width = 200;
   const FlatForest<double> flat = FlattenForest<double>(forest).value();
   ASSERT_EQ(flat.group_begin.size(), flat.view().groups() + 1);
@@ -69,10 +69,10 @@ TEST(FlatForest, ForestWithoutTreesAnswersItsStart) {
 }
 
 TEST(FlatForest, SaysWhatIsLeftToTheProcessor) {
-  Forest categorical = Stump();
+  Forest categorical = TwoTrees();
   categorical.trees[0].splits[0].categorical = true;
   EXPECT_THAT(FlattenForest<double>(categorical).error().message, HasSubstr("categorical"));
-  Forest linear = Stump();
+  Forest linear = TwoTrees();
   linear.trees[0].linear.resize(3);
   EXPECT_THAT(FlattenForest<double>(linear).error().message, HasSubstr("linear"));
 }

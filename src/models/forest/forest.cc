@@ -9,6 +9,7 @@
 
 #include "models/forest/compiled_forest.h"
 #include "models/forest/forest_accelerator.h"
+#include "models/forest/infinity.h"
 
 namespace hone {
 namespace {
@@ -26,7 +27,6 @@ double Aggregated(const Forest& forest, double margin, double leaf) noexcept {
 }
 
 double First(Aggregate aggregate) noexcept {
-  constexpr double kInfinity = std::numeric_limits<double>::infinity();
   return aggregate == Aggregate::kMin ? kInfinity : aggregate == Aggregate::kMax ? -kInfinity : 0.0;
 }
 

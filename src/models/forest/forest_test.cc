@@ -12,12 +12,11 @@
 
 #include "base/random.h"
 #include "models/forest/compiled_forest.h"
+#include "models/forest/infinity.h"
 #include "models/forest/testing/expect_flat_bits.h"
 
 namespace hone {
 namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 const std::vector<double>& Thresholds() {
   static const std::vector<double> values = {0.0,

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kMaxBytes = std::size_t{256} << 20;
 constexpr std::size_t kMaxTrees = 1'000'000;
-constexpr std::int64_t kMaxWidth = 65'536;
+constexpr std::int64_t kMaxFeatures = 65'536;
 constexpr std::int64_t kMaxLeaves = 131'072;
 constexpr std::int64_t kMaxLinearTerms = std::int64_t{1} << 26;
 constexpr std::int64_t kMaxCategoryWords = std::int64_t{1} << 26;
@@ -93,16 +93,16 @@ bool AreNamed(std::span<const std::string_view> names) {
 }
 
 Status ReadShape(const TextFields& header, Forest& forest) {
-  HONE_ASSIGN_OR_RETURN(const std::int64_t last, header.Integer("max_feature_idx", 0, kMaxWidth - 1));
+  HONE_ASSIGN_OR_RETURN(const std::int64_t last, header.Integer("max_feature_idx", 0, kMaxFeatures - 1));
   forest.width = static_cast<std::size_t>(last) + 1;
   const std::vector<std::string_view> names = SplitWords(header.Text("feature_names"));
   if (names.size() != forest.width) {
     return header.At("feature_names", fmt::format("must have {} names, has {}", forest.width, names.size()));
   }
   if (AreNamed(names)) forest.names.assign(names.begin(), names.end());
-  constexpr auto kMaxOutputs = static_cast<std::int64_t>(Forest::kMaxOutputs);
-  HONE_ASSIGN_OR_RETURN(const std::int64_t classes, header.Integer("num_class", 1, kMaxOutputs));
-  HONE_ASSIGN_OR_RETURN(const std::int64_t outputs, header.Integer("num_tree_per_iteration", 1, kMaxOutputs));
+  constexpr auto kMostOutputs = static_cast<std::int64_t>(Forest::kMaxOutputs);
+  HONE_ASSIGN_OR_RETURN(const std::int64_t classes, header.Integer("num_class", 1, kMostOutputs));
+  HONE_ASSIGN_OR_RETURN(const std::int64_t outputs, header.Integer("num_tree_per_iteration", 1, kMostOutputs));
   if (classes != outputs) {
     return header.At("num_tree_per_iteration", fmt::format("must be num_class, {}, is {}", classes, outputs));
   }

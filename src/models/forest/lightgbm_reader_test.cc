@@ -20,7 +20,7 @@ const char* const kTree0 =
 const char* const kTree1 = "Tree=1\nnum_leaves=1\nnum_cat=0\nleaf_value=0.5\nis_linear=0\nshrinkage=0.1\n\n\n";
 const char* const kEnd = "end of trees\n\nfeature_importances:\na=1\n";
 
-std::string Model() { return std::string(kHeader) + kTree0 + kTree1 + kEnd; }
+std::string WholeFile() { return std::string(kHeader) + kTree0 + kTree1 + kEnd; }
 
 std::string Replace(std::string text, const std::string& from, const std::string& to) {
   const std::size_t at = text.find(from);
@@ -35,24 +35,24 @@ double Answer(const std::string& text, std::vector<double> row) {
 }
 
 TEST(LightGbmReader, ReadsNumbersCategoriesAndConstants) {
-  EXPECT_EQ(Answer(Model(), {0.5, -1.25, 0}), 1.5);
-  EXPECT_EQ(Answer(Model(), {0.5, -1.0, 0}), 2.5);
-  EXPECT_EQ(Answer(Model(), {std::nan(""), std::nan(""), 0}), 2.5);
-  EXPECT_EQ(Answer(Model(), {0.6, 0, 1}), 4.5);
-  EXPECT_EQ(Answer(Model(), {0.6, 0, 32.9}), 4.5);
+  EXPECT_EQ(Answer(WholeFile(), {0.5, -1.25, 0}), 1.5);
+  EXPECT_EQ(Answer(WholeFile(), {0.5, -1.0, 0}), 2.5);
+  EXPECT_EQ(Answer(WholeFile(), {std::nan(""), std::nan(""), 0}), 2.5);
+  EXPECT_EQ(Answer(WholeFile(), {0.6, 0, 1}), 4.5);
+  EXPECT_EQ(Answer(WholeFile(), {0.6, 0, 32.9}), 4.5);
   for (const double other : {0.0, 3.0, 33.0, 64.0, -1.0, 1e300, std::nan("")}) {
-    EXPECT_EQ(Answer(Model(), {0.6, 0, other}), 8.5) << other;
+    EXPECT_EQ(Answer(WholeFile(), {0.6, 0, other}), 8.5) << other;
   }
 }
 
 TEST(LightGbmReader, WindowsLineEndsAreRead) {
   std::string text;
-  for (const char c : Model()) text += c == '\n' ? std::string("\r\n") : std::string(1, c);
+  for (const char c : WholeFile()) text += c == '\n' ? std::string("\r\n") : std::string(1, c);
   EXPECT_EQ(Answer(text, {0.6, 0, 1}), 4.5);
 }
 
 TEST(LightGbmReader, LinksAndAverageAreApplied) {
-  const auto with = [](const char* objective) { return Replace(Model(), "objective=regression", objective); };
+  const auto with = [](const char* objective) { return Replace(WholeFile(), "objective=regression", objective); };
   const std::vector<double> row = {0.5, -1.25, 0};
   EXPECT_EQ(Answer(with("objective=regression sqrt"), row), 2.25);
   EXPECT_EQ(Answer(with("objective=poisson"), row), std::exp(1.5));
@@ -67,7 +67,8 @@ TEST(LightGbmReader, SeveralOutputsTakeTheTreesInTurn) {
   const char* const two = "num_class=2\nnum_tree_per_iteration=2";
   const std::vector<double> row = {0.5, -1.25, 0};  // leaf 1 of tree 0, tree 1 is 0.5
   const auto answer = [&](const char* objective) {
-    const auto model = ReadLightGbm(Replace(Replace(Model(), one, two), "objective=regression", objective), "m.txt");
+    const auto model =
+        ReadLightGbm(Replace(Replace(WholeFile(), one, two), "objective=regression", objective), "m.txt");
     EXPECT_TRUE(model.ok()) << model.error().ToString();
     std::vector<double> out(model.ok() ? (*model)->outputs() : 0);
     if (model.ok()) (*model)->PredictAll(row, out);
@@ -81,35 +82,35 @@ TEST(LightGbmReader, SeveralOutputsTakeTheTreesInTurn) {
 }
 
 TEST(LightGbmReader, LinearLeavesAndOlderVersions) {
-  const std::string linear = Replace(Replace(Model(), "is_linear=0",
+  const std::string linear = Replace(Replace(WholeFile(), "is_linear=0",
                                              "is_linear=1\nleaf_const=0.5 0 0 0\nnum_features=2 0 0 0\n"
                                              "leaf_features=0 1       \nleaf_coeff=2 4       "),
                                      "version=v4", "version=v2");
   EXPECT_EQ(Answer(linear, {0.5, -1.25, 0}), 0.5 + (0.5 + 2 * 0.5 + 4 * -1.25));
   EXPECT_EQ(Answer(linear, {0.6, 0, 1}), 0.5);
 
-  const std::string binary = Replace(Model(), "objective=regression", "objective=binary sigmoid:1\naverage_output");
+  const std::string binary = Replace(WholeFile(), "objective=regression", "objective=binary sigmoid:1\naverage_output");
   EXPECT_EQ(Answer(binary, {0.5, -1.25, 0}), 1 / (1 + std::exp(-0.75)));
   EXPECT_EQ(Answer(Replace(binary, "version=v4", "version=v2"), {0.5, -1.25, 0}), 0.75);
 }
 
 TEST(LightGbmReader, ColumnNamesAreKeptUnlessLightGbmMadeThem) {
-  EXPECT_EQ(ReadLightGbmForest(Model(), "m.txt")->names, (std::vector<std::string>{"a", "b", "c"}));
-  const std::string unnamed = Replace(Model(), "feature_names=a b c", "feature_names=Column_0 Column_1 Column_2");
+  EXPECT_EQ(ReadLightGbmForest(WholeFile(), "m.txt")->names, (std::vector<std::string>{"a", "b", "c"}));
+  const std::string unnamed = Replace(WholeFile(), "feature_names=a b c", "feature_names=Column_0 Column_1 Column_2");
   EXPECT_TRUE(ReadLightGbmForest(unnamed, "m.txt")->names.empty());
 }
 
-struct BrokenCase {
+struct BrokenText {
   const char* from;
   const char* to;
   const char* key;
   int line;
 };
 
-class LightGbmBroken : public testing::TestWithParam<BrokenCase> {};
+class LightGbmBroken : public testing::TestWithParam<BrokenText> {};
 
 TEST_P(LightGbmBroken, IsCorruptWithLineAndKey) {
-  const auto model = ReadLightGbm(Replace(Model(), GetParam().from, GetParam().to), "m.txt");
+  const auto model = ReadLightGbm(Replace(WholeFile(), GetParam().from, GetParam().to), "m.txt");
   ASSERT_FALSE(model.ok());
   EXPECT_EQ(model.error().code, ErrorCode::kCorrupt);
   EXPECT_EQ(model.error().source, "m.txt");
@@ -117,7 +118,7 @@ TEST_P(LightGbmBroken, IsCorruptWithLineAndKey) {
   EXPECT_EQ(model.error().line, GetParam().line) << model.error().ToString();
 }
 
-const BrokenCase kBroken[] = {
+const BrokenText kBrokenTexts[] = {
     {"tree\n", "forest\n", "", 1},
     {"version=v4", "version=v9", "version", 2},
     {"num_class=1", "num_class=3", "num_tree_per_iteration", 4},
@@ -174,17 +175,17 @@ const BrokenCase kBroken[] = {
     {"end of trees", "Tree=2", "num_leaves", 35},
 };
 
-INSTANTIATE_TEST_SUITE_P(Cases, LightGbmBroken, testing::ValuesIn(kBroken));
+INSTANTIATE_TEST_SUITE_P(Cases, LightGbmBroken, testing::ValuesIn(kBrokenTexts));
 
 TEST(LightGbmReader, SplitsThatTheRootDoesNotReachAreRefused) {
   // Split 1 is its own left child, and leaf 0 hangs on nothing but it.
-  const std::string text = Replace(Replace(Model(), "left_child=1 -1 -3", "left_child=-1 1 -3"), "right_child=2 -2 -4",
-                                   "right_child=2 -2 -4");
+  const std::string text = Replace(Replace(WholeFile(), "left_child=1 -1 -3", "left_child=-1 1 -3"),
+                                   "right_child=2 -2 -4", "right_child=2 -2 -4");
   EXPECT_FALSE(ReadLightGbm(text, "m.txt").ok());
 }
 
 TEST(LightGbmReader, EveryTruncationIsRefused) {
-  const std::string text = Model();
+  const std::string text = WholeFile();
   const std::size_t whole = text.find(kEnd) + std::string("end of trees").size();
   for (std::size_t length = 0; length < whole; ++length) {
     EXPECT_FALSE(ReadLightGbm(text.substr(0, length), "m.txt").ok()) << length;

@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <limits>
 
+#include "models/forest/infinity.h"
+
 namespace hone {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr std::size_t kBlockSlots = 4096;
+constexpr std::size_t kBlockValues = 4096;
 constexpr std::size_t kBlockRows = 64;
 
 }  // namespace
@@ -128,10 +129,10 @@ void LockstepForest<Real>::BlockMargins(const double* slots, std::size_t stride,
 template <typename Real>
 void LockstepForest<Real>::Margins(const ForestSlots& slots, const double* rows, std::size_t width, std::size_t count,
                                    double* margins) const noexcept {
-  double values[kBlockSlots];
+  double values[kBlockValues];
   const std::size_t stride = slots.size() + 1;
   const std::size_t outputs = outputs_.size();
-  const std::size_t block_rows = std::min(kBlockRows, kBlockSlots / stride / kLanes * kLanes);
+  const std::size_t block_rows = std::min(kBlockRows, kBlockValues / stride / kLanes * kLanes);
   if (block_rows == 0) {
     for (std::size_t i = 0; i < count; ++i) Margins(slots, rows + i * width, {margins + i * outputs, outputs});
     return;

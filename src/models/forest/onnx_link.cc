@@ -7,7 +7,7 @@
 namespace hone {
 namespace {
 
-float Sigmoid(float margin) {
+float OnnxSigmoid(float margin) {
   const float of_distance = 1 / (1 + std::exp(-std::fabs(margin)));
   return margin < 0 ? 1 - of_distance : of_distance;
 }
@@ -69,13 +69,13 @@ template <typename Real>
 void ApplyOnnxLink(Link link, std::span<double> values) noexcept {
   const double margin = values.front();
   switch (link) {
-    case Link::kSigmoid: return Each<Sigmoid>(values);
+    case Link::kSigmoid: return Each<OnnxSigmoid>(values);
     case Link::kProbit: return Each<Probit>(values);
     case Link::kSoftmax: return Softmax(values);
     case Link::kSoftmaxZero: return SoftmaxZero<Real>(values);
     case Link::kComplement: values[0] = static_cast<double>(1 - static_cast<Real>(margin)), values[1] = margin; return;
     case Link::kOpposite: values[0] = -margin, values[1] = margin; return;
-    case Link::kSigmoidPair: values[0] = -margin, values[1] = margin; return Each<Sigmoid>(values.first(2));
+    case Link::kSigmoidPair: values[0] = -margin, values[1] = margin; return Each<OnnxSigmoid>(values.first(2));
     default: return;
   }
 }

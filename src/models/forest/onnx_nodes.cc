@@ -10,7 +10,7 @@
 namespace hone {
 namespace {
 
-constexpr std::size_t kMaxNodes = std::size_t{1} << 23;
+constexpr std::size_t kMaxEntries = std::size_t{1} << 23;
 constexpr std::int64_t kMaxColumns = 65'536;
 
 Status CheckSize(const OnnxAttributes& attributes, std::string_view name, std::size_t size, std::size_t must) {
@@ -81,8 +81,8 @@ class IdReader {
   Status ReadIds() {
     HONE_ASSIGN_OR_RETURN(trees_, attributes_.Integers("nodes_treeids"));
     const std::size_t count = trees_.size();
-    if (count < 1 || count > kMaxNodes) {
-      return attributes_.At("nodes_treeids", fmt::format("must have 1 to {} entries, has {}", kMaxNodes, count));
+    if (count < 1 || count > kMaxEntries) {
+      return attributes_.At("nodes_treeids", fmt::format("must have 1 to {} entries, has {}", kMaxEntries, count));
     }
     HONE_ASSIGN_OR_RETURN(ids_, Indices(attributes_, "nodes_nodeids", count, static_cast<std::int64_t>(count)));
     for (std::size_t i = 0; i < count; ++i) {
@@ -217,8 +217,9 @@ class PlaceReader {
  private:
   Status ReadLeaves() {
     HONE_ASSIGN_OR_RETURN(const auto values, attributes_.Tensor("leaf_weights", numbers_));
-    if (values.empty() || values.size() > kMaxNodes) {
-      return attributes_.At("leaf_weights", fmt::format("must have 1 to {} entries, has {}", kMaxNodes, values.size()));
+    if (values.empty() || values.size() > kMaxEntries) {
+      return attributes_.At("leaf_weights",
+                            fmt::format("must have 1 to {} entries, has {}", kMaxEntries, values.size()));
     }
     HONE_ASSIGN_OR_RETURN(const auto targets, attributes_.Integers("leaf_targetids"));
     HONE_RETURN_IF_ERROR(CheckSize(attributes_, "leaf_targetids", targets.size(), values.size()));
@@ -251,8 +252,8 @@ class PlaceReader {
     constexpr std::int64_t kAny = std::int64_t{1} << 62;
     HONE_ASSIGN_OR_RETURN(const auto modes, attributes_.Tensor("nodes_modes", OnnxType::kUint8));
     const std::size_t count = modes.size();
-    if (count < 1 || count > kMaxNodes) {
-      return attributes_.At("nodes_modes", fmt::format("must have 1 to {} entries, has {}", kMaxNodes, count));
+    if (count < 1 || count > kMaxEntries) {
+      return attributes_.At("nodes_modes", fmt::format("must have 1 to {} entries, has {}", kMaxEntries, count));
     }
     splits_.resize(count);
     HONE_ASSIGN_OR_RETURN(const auto features, Indices(attributes_, "nodes_featureids", count, kMaxColumns));

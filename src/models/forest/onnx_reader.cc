@@ -16,7 +16,7 @@
 namespace hone {
 namespace {
 
-constexpr std::int64_t kMaxOutputs = static_cast<std::int64_t>(Forest::kMaxOutputs);
+constexpr std::int64_t kMaxTargets = static_cast<std::int64_t>(Forest::kMaxOutputs);
 
 enum class Transform : std::uint8_t { kNone, kLogistic, kSoftmax, kSoftmaxZero, kProbit };
 
@@ -67,8 +67,8 @@ class ForestReader {
 
   Result<std::size_t> Targets() const {
     HONE_ASSIGN_OR_RETURN(const std::int64_t targets, attributes_.Integer("n_targets", 0));
-    if (targets >= 1 && targets <= kMaxOutputs) return static_cast<std::size_t>(targets);
-    return attributes_.At("n_targets", fmt::format("must be from 1 to {}, is {}", kMaxOutputs, targets));
+    if (targets >= 1 && targets <= kMaxTargets) return static_cast<std::size_t>(targets);
+    return attributes_.At("n_targets", fmt::format("must be from 1 to {}, is {}", kMaxTargets, targets));
   }
 
   Result<Transform> TransformByName() const {
@@ -184,7 +184,7 @@ class ForestReader {
     HONE_ASSIGN_OR_RETURN(const auto numbers, attributes_.Integers("classlabels_int64s"));
     const std::size_t classes = texts.empty() ? numbers.size() : texts.size();
     if (classes >= 1 && classes <= Forest::kMaxOutputs) return classes;
-    return attributes_.At("classlabels_int64s", fmt::format("must have 1 to {} labels, has {}", kMaxOutputs, classes));
+    return attributes_.At("classlabels_int64s", fmt::format("must have 1 to {} labels, has {}", kMaxTargets, classes));
   }
 
   Status ReadClassifier() {

@@ -7,10 +7,10 @@
 #include <limits>
 #include <utility>
 
+#include "models/forest/infinity.h"
+
 namespace hone {
 namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 // How many splits and leaves the trees of a file may have: leaves of several weights and shared branches multiply what
 // the file has, which a small file must not do without end.

@@ -6,12 +6,11 @@
 #include <limits>
 #include <span>
 
+#include "models/forest/infinity.h"
 #include "models/forest/output_sums.h"
 
 namespace hone {
 namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 // NaN, which every value passes, comes first.
 bool Below(double a, double b) { return std::isnan(a) ? !std::isnan(b) : a < b; }

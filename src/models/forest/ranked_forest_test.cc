@@ -10,11 +10,11 @@
 
 #include "base/random.h"
 #include "models/forest/forest_kernel.h"
+#include "models/forest/infinity.h"
 
 namespace hone {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 const std::vector<double> kSpecial = {0.0,        -0.0,         5e-324, -5e-324, 1e-40, -1e-40, 1e-36,
                                       -1e-36,     3e38,         -3e38,  1e39,    -1e39, 1e300,  kInfinity,
                                       -kInfinity, std::nan(""), 1e-310, 1.0,     0.1};

@@ -4,11 +4,12 @@
 #include <cmath>
 #include <limits>
 
+#include "models/forest/infinity.h"
+
 namespace hone {
 namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 double ExchangedThreshold(double threshold) {
   return threshold == kInfinity ? kNan : -std::nextafter(threshold, kInfinity);

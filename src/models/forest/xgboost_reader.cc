@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::int64_t kMaxWidth = 65'536;
 constexpr std::int64_t kMaxOutputs = static_cast<std::int64_t>(Forest::kMaxOutputs);
-constexpr std::int64_t kMaxTrees = Document::kMaxValues;
+constexpr std::int64_t kMaxRounds = Document::kMaxValues;
 
 // The parts of a file that prediction needs.
 struct Parts {
@@ -105,7 +105,7 @@ Result<std::size_t> TreesThatAnswer(const Parts& parts, std::size_t trees, std::
   const std::optional<DocumentValue> attributes = parts.learner.Find("attributes");
   const std::optional<DocumentValue> best = attributes ? attributes->Find("best_iteration") : std::nullopt;
   if (!best) return trees;
-  HONE_ASSIGN_OR_RETURN(const std::int64_t iteration, best->Integer(0, kMaxTrees));
+  HONE_ASSIGN_OR_RETURN(const std::int64_t iteration, best->Integer(0, kMaxRounds));
   const auto rounds = static_cast<std::size_t>(iteration) + 1;
   if (const std::optional<DocumentValue> ends = parts.model.Find("iteration_indptr"); ends && ends->size() > 0) {
     HONE_ASSIGN_OR_RETURN(const std::vector<std::int64_t> end, ends->Integers(0, static_cast<std::int64_t>(trees)));
@@ -113,11 +113,11 @@ Result<std::size_t> TreesThatAnswer(const Parts& parts, std::size_t trees, std::
     return rounds < end.size() ? static_cast<std::size_t>(end[rounds]) : trees;
   }
   if (const std::optional<DocumentValue> limit = attributes->Find("best_ntree_limit")) {
-    HONE_ASSIGN_OR_RETURN(const std::int64_t best_trees, limit->Integer(0, kMaxTrees));
+    HONE_ASSIGN_OR_RETURN(const std::int64_t best_trees, limit->Integer(0, kMaxRounds));
     return std::min(trees, static_cast<std::size_t>(best_trees) * outputs);
   }
   HONE_ASSIGN_OR_RETURN(const DocumentValue parameters, parts.model.Get("gbtree_model_param"));
-  HONE_ASSIGN_OR_RETURN(const std::int64_t parallel, IntegerOr(parameters, "num_parallel_tree", kMaxTrees, 1));
+  HONE_ASSIGN_OR_RETURN(const std::int64_t parallel, IntegerOr(parameters, "num_parallel_tree", kMaxRounds, 1));
   const auto of_round = static_cast<std::size_t>(std::max<std::int64_t>(parallel, 1)) * outputs;
   return std::min(trees, rounds * of_round);
 }

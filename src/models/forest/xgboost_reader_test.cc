@@ -284,13 +284,13 @@ TEST(XgboostReader, NumbersThatAreNoneMayStandWhereTheyDoNotMatter) {
   EXPECT_FALSE(ReadXgboost(text.replace(text.find("-1.25"), 5, "NaN"), "m").ok());
 }
 
-struct BrokenCase {
+struct BrokenField {
   const char* pointer;
   const char* value;  // JSON; null erases
   const char* key;
 };
 
-class XgboostBroken : public testing::TestWithParam<BrokenCase> {};
+class XgboostBroken : public testing::TestWithParam<BrokenField> {};
 
 TEST_P(XgboostBroken, IsCorruptWithItsPath) {
   const auto& [pointer, value, key] = GetParam();
@@ -315,7 +315,7 @@ TEST_P(XgboostBroken, IsCorruptWithItsPath) {
 #define MODEL_KEY_ "learner.gradient_booster.model."
 #define TREE_KEY_ MODEL_KEY_ "trees[0]"
 
-const BrokenCase kBroken[] = {
+const BrokenField kBrokenFields[] = {
     {"/learner", nullptr, ""},
     {"/learner/objective", nullptr, "learner"},
     {"/learner/objective/name", R"("reg:astrology")", "learner.objective.name"},
@@ -366,7 +366,7 @@ const BrokenCase kBroken[] = {
     {TREE_ "tree_param/size_leaf_vector", R"("3")", TREE_KEY_ ".tree_param.size_leaf_vector"},
 };
 
-INSTANTIATE_TEST_SUITE_P(Cases, XgboostBroken, testing::ValuesIn(kBroken));
+INSTANTIATE_TEST_SUITE_P(Cases, XgboostBroken, testing::ValuesIn(kBrokenFields));
 
 TEST(XgboostReader, VectorLeavesThatAreMissingAreRefused) {
   Json model = Model();

@@ -11,7 +11,7 @@
 namespace hone {
 namespace {
 
-constexpr std::size_t kMaxNodes = std::size_t{1} << 22;
+constexpr std::size_t kMaxTreeNodes = std::size_t{1} << 22;
 constexpr std::int64_t kCategoryEnd = std::int64_t{1} << 24;
 constexpr std::int64_t kMaxIndex = std::numeric_limits<std::int32_t>::max();
 
@@ -54,8 +54,8 @@ std::vector<float> NodeFloatsIfAny(const DocumentValue& tree, std::string_view k
 Result<NodeArrays> ReadNodes(const DocumentValue& tree, std::size_t width) {
   HONE_ASSIGN_OR_RETURN(const DocumentValue left, tree.Get("left_children"));
   const std::size_t nodes = left.size();
-  if (nodes < 1 || nodes > kMaxNodes) {
-    return left.At(fmt::format("must have 1 to {} entries, has {}", kMaxNodes, nodes));
+  if (nodes < 1 || nodes > kMaxTreeNodes) {
+    return left.At(fmt::format("must have 1 to {} entries, has {}", kMaxTreeNodes, nodes));
   }
   NodeArrays arrays;
   HONE_ASSIGN_OR_RETURN(arrays.left, left.Integers(-1, static_cast<std::int64_t>(nodes) - 1));

@@ -8,10 +8,10 @@ namespace hone {
 namespace {
 
 std::string_view Trimmed(std::string_view word) {
-  constexpr std::string_view kBlanks = " \t\r\n";
-  const std::size_t begin = word.find_first_not_of(kBlanks);
+  constexpr std::string_view kWhiteSpace = " \t\r\n";
+  const std::size_t begin = word.find_first_not_of(kWhiteSpace);
   if (begin == std::string_view::npos) return {};
-  return word.substr(begin, word.find_last_not_of(kBlanks) - begin + 1);
+  return word.substr(begin, word.find_last_not_of(kWhiteSpace) - begin + 1);
 }
 
 template <typename Number>

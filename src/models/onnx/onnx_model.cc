@@ -10,7 +10,6 @@ namespace {
 constexpr std::size_t kMaxParts = 1'000;   // of a graph, of one kind
 constexpr std::size_t kMaxNodeParts = 64;  // of an operator, of one kind
 constexpr std::size_t kMaxDims = 8;
-constexpr std::string_view kMlDomain = "ai.onnx.ml";
 
 class ModelReader {
  public:

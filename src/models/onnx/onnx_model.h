@@ -14,6 +14,9 @@
 
 namespace hone {
 
+// The domain of ONNX's operators for trees.
+inline constexpr std::string_view kMlDomain = "ai.onnx.ml";
+
 // Types of tensor elements, of TensorProto.DataType.
 enum class OnnxType : std::int32_t { kNone = 0, kFloat = 1, kUint8 = 2, kInt32 = 6, kInt64 = 7, kDouble = 11 };
 

@@ -12,7 +12,6 @@
 namespace hone {
 namespace {
 
-constexpr std::string_view kMlDomain = "ai.onnx.ml";
 constexpr std::string_view kClassifier = "TreeEnsembleClassifier";
 constexpr std::int64_t kMaxColumns = 65'536;
 

@@ -21,7 +21,7 @@ std::string Field(std::size_t number, const std::string& bytes) {
   return Varint(number << 3 | 2) + Varint(bytes.size()) + bytes;
 }
 
-std::string Model(const std::string& graph) { return "\x08\x08" + Field(7, graph); }
+std::string ModelBytes(const std::string& graph) { return "\x08\x08" + Field(7, graph); }
 
 void ExpectRefused(const std::string& bytes, const std::string& says) {
   const Status status = CheckHoldsItsWeights(bytes, "m.onnx");
@@ -36,19 +36,19 @@ const std::string kOutside = Field(13, Field(1, "location") + Field(2, "../w.bin
 
 TEST(ExternalData, WeightsInTheFileAreTaken) {
   EXPECT_TRUE(
-      CheckHoldsItsWeights(Model(Field(5, kInside) + Field(5, kInside + "\x70" + std::string(1, 0))), "m").ok());
+      CheckHoldsItsWeights(ModelBytes(Field(5, kInside) + Field(5, kInside + "\x70" + std::string(1, 0))), "m").ok());
   EXPECT_TRUE(CheckHoldsItsWeights("", "m").ok());
 }
 
 TEST(ExternalData, ATensorInAnotherFileIsFoundWhereverItIs) {
-  ExpectRefused(Model(Field(5, kOutside)), "another file, ../w.bin; save it in one: onnx.save_model(");
-  ExpectRefused(Model(Field(5, "\x70\x01")), "another file");
+  ExpectRefused(ModelBytes(Field(5, kOutside)), "another file, ../w.bin; save it in one: onnx.save_model(");
+  ExpectRefused(ModelBytes(Field(5, "\x70\x01")), "another file");
   const std::string sparse = Field(15, Field(1, kInside) + Field(2, kOutside));
-  ExpectRefused(Model(sparse), "../w.bin");
+  ExpectRefused(ModelBytes(sparse), "../w.bin");
   const std::string constant = Field(1, Field(5, Field(5, kOutside)));  // a node's attribute
-  ExpectRefused(Model(constant), "../w.bin");
+  ExpectRefused(ModelBytes(constant), "../w.bin");
   const std::string branch = Field(1, Field(5, Field(6, constant)));  // in a graph in a node
-  ExpectRefused(Model(Field(1, "") + branch), "../w.bin");
+  ExpectRefused(ModelBytes(Field(1, "") + branch), "../w.bin");
   ExpectRefused("\x08\x08" + Field(25, Field(7, Field(5, Field(10, kOutside)))), "../w.bin");  // in a function
 }
 
@@ -60,7 +60,7 @@ TEST(ExternalData, WhatIsNotSoundIsRefused) {
   ExpectRefused("\x3a\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", "cut");  // longer than memory
   std::string graph;
   for (int i = 0; i < 100; ++i) graph = Field(1, Field(5, Field(6, graph)));
-  ExpectRefused(Model(graph), "nested too deep");
+  ExpectRefused(ModelBytes(graph), "nested too deep");
 }
 
 }  // namespace
