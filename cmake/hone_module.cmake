@@ -31,7 +31,6 @@ function(hone_module)
   if(sources)
     add_library(hone_${M_NAME} STATIC ${sources})
     hone_unity(hone_${M_NAME} ${sources})
-    hone_precompile(hone_${M_NAME})
     set(scope PUBLIC)
   else()
     add_library(hone_${M_NAME} INTERFACE)
@@ -82,33 +81,6 @@ macro(hone_check_module)
   endforeach()
 endmacro()
 
-# hone_precompiled_headers(name [OPTIONS option...] [LIBRARIES target...] HEADERS <a>...): an object library that carries
-# headers compiled once; others take them with target_precompile_headers(other REUSE_FROM name).
-function(hone_precompiled_headers name)
-  cmake_parse_arguments(P "" "" "OPTIONS;LIBRARIES;HEADERS" ${ARGN})
-  if(TARGET ${name})
-    return()
-  endif()
-  file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/${name}.cc CONTENT "// carries precompiled headers\n")
-  add_library(${name} OBJECT ${CMAKE_BINARY_DIR}/${name}.cc)
-  target_link_libraries(${name} PRIVATE hone_options ${P_LIBRARIES})
-  target_compile_options(${name} PRIVATE ${P_OPTIONS})
-  target_precompile_headers(${name} PRIVATE ${P_HEADERS})
-  if(CMAKE_CXX_COMPILER_ID STREQUAL Clang)
-    target_compile_options(${name} PRIVATE -Xclang -fno-pch-timestamp)  # or ccache would not keep what is compiled with them
-  endif()
-endfunction()
-
-# What most modules include, compiled once where HONE_PRECOMPILE is set. Parsing is two thirds of what a source costs.
-function(hone_precompile target)
-  if(NOT HONE_PRECOMPILE)
-    return()
-  endif()
-  hone_precompiled_headers(hone_module_headers LIBRARIES fmt::fmt HEADERS
-    <algorithm> <chrono> <cmath> <filesystem> <functional> <map> <memory> <optional> <set> <span> <string> <vector> <fmt/format.h>)
-  target_precompile_headers(${target} REUSE_FROM hone_module_headers)
-endfunction()
-
 # GoogleTest's headers, compiled once for all tests: parsing them is most of what a short test costs to compile. Tests are
 # optimised little for the same reason; what they test is optimised as ever. g++ 12 then sees faults in its own library's
 # strings that are none.
@@ -116,6 +88,20 @@ set(HONE_TEST_OPTIONS -O1)
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
   list(APPEND HONE_TEST_OPTIONS -Wno-array-bounds -Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread)
 endif()
+
+function(hone_test_headers)
+  if(TARGET hone_test_headers)
+    return()
+  endif()
+  file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/hone_test_headers.cc CONTENT "// carries precompiled headers\n")
+  add_library(hone_test_headers OBJECT ${CMAKE_BINARY_DIR}/hone_test_headers.cc)
+  target_link_libraries(hone_test_headers PRIVATE hone_options GTest::gmock GTest::gtest)
+  target_compile_options(hone_test_headers PRIVATE ${HONE_TEST_OPTIONS})
+  target_precompile_headers(hone_test_headers PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL Clang)
+    target_compile_options(hone_test_headers PRIVATE -Xclang -fno-pch-timestamp)  # or ccache would not keep what is compiled with them
+  endif()
+endfunction()
 
 # Whether a source in this folder or below it has to do with threads; only then ThreadSanitizer has something to see.
 function(hone_has_threads variable)
@@ -153,8 +139,7 @@ function(hone_test)
   if(HONE_SANITIZE)
     math(EXPR T_TIMEOUT "${T_TIMEOUT} * 4")
   endif()
-  hone_precompiled_headers(hone_test_headers OPTIONS ${HONE_TEST_OPTIONS} LIBRARIES GTest::gmock GTest::gtest
-    HEADERS <gmock/gmock.h> <gtest/gtest.h>)
+  hone_test_headers()
   add_executable(${T_NAME} ${T_SOURCES})
   hone_unity(${T_NAME} ${T_SOURCES})
   target_link_libraries(${T_NAME} PRIVATE ${T_LIBRARIES} hone_options GTest::gmock GTest::gtest GTest::gtest_main)

@@ -1,7 +1,8 @@
 """Every header of src/ and apps/ compiles with nothing included before it.
 
-One that a source includes before anything else has compiled alone when that source was built. Each other is compiled with
-the flags of a source of its own module (compile_commands.json), of any other where there is none.
+One that a source includes before anything else compiles alone when that source does, which clang-tidy shows whenever one of the
+two is changed (tools/check). Each other is compiled with the flags of a source of its own module (compile_commands.json), of any
+other where there is none.
 """
 
 import concurrent.futures
@@ -26,17 +27,24 @@ def flags(command):
     for word in words:
         if word in DROPPED_WITH_VALUE:
             next(words)
-        elif word not in DROPPED and not word.endswith(".cc"):
+        elif word not in DROPPED and not word.endswith((".cc", ".cxx")):
             kept.append(word)
     return kept
+
+
+def compiled_together(path):
+    """What a unity source includes; any other is itself."""
+    if path.parent.name != "Unity":
+        return [path]
+    return [pathlib.Path(name) for name in re.findall(r'^#include "(.+)"$', path.read_text(), re.MULTILINE)]
 
 
 def built_sources(build, root):
     """Sources of the checkout that are built, tests left out, each with its command."""
     for entry in json.loads((build / "compile_commands.json").read_text()):
-        path = pathlib.Path(entry["file"])
-        if root in path.parents and path.suffix == ".cc" and not source_tree.is_test(path):
-            yield path, entry["command"]
+        for path in compiled_together(pathlib.Path(entry["file"])):
+            if root in path.parents and path.suffix == ".cc" and not source_tree.is_test(path):
+                yield path, entry["command"]
 
 
 def commands(built, root):
@@ -75,7 +83,7 @@ def breaches(root, build):
     other = known[("src", "base")]
     headers = source_tree.sources(root / "src") + source_tree.sources(root / "apps")
     headers = [path for path in headers if path.suffix == ".h"]
-    print(f"{len(headers)} headers, {len(done & set(headers))} included first by a source that is built")
+    print(f"{len(headers)} headers, {len(done & set(headers))} included first by a source")
     headers = [path for path in headers if path not in done]
     with concurrent.futures.ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 2)) as pool:
         jobs = [pool.submit(compile_alone, root, build, header, known.get(header.relative_to(root).parts[:2], other))
