@@ -16,12 +16,12 @@ Key KeyOf(const FitRequest& request) {
   return {request.recipe, request.begin, request.end, request.seed, request.replacement.get()};
 }
 
-// kQueued: on the executor, not begun; whoever comes first begins it, so waiting never depends on a free worker.
-enum class Phase { kQueued, kRunning, kDone };
-
 }  // namespace
 
 struct FitCache::State {
+  // kQueued: on the executor, not begun; whoever comes first begins it, so waiting never depends on a free worker.
+  enum class Phase { kQueued, kRunning, kDone };
+
   struct Entry {
     FitRequest request;
     Phase phase = Phase::kQueued;
