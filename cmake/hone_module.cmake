@@ -1,8 +1,10 @@
 # How modules, tests, benchmarks and fuzzers are declared. One call in each folder's CMakeLists.txt:
 #
-#   hone_module(NAME drift LAYER 5 DEPENDS base stats [TEST_DEPENDS market] [LIBRARIES fmt::fmt...] DESCRIPTION "...")
+#   hone_module(NAME drift LAYER 5 DEPENDS base stats [TEST_DEPENDS market] [LIBRARIES fmt::fmt...] [PLUGIN folder]
+#     DESCRIPTION "...")
 #
-# makes of the .cc files in that folder and below it
+# makes of the .cc files in that folder and below it (but not below PLUGIN, which builds a library that the module opens
+# at run time)
 #   hone_drift             a library of all but *_test.cc and *_bench.cc
 #   drift_test             of *_test.cc: GoogleTest, every case known to ctest as drift.Suite.Case, label `unit`
 #   drift_simulation_test  of *_simulation_test.cc: the same with label `heavy`, not built under sanitizers
@@ -13,7 +15,7 @@
 include(GoogleTest)
 
 function(hone_module)
-  cmake_parse_arguments(PARSE_ARGV 0 M "" "NAME;LAYER;DESCRIPTION" "DEPENDS;TEST_DEPENDS;LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 0 M "" "NAME;LAYER;PLUGIN;DESCRIPTION" "DEPENDS;TEST_DEPENDS;LIBRARIES")
   hone_check_module()
   set_property(GLOBAL PROPERTY HONE_LAYER_${M_NAME} ${M_LAYER})
   set_property(GLOBAL APPEND PROPERTY HONE_MODULES ${M_NAME})
@@ -22,6 +24,9 @@ function(hone_module)
   endforeach()
 
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cc")
+  if(M_PLUGIN)
+    hone_take(plugin sources "^${CMAKE_CURRENT_SOURCE_DIR}/${M_PLUGIN}/")
+  endif()
   hone_take(simulations sources "_simulation_test\\.cc$")
   hone_take(tests sources "_test\\.cc$")
   hone_take(benches sources "_bench\\.cc$")

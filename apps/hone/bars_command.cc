@@ -68,7 +68,7 @@ void AddBarsCommand(Command app) {
   auto flags = std::make_shared<BarsFlags>();
   command
       .AddOption("--data", flags->data,
-                 "bars: a CSV (gzip too), a LEAN zip, or synthetic:calm|break|gradual|flicker[,bars=N]")
+                 "bars: a CSV (gzip too), a LEAN zip, Parquet, or synthetic:calm|break|gradual|flicker[,bars=N]")
       .Required();
   command.AddOption("--skip", flags->skip, "leave out the first N bars");
   command.AddOption("--first", flags->first, "of the rest, only the first N");

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "base/files.h"
+#include "columnar/parquet_file.h"
 #include "engine/live_engine.h"
 #include "hone/commands.h"
 #include "hone/gpu.h"
@@ -52,6 +53,11 @@ void InspectBuild(Findings& findings) {
     findings.push_back(
         {"learner " + learner.name, (learner.available ? "available: " : "left out: ") + learner.detail});
   }
+}
+
+void InspectParquet(Findings& findings) {
+  const Result<std::string> library = ProbeParquet();
+  findings.push_back({"Parquet", library.ok() ? *library : "left out: " + library.error().message});
 }
 
 void InspectOnnxRuntime(Findings& findings) {
@@ -125,6 +131,7 @@ bool Examine(const std::string& directory, bool as_json) {
   Findings findings;
   InspectBuild(findings);
   InspectOnnxRuntime(findings);
+  InspectParquet(findings);
   InspectFolder(directory, findings);
   bool sound = true;
   std::vector<std::vector<std::string>> rows;

@@ -17,7 +17,7 @@ void AddDefinitionFiles(Command verb, std::vector<std::string>& files) {
 
 void AddFeatureFlags(Command verb, FeatureFlags& flags) {
   verb.AddOption("--data", flags.data,
-                 "bars: a CSV (gzip too), a LEAN zip, or synthetic:calm|break|gradual|flicker[,bars=N]")
+                 "bars: a CSV (gzip too), a LEAN zip, Parquet, or synthetic:calm|break|gradual|flicker[,bars=N]")
       .Required();
   verb.AddOption("--seed", flags.seed, "seed of a synthetic market").ShowDefault();
   verb.AddOption("--feature", flags.features,

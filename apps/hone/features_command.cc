@@ -1,4 +1,6 @@
 // hone features: compute, list, show and check features, built-in ones and expressions.
+#include <fmt/format.h>
+
 #include <memory>
 
 #include "hone/commands.h"
@@ -14,6 +16,7 @@ namespace {
 
 struct FeatureCheckFlags : FeatureFlags {
   FeatureCheckOptions options;
+  std::string policy;
 };
 
 struct WordFlags {
@@ -37,22 +40,32 @@ Status ShowFeature(const WordFlags& flags) {
 }
 
 Status RunCheck(const FeatureCheckFlags& flags) {
+  HONE_ASSIGN_OR_RETURN(const Policy policy, LoadPolicy(flags.policy));
   HONE_ASSIGN_OR_RETURN(const UserDefinitions definitions, ReadDefinitions(flags.files));
   HONE_ASSIGN_OR_RETURN(const std::vector<std::string> features, ChosenFeatures(flags, definitions));
   HONE_ASSIGN_OR_RETURN(const BarSource source, LoadBarSource(flags.data, flags.seed));
-  HONE_ASSIGN_OR_RETURN(const FeatureCheck check, CheckFeatures(features, source.series, definitions, flags.options));
-  Print(flags.output == "json" ? FeatureCheckJson(check) : FeatureCheckTable(check));
+  FeatureCheckOptions options = flags.options;
+  options.drift = policy.drift;
+  HONE_ASSIGN_OR_RETURN(const FeatureCheck check, CheckFeatures(features, source.series, definitions, options));
+  const std::vector<Bar>& bars = source.series.bars;
+  Print(flags.output == "json" ? FeatureCheckJson(check, bars) : FeatureCheckTable(check, bars));
   if (check.passed()) return OkStatus();
-  return Error{ErrorCode::kInvalidData, "a feature looks ahead: its past values change with later bars", flags.data, 0,
-               ""};
+  if (check.looks_ahead()) {
+    return Error{ErrorCode::kInvalidData, "a feature looks ahead: its past values change with later bars", flags.data};
+  }
+  const SkewedCell& first = *check.skew->first;
+  return Error{ErrorCode::kInvalidData,
+               fmt::format("{}: was logged with another value than the bars give", FormatTime(first.time)), options.log,
+               first.line, features[first.feature]};
 }
 
 void AddCompute(Command noun) {
   Command verb = noun.AddCommand("compute", "Values of features over bars, a row a bar");
-  auto flags = std::make_shared<FeatureFlags>();
+  auto flags = std::make_shared<ComputeFlags>();
   flags->output = "csv";
   AddFeatureFlags(verb, *flags);
-  verb.AddOption("--output", flags->output, "csv or json").OneOf({"csv", "json"}).ShowDefault();
+  verb.AddOption("--output", flags->output, "csv, json or parquet").OneOf({"csv", "json", "parquet"}).ShowDefault();
+  verb.AddOption("--output-file", flags->file, "file to write instead of stdout; appears when it is whole");
   verb.OnChoice([flags] { return ExitCodeOf(ComputeFeatures(*flags)); });
 }
 
@@ -71,7 +84,8 @@ void AddWords(Command noun) {
 }
 
 void AddCheck(Command noun) {
-  Command verb = noun.AddCommand("check", "Look-ahead, warm-up, missing values and redundancy; 1 on look-ahead");
+  Command verb = noun.AddCommand(
+      "check", "Look-ahead, warm-up, missing values, redundancy, stability and skew; 1 on look-ahead or skew");
   auto flags = std::make_shared<FeatureCheckFlags>();
   flags->output = "table";
   AddFeatureFlags(verb, *flags);
@@ -85,6 +99,12 @@ void AddCheck(Command noun) {
   verb.AddOption("--redundant", options.redundant, "|rank correlation| from which a pair is told")
       .Between(0.0, 1.0)
       .ShowDefault();
+  verb.AddOption("--windows", options.windows, "windows, each compared with the one before it for drift")
+      .Between(2, 1000)
+      .ShowDefault();
+  verb.AddOption("--policy", flags->policy, "policy YAML with the thresholds of drift; without it, the defaults");
+  verb.AddOption("--log", options.log,
+                 "CSV of features by time as a server saw them: must have the bits that the bars give");
   AddOutputOption(verb, flags->output);
   verb.OnChoice([flags] { return ExitCodeOf(RunCheck(*flags)); });
 }

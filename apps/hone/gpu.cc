@@ -1,10 +1,9 @@
 #include "hone/gpu.h"
 
 #include <cstdlib>
-#include <filesystem>
 #include <memory>
 
-#include "hone/state_folder.h"
+#include "base/shared_library.h"
 #include "hone/system_clock.h"
 #include "models/forest/forest_accelerator.h"
 
@@ -18,8 +17,7 @@ Result<Device> Open() {
     if (*library != '\0') return OpenForestDevice(library, 0);
     return Error{ErrorCode::kUnavailable, "HONE_GPU_LIBRARY is set to nothing"};
   }
-  HONE_ASSIGN_OR_RETURN(const std::string program, OwnProgram());
-  return OpenForestDevice(std::filesystem::path(program).replace_filename("libhone_cuda.so").string(), 0);
+  return OpenForestDevice(BesideProgram("libhone_cuda.so"), 0);
 }
 
 const Result<Device>& Opened() {

@@ -108,9 +108,9 @@ void AddReplayCommand(Command app) {
   Command command = app.AddCommand("replay", "Run the loop over history and compare it with fixed schedules");
   auto flags = std::make_shared<ReplayFlags>();
   command
-      .AddOption(
-          "--data", flags->data,
-          "bars: a CSV (gzip too), a LEAN zip, or synthetic:calm|break|gradual|flicker[,bars=N]; may be repeated")
+      .AddOption("--data", flags->data,
+                 "bars: a CSV (gzip too), a LEAN zip, Parquet, or synthetic:calm|break|gradual|flicker[,bars=N]; may "
+                 "be repeated")
       .Required()
       .OneValueEach();
   command.AddOption("--policy", flags->policy, "policy YAML; without it, the defaults");

@@ -102,7 +102,7 @@ void AddTrainCommand(Command app) {
   auto flags = std::make_shared<TrainFlags>();
   command
       .AddOption("--data", flags->data,
-                 "bars: a CSV (gzip too), a LEAN zip, or synthetic:calm|break|gradual|flicker[,bars=N]")
+                 "bars: a CSV (gzip too), a LEAN zip, Parquet, or synthetic:calm|break|gradual|flicker[,bars=N]")
       .Required();
   command.AddOption("--model", flags->model, "model YAML; without it, the built-in volatility model");
   command.AddOption("--dir", flags->directory, "folder of all state").ShowDefault();

@@ -4,9 +4,16 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <utility>
 
 namespace hone {
+
+std::string BesideProgram(const std::string& file) {
+  std::error_code error;
+  std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
+  return error ? file : program.replace_filename(file).string();
+}
 
 Result<SharedLibrary> SharedLibrary::Open(std::string name, const char* variable, std::vector<std::string> paths) {
   if (const char* const chosen = variable != nullptr ? std::getenv(variable) : nullptr) paths = {chosen};

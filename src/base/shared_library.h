@@ -9,6 +9,9 @@
 
 namespace hone {
 
+// The path of `file` in the folder of the running program; `file` itself where that cannot be told.
+std::string BesideProgram(const std::string& file);
+
 class SharedLibrary {
  public:
   // Opens the file that the environment variable `variable` names, and no other; without it, or where `variable` is

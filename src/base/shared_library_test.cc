@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <filesystem>
 
 namespace hone {
 namespace {
@@ -37,6 +38,12 @@ TEST(SharedLibrary, EveryRefusalIsTold) {
   EXPECT_THAT(library.error().message, HasSubstr("The library cannot be opened"));
   EXPECT_THAT(library.error().message, HasSubstr("/nowhere/a.so"));
   EXPECT_THAT(library.error().message, HasSubstr("/nowhere/b.so"));
+}
+
+TEST(SharedLibrary, BesideTheProgramIsWhereItWasStarted) {
+  const std::filesystem::path path = BesideProgram("libx.so");
+  EXPECT_EQ(path.filename(), "libx.so");
+  EXPECT_TRUE(std::filesystem::exists(std::filesystem::path(BesideProgram("base_test")))) << path;
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "market/csv_line.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <limits>
 #include <system_error>
@@ -61,6 +63,11 @@ std::optional<double> ParseNumber(std::string_view field) {
   if (code == std::errc::result_out_of_range) return std::numeric_limits<double>::infinity();
   if (code != std::errc()) return std::nullopt;
   return value;
+}
+
+bool IsMissingText(std::string_view field) {
+  constexpr std::array<std::string_view, 6> kMissing{"", ".", "null", "NA", "N/A", "n/a"};
+  return std::find(kMissing.begin(), kMissing.end(), field) != kMissing.end();
 }
 
 std::string Shown(std::string_view field) {

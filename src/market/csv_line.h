@@ -36,6 +36,9 @@ void SplitFields(std::string_view line, char delimiter, std::vector<std::string_
 // value. Beyond the range of a double: infinity. Nothing for any other text.
 std::optional<double> ParseNumber(std::string_view field);
 
+// "", ".", null, NA, N/A, n/a: no value.
+bool IsMissingText(std::string_view field);
+
 // A field as shown in a message: at most 40 characters, control characters as '?'.
 std::string Shown(std::string_view field);
 

@@ -8,9 +8,11 @@
 #include <utility>
 
 #include "base/files.h"
+#include "columnar/parquet_file.h"
 #include "market/bar_check.h"
 #include "market/csv_bars.h"
 #include "market/gzip.h"
+#include "market/parquet_bars.h"
 #include "market/series_order.h"
 #include "market/timestamp.h"
 #include "market/zip_entry.h"
@@ -76,7 +78,8 @@ Result<BarSeries> ParseBars(std::string_view bytes, const std::string& name, con
   CsvContext context{.source = name, .midnight = std::nullopt, .lean = false, .checked = false};
   std::string storage;
   HONE_ASSIGN_OR_RETURN(const std::string_view text, Unpack(bytes, options, context, storage));
-  HONE_ASSIGN_OR_RETURN(RawBars raw, ParseCsvBars(text, context, options));
+  HONE_ASSIGN_OR_RETURN(RawBars raw, IsParquet(text) ? ParseParquetBars(text, context.source, options)
+                                                     : ParseCsvBars(text, context, options));
   HONE_ASSIGN_OR_RETURN(BarSeries series, OrderBars(std::move(raw), context.source));
   series.source = name;
   series.instrument = InstrumentOf(name);

@@ -1,4 +1,5 @@
-// Reading bars of one instrument from a file a user has: CSV, gzipped CSV, or a zip of CSV (QuantConnect LEAN).
+// Reading bars of one instrument from a file a user has: CSV, gzipped CSV, a zip of CSV (QuantConnect LEAN), or
+// Parquet.
 //
 // The kind is decided by content, never by the file's name. Accepted:
 //   header      any order and case; spaces, '_', '-', '.', '<', '>' ignored. Time: date, time, datetime, timestamp, an
@@ -12,12 +13,17 @@
 //               also milliseconds since midnight of the date that begins the inner file's name
 //   LEAN price  in a zip, without a header and with integer prices throughout, prices count 1/10000 (LEAN's equities;
 //               not below a folder forex, crypto, cfd, future or index); reported
+//   Parquet     columns are named and bars refused as in a CSV with a header, errors name the row; times are timestamps
+//   of any
+//               unit, with or without zone, dates, epoch integers or text as above; prices and volume are numbers or
+//               text; null is missing. Where hone was built without Apache Arrow it says so (kUnavailable)
 //   missing     a row whose prices are all missing ("", ".", "null", "NA") is skipped and counted in the reports
 //   order       oldest first, or exactly newest first (reversed and reported)
 //
 // Refused, each with file, line and column: NaN, infinite, zero or negative prices; high below low (beyond 1e-9
 // relative); negative volume; bars in any other order; two bars of one time that differ; a row with too few or too many
-// fields; a last line cut off; truncated gzip or zip; anything larger than `max_bytes` once unpacked.
+// fields; a last line cut off; truncated gzip, zip or Parquet; anything larger than `max_bytes` once unpacked
+// (of Parquet: pages and dictionaries in memory at a time).
 // Reported, never mended: rows skipped, identical duplicates dropped, gaps, closes outside [low, high], volume absent.
 //
 // known_at = open_time + bar_size, where bar_size is the median step. A volume of 0 throughout means there is none.

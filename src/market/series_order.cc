@@ -53,12 +53,12 @@ class Ordering {
     std::size_t here = i, other = i - 1;
     if (reversed_) std::swap(here, other);
     std::string message =
-        same ? fmt::format("a second, different bar of {} (the other is in line {})",
-                           FormatTime(raw_.bars[here].open_time), raw_.lines[other])
-             : fmt::format("{} follows {} in line {}: bars must be oldest first, or exactly newest first",
-                           FormatTime(raw_.bars[here].open_time), FormatTime(raw_.bars[other].open_time),
+        same ? fmt::format("a second, different bar of {} (the other is in {} {})",
+                           FormatTime(raw_.bars[here].open_time), raw_.unit, raw_.lines[other])
+             : fmt::format("{} follows {} in {} {}: bars must be oldest first, or exactly newest first",
+                           FormatTime(raw_.bars[here].open_time), FormatTime(raw_.bars[other].open_time), raw_.unit,
                            raw_.lines[other]);
-    return {ErrorCode::kInvalidData, std::move(message), source_, raw_.lines[here], raw_.time_column};
+    return RefuseAt(source_, raw_.unit, raw_.lines[here], raw_.time_column, std::move(message));
   }
 
   void DropDuplicates() {
@@ -76,7 +76,7 @@ class Ordering {
     raw_.lines.resize(kept);
     if (dropped > 0) {
       raw_.reports.push_back(
-          fmt::format("identical duplicate bars dropped: {}, first in line {}", dropped, first_line));
+          fmt::format("identical duplicate bars dropped: {}, first in {} {}", dropped, raw_.unit, first_line));
     }
   }
 

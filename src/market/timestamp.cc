@@ -89,12 +89,7 @@ std::optional<Duration> Fraction(Cursor& cursor) {
   return result;
 }
 
-std::optional<Time> InRange(Time time) {
-  static const Time first = *FromDate(kFirstYear, 1, 1);
-  static const Time last = *FromDate(kLastYear, 12, 31);
-  if (time < first || time > last) return std::nullopt;
-  return time;
-}
+std::optional<Time> InRange(Time time) { return IsBarTime(time) ? std::optional(time) : std::nullopt; }
 
 std::optional<Time> ScaledEpoch(std::int64_t value, Duration unit) {
   Time time = 0;
@@ -219,6 +214,12 @@ std::optional<Duration> ParseTimeOfDay(std::string_view text) {
   Cursor cursor(TrimSpaces(text));
   const auto time = TakeTimeOfDay(cursor);
   return cursor.done() ? time : std::nullopt;
+}
+
+bool IsBarTime(Time time) {
+  static const Time first = *FromDate(kFirstYear, 1, 1);
+  static const Time last = *FromDate(kLastYear, 12, 31);
+  return time >= first && time <= last;
 }
 
 std::optional<Time> ParseBarTime(std::string_view text) {

@@ -8,7 +8,10 @@
 
 namespace hone {
 
-// Nanoseconds since the epoch, or nothing when the text is none of these (years 1800 to 2200):
+// Whether the time lies within the years 1800 to 2200.
+bool IsBarTime(Time time);
+
+// Nanoseconds since the epoch, or nothing when the text is none of these or no bar time:
 //   1315922016, 1315922016.25        epoch seconds of nine digits or more; milliseconds, microseconds, nanoseconds by
 //                                    size
 //   19980102, 19980102 09:30          a date of eight digits, also before a time

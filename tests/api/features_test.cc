@@ -2,9 +2,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
+#include "base/files.h"
+#include "columnar/parquet_file.h"
 #include "features/build_dataset.h"
 #include "features/feature_rows.h"
 #include "features/feature_set.h"
@@ -68,12 +73,78 @@ TEST(Features, ComputeWritesJson) {
   EXPECT_EQ(rows[1].items[1].number, rows[0].items[2].number);
 }
 
+// The values of one column of a Parquet file, NaN where there is none.
+std::vector<double> ColumnOf(const std::string& bytes, std::size_t index) {
+  auto reader = ParquetReader::Open(bytes, "computed", {});
+  EXPECT_TRUE(reader.ok()) << reader.error().ToString();
+  EXPECT_TRUE(reader->Choose({index}).ok());
+  std::vector<double> values;
+  std::vector<ColumnBlock> blocks(1);
+  while (const std::size_t rows = *reader->Next(blocks)) {
+    for (std::size_t i = 0; i < rows; ++i) values.push_back(blocks[0].present[i] != 0 ? blocks[0].numbers[i] : NAN);
+  }
+  return values;
+}
+
+TEST(Features, ComputeWritesParquetToTheBit) {
+  if (!ProbeParquet().ok()) GTEST_SKIP() << ProbeParquet().error().ToString();
+  const TemporaryFolder folder;
+  const std::string file = folder / "features.parquet";
+  const std::vector<std::string> names{"zscore(close / ema(close, 20) - 1, 50)", "log(close - open)"};
+  const Finished computed = Compute(names, {"--output", "parquet", "--output-file", file});
+  ASSERT_EQ(computed.exit_code, 0) << computed.errors;
+  EXPECT_EQ(computed.output, "");
+  const std::string bytes = *ReadFile(file, 1 << 20);
+  EXPECT_EQ(Compute(names, {"--output", "parquet"}).output, bytes) << "into a pipe the same";
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(std::filesystem::path(file).parent_path()), {}), 1);
+
+  auto set = FeatureSet::Make(names, {});
+  std::vector<std::vector<double>> known(names.size());
+  std::vector<double> row(names.size());
+  const SyntheticMarket market({"break", 600}, 0);
+  for (const Bar& bar : market.series().bars) {
+    set->Update(bar, row);
+    for (std::size_t i = 0; i < names.size(); ++i) known[i].push_back(row[i]);
+  }
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    EXPECT_THAT(ColumnOf(bytes, i + 1), testing::Pointwise(testing::NanSensitiveDoubleEq(), known[i])) << names[i];
+    EXPECT_EQ(ParquetReader::Open(bytes, "computed", {})->columns()[i + 1].name, names[i]);
+  }
+}
+
+TEST(Features, BarsMayBeParquet) {
+  if (!ProbeParquet().ok()) GTEST_SKIP() << ProbeParquet().error().ToString();
+  const std::string folder = HONE_SOURCE_DIR "/tests/reference/parquet_bars/";
+  const auto compute = [&](const std::string& bars) {
+    return RunHone({"features", "compute", "--data", folder + bars, "--feature", "ema(close, 5) / open"});
+  };
+  const Finished parquet = compute("bars_us_utc_zstd_groups.parquet");
+  EXPECT_EQ(parquet.exit_code, 0) << parquet.errors;
+  EXPECT_EQ(parquet.output, compute("bars.csv").output);
+  const Finished wrong = compute("wrong_text.parquet");
+  EXPECT_EQ(wrong.exit_code, 1);
+  EXPECT_THAT(wrong.errors, HasSubstr("wrong_text.parquet: close: row 31: 'dear' is no number"));
+}
+
+TEST(Features, AProgramWithoutParquetSaysSo) {
+  const TemporaryFolder folder;
+  setenv("HONE_PARQUET_LIBRARY", "/nowhere/libhone_parquet.so", 1);
+  const Finished doctor = RunHone({"doctor", "--dir", folder / "none"});
+  const Finished computed = Compute({"close"}, {"--output", "parquet", "--output-file", folder / "x.parquet"});
+  unsetenv("HONE_PARQUET_LIBRARY");
+  EXPECT_EQ(doctor.exit_code, 0) << doctor.errors;
+  EXPECT_THAT(doctor.output, HasSubstr("left out: Parquet's library"));
+  EXPECT_EQ(computed.exit_code, 1);
+  EXPECT_THAT(computed.errors, HasSubstr("/nowhere/libhone_parquet.so"));
+  EXPECT_FALSE(std::filesystem::exists(folder / "x.parquet"));
+}
+
 TEST(Features, WrongUseExitsWithTwo) {
   const Finished unknown = Compute({"emma(close, 3)"});
   EXPECT_EQ(unknown.exit_code, 2);
   EXPECT_THAT(unknown.errors,
               HasSubstr("hone: expression:1:1: emma(close, 3): 'emma' is no function; did you mean 'ema'?"));
-  EXPECT_EQ(Compute({"close"}, {"--output", "parquet"}).exit_code, 2);
+  EXPECT_EQ(Compute({"close"}, {"--output", "xlsx"}).exit_code, 2);
   EXPECT_EQ(Compute({}).exit_code, 2);
   EXPECT_EQ(Compute({"close", "close"}).exit_code, 2);
   EXPECT_EQ(RunHone({"features", "compute", "--data", "/nowhere.csv", "--feature", "close"}).exit_code, 1);
@@ -129,6 +200,65 @@ TEST(Features, CheckTellsWarmupMissingAndRedundancy) {
   EXPECT_GT(features[2].Find("missing_share")->number, 0.2);
   EXPECT_EQ(features[3].Find("missing_share")->number, 0);
   EXPECT_THAT(checked.output, HasSubstr("\"rank_correlation\": 1\n"));
+}
+
+TEST(Features, CheckTellsWhetherFeaturesKeepTheirDistribution) {
+  const auto check = [](const std::string& series) {
+    return ParseJson(
+        RunHone({"features", "check", "--data", series, "--seed", "3", "--feature", "log(close / close[1])",
+                 "--feature", "log(high / low)", "--feature", "close", "--cuts", "1", "--output", "json"})
+            .output);
+  };
+  const auto stability = [](const Result<JsonValue>& checked, std::size_t i) {
+    return checked->Find("features")->items[i].Find("stability");
+  };
+  const auto calm = check("synthetic:calm,bars=3000"), broken = check("synthetic:break,bars=3000");
+  ASSERT_TRUE(calm.ok() && broken.ok());
+  EXPECT_EQ(stability(calm, 0)->Find("status")->text, "ok");
+  EXPECT_EQ(stability(calm, 0)->Find("windows_judged")->integer, 1);
+  EXPECT_EQ(stability(calm, 1)->Find("status")->text, "ok");
+  EXPECT_EQ(stability(broken, 1)->Find("status")->text, "drift");
+  EXPECT_THAT(stability(broken, 1)->Find("largest_shift_from")->text, testing::StartsWith("20"));
+  EXPECT_EQ(stability(calm, 2)->Find("status")->text, "no_data") << "prices have no level to compare";
+  EXPECT_GT(stability(calm, 2)->Find("needed_bars")->integer, 3000);
+  const Finished few =
+      RunHone({"features", "check", "--data", "synthetic:calm,bars=100", "--feature", "sma(close, 120)"});
+  EXPECT_THAT(few.output, HasSubstr("no_data")) << few.errors;
+}
+
+TEST(Features, CheckHoldsALogAgainstTheBars) {
+  const TemporaryFolder folder;
+  const std::string log = folder / "log.csv";
+  const std::vector<std::string> names{"macd(close, 12, 26, 9).macdhist", "log(close - open)"};
+  const std::string logged = Compute(names).output;
+  const auto check = [&](const std::string& text, std::vector<std::string> more = {}) {
+    std::ofstream(log) << text;
+    std::vector<std::string> arguments{"features", "check", "--data",    kSeries,  "--cuts",    "1",
+                                       "--log",    log,     "--feature", names[0], "--feature", names[1]};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return RunHone(arguments);
+  };
+  const Finished same = check(logged);
+  EXPECT_EQ(same.exit_code, 0) << same.errors;
+  EXPECT_THAT(same.output, HasSubstr("log: 600 rows compared, all with the same bits"));
+
+  const std::size_t line = logged.find('\n', logged.size() / 2) + 1;
+  const std::size_t cell = logged.find(',', line) + 1;
+  std::string changed = logged;
+  const std::size_t end = changed.find(',', cell);
+  changed[end - 1] = changed[end - 1] == '1' ? '2' : '1';
+  const Finished skewed = check(changed, {"--output", "json"});
+  EXPECT_EQ(skewed.exit_code, 1);
+  EXPECT_THAT(skewed.errors, HasSubstr(names[0] + ": " + logged.substr(line, cell - 1 - line)));
+  EXPECT_THAT(skewed.errors, HasSubstr("was logged with another value than the bars give"));
+  const auto json = ParseJson(skewed.output);
+  ASSERT_TRUE(json.ok());
+  EXPECT_EQ(json->Find("skew")->Find("different")->Find(names[0])->integer, 1);
+  EXPECT_EQ(json->Find("skew")->Find("first")->Find("feature")->text, names[0]);
+
+  EXPECT_THAT(check("time,\"" + names[0] + "\"\n1999-01-01,1\n").errors,
+              HasSubstr("no row whose time is that of a bar"));
+  EXPECT_THAT(check("time,other\n1999-01-01,1\n").errors, HasSubstr("log.csv:1: " + names[0]));
 }
 
 constexpr const char* kModel = R"(

@@ -15,7 +15,7 @@ namespace hone {
 // A column's index, or kNoColumn.
 inline constexpr int kNoColumn = -1;
 
-struct CsvLayout {
+struct BarLayout {
   enum class Prices {
     kOpenHighLowClose,  // `prices` are open, high, low, close
     kCloseOnly,         // only prices[3]
@@ -36,7 +36,13 @@ struct CsvLayout {
   std::vector<std::string> reports;
 };
 
-// From the first two lines that are not blank. Errors (kInvalidData) name the missing column and those there are.
-Result<CsvLayout> DetectLayout(std::string_view text, const std::string& source, const LoadOptions& options);
+// From the names of the columns of a file whose cells have types. `clocks`: for each column, whether its cells may be
+// times of day. Errors as those of DetectLayout, without a line.
+Result<BarLayout> LayoutOfColumns(const std::vector<std::string>& names, const std::vector<bool>& clocks,
+                                  const std::string& source, const LoadOptions& options);
+
+// Of delimited text, from the first two lines that are not blank. Errors (kInvalidData) name the missing column and
+// those there are.
+Result<BarLayout> DetectLayout(std::string_view text, const std::string& source, const LoadOptions& options);
 
 }  // namespace hone

@@ -1,4 +1,4 @@
-#include "market/csv_layout.h"
+#include "market/bar_layout.h"
 
 #include <fmt/format.h>
 
@@ -36,7 +36,8 @@ std::string Normalised(std::string_view name) {
 // Column names of one file, and the lookups on them.
 class Header {
  public:
-  Header(const Fields& fields, const std::string& source) : source_(source) {
+  // `line`: where it stands; 0 where the file has no lines.
+  Header(const Fields& fields, const std::string& source, int line) : source_(source), line_(line) {
     for (const std::string_view field : fields) {
       shown_.push_back(Shown(field));
       normal_.push_back(Normalised(field));
@@ -60,7 +61,7 @@ class Header {
     return Refuse(wanted, fmt::format("no such column{}; the file has {}", DidYouMean(wanted, normal_), List()));
   }
   Error Refuse(const std::string& key, std::string message) const {
-    return {ErrorCode::kInvalidData, std::move(message), source_, 1, key};
+    return {ErrorCode::kInvalidData, std::move(message), source_, line_, key};
   }
 
   std::size_t size() const { return shown_.size(); }
@@ -77,6 +78,7 @@ class Header {
   }
 
   const std::string& source_;
+  int line_;
   std::vector<std::string> shown_, normal_;
 };
 
@@ -93,7 +95,7 @@ char DetectDelimiter(std::string_view line) {
   return best;
 }
 
-Status FindTime(const Header& header, const Fields& row, CsvLayout& layout) {
+Status FindTime(const Header& header, const Fields& row, BarLayout& layout) {
   HONE_ASSIGN_OR_RETURN(const int date, header.Find(kTimeNames));
   HONE_ASSIGN_OR_RETURN(const int clock, header.Find({"time"}));
   if (date != kNoColumn) {
@@ -107,13 +109,18 @@ Status FindTime(const Header& header, const Fields& row, CsvLayout& layout) {
     layout.time = clock;
     return OkStatus();
   }
+  HONE_ASSIGN_OR_RETURN(const int index, header.Find({"indexlevel0"}));  // an index without a name, as pandas stores it
+  if (index != kNoColumn) {
+    layout.time = index;
+    return OkStatus();
+  }
   const bool unnamed = header.normal()[0].empty() || header.normal()[0].starts_with("unnamed") || header.size() == 2;
   if (!unnamed) return header.Missing("date");
   layout.time = 0;
   return OkStatus();
 }
 
-Status FindQuotes(const Header& header, CsvLayout& layout, bool& found) {
+Status FindQuotes(const Header& header, BarLayout& layout, bool& found) {
   for (std::size_t i = 0; i < 4; ++i) {
     const std::string name = kPriceNames[i];
     const std::string bid = "bid" + name, ask = "ask" + name, bid_last = name + "bid", ask_last = name + "ask";
@@ -123,11 +130,11 @@ Status FindQuotes(const Header& header, CsvLayout& layout, bool& found) {
   const auto given = [](int column) { return column != kNoColumn; };
   found = std::all_of(layout.prices.begin(), layout.prices.end(), given) &&
           std::all_of(layout.ask_prices.begin(), layout.ask_prices.end(), given);
-  if (found) layout.kind = CsvLayout::Prices::kQuotes;
+  if (found) layout.kind = BarLayout::Prices::kQuotes;
   return OkStatus();
 }
 
-Result<int> FindClose(const Header& header, const CsvLayout& layout, const LoadOptions& options) {
+Result<int> FindClose(const Header& header, const BarLayout& layout, const LoadOptions& options) {
   if (!options.close_column.empty()) {
     const std::string wanted = Normalised(options.close_column);
     HONE_ASSIGN_OR_RETURN(const int chosen, header.Find({wanted}));
@@ -140,7 +147,7 @@ Result<int> FindClose(const Header& header, const CsvLayout& layout, const LoadO
   return header.Missing("close");
 }
 
-Status FindPrices(const Header& header, const LoadOptions& options, CsvLayout& layout) {
+Status FindPrices(const Header& header, const LoadOptions& options, BarLayout& layout) {
   bool quotes = false;
   HONE_RETURN_IF_ERROR(FindQuotes(header, layout, quotes));
   if (quotes) return OkStatus();
@@ -149,14 +156,14 @@ Status FindPrices(const Header& header, const LoadOptions& options, CsvLayout& l
   HONE_ASSIGN_OR_RETURN(layout.prices[2], header.Find({"low", "l", "lowprice"}));
   HONE_ASSIGN_OR_RETURN(layout.prices[3], FindClose(header, layout, options));
   const auto missing = std::count(layout.prices.begin(), layout.prices.end(), kNoColumn);
-  if (missing == 3) layout.kind = CsvLayout::Prices::kCloseOnly;
+  if (missing == 3) layout.kind = BarLayout::Prices::kCloseOnly;
   for (std::size_t i = 0; i < 3 && missing > 0 && missing < 3; ++i) {
     if (layout.prices[i] == kNoColumn) return header.Missing(kPriceNames[i]);
   }
   return OkStatus();
 }
 
-Status FindExtras(const Header& header, const LoadOptions& options, CsvLayout& layout) {
+Status FindExtras(const Header& header, const LoadOptions& options, BarLayout& layout) {
   HONE_ASSIGN_OR_RETURN(const int adjusted, header.Find(kAdjustedNames));
   if (options.use_adjusted_close && adjusted == kNoColumn) return header.Missing("adj close");
   if (options.use_adjusted_close) layout.adjusted_close = adjusted;
@@ -169,7 +176,7 @@ Status FindExtras(const Header& header, const LoadOptions& options, CsvLayout& l
 }
 
 // Rows may hold a time of day after the date that the header does not name.
-void AllowUnnamedTimeOfDay(const Fields& row, CsvLayout& layout) {
+void AllowUnnamedTimeOfDay(const Fields& row, BarLayout& layout) {
   const bool there = row.size() == layout.fields + 1 && layout.time == 0 && ParseTimeOfDay(row[1]).has_value();
   if (!there) return;
   const auto shift = [](int& column) { column += column > 0 ? 1 : 0; };
@@ -185,7 +192,7 @@ void AllowUnnamedTimeOfDay(const Fields& row, CsvLayout& layout) {
   layout.reports.push_back("rows hold a time of day after the date that the header does not name");
 }
 
-Result<CsvLayout> FromHeader(const Header& header, const Fields& row, const LoadOptions& options, CsvLayout layout) {
+Result<BarLayout> FromHeader(const Header& header, const Fields& row, const LoadOptions& options, BarLayout layout) {
   layout.has_header = true;
   layout.fields = header.size();
   layout.names = header.shown();
@@ -198,8 +205,8 @@ Result<CsvLayout> FromHeader(const Header& header, const Fields& row, const Load
 
 std::array<int, 4> From(int first) { return {first, first + 1, first + 2, first + 3}; }
 
-Result<CsvLayout> WithoutHeader(const Fields& row, const std::string& source, const LoadOptions& options,
-                                CsvLayout layout) {
+Result<BarLayout> WithoutHeader(const Fields& row, const std::string& source, const LoadOptions& options,
+                                BarLayout layout) {
   const bool clock = row.size() > 2 && ParseTimeOfDay(row[1]).has_value();
   const int first = clock ? 2 : 1;
   const std::size_t values = row.size() - static_cast<std::size_t>(first);
@@ -212,14 +219,14 @@ Result<CsvLayout> WithoutHeader(const Fields& row, const std::string& source, co
                  options.use_adjusted_close ? "adj close" : options.close_column};
   }
   if (values == 1) {
-    layout.kind = CsvLayout::Prices::kCloseOnly;
+    layout.kind = BarLayout::Prices::kCloseOnly;
     layout.prices[3] = first;
     layout.names.back() = "close";
   } else if (values == 4 || values == 5) {
     layout.prices = From(first);
     if (values == 5) layout.volume = first + 4;
   } else if (values == 10) {
-    layout.kind = CsvLayout::Prices::kQuotes;
+    layout.kind = BarLayout::Prices::kQuotes;
     layout.prices = From(first);
     layout.ask_prices = From(first + 5);
   } else {
@@ -254,11 +261,19 @@ bool LooksLikeTime(std::string_view field) {
 
 }  // namespace
 
-Result<CsvLayout> DetectLayout(std::string_view text, const std::string& source, const LoadOptions& options) {
+Result<BarLayout> LayoutOfColumns(const std::vector<std::string>& names, const std::vector<bool>& clocks,
+                                  const std::string& source, const LoadOptions& options) {
+  const Fields fields(names.begin(), names.end());
+  Fields row;  // such as a line of text could be
+  for (const bool clock : clocks) row.push_back(clock ? "00:00" : "");
+  return FromHeader(Header(fields, source, 0), row, options, {});
+}
+
+Result<BarLayout> DetectLayout(std::string_view text, const std::string& source, const LoadOptions& options) {
   LineReader lines(text);
   std::string_view first, second;
   if (!NextNotBlank(lines, first)) return Error{ErrorCode::kInvalidData, "the file is empty", source, 0, ""};
-  CsvLayout layout;
+  BarLayout layout;
   layout.delimiter = DetectDelimiter(first);
   Fields fields, row;
   SplitFields(first, layout.delimiter, fields);
@@ -269,7 +284,7 @@ Result<CsvLayout> DetectLayout(std::string_view text, const std::string& source,
   }
   if (LooksLikeTime(fields[0])) return WithoutHeader(fields, source, options, std::move(layout));
   if (NextNotBlank(lines, second)) SplitFields(second, layout.delimiter, row);
-  return FromHeader(Header(fields, source), row, options, std::move(layout));
+  return FromHeader(Header(fields, source, 1), row, options, std::move(layout));
 }
 
 }  // namespace hone
