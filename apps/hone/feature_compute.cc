@@ -163,7 +163,7 @@ std::string CsvField(std::string_view text) {
 }
 
 Status ComputeFeatures(const ComputeFlags& flags) {
-  HONE_ASSIGN_OR_RETURN(const UserDefinitions definitions, ReadDefinitions(flags.files));
+  HONE_ASSIGN_OR_RETURN(const UserDefinitions definitions, ReadDefinitions(flags.definitions));
   HONE_ASSIGN_OR_RETURN(const std::vector<std::string> features, ChosenFeatures(flags, definitions));
   HONE_RETURN_IF_ERROR(FeatureSet::Make(features, {}, definitions));  // before a large file is read
   HONE_ASSIGN_OR_RETURN(const BarSource source, LoadBarSource(flags.data, flags.seed));

@@ -1,8 +1,11 @@
 #include "hone/feature_flags.h"
 
 #include <algorithm>
+#include <memory>
 
 #include "base/files.h"
+#include "features/store/registered_features.h"
+#include "hone/state_folder.h"
 
 namespace hone {
 namespace {
@@ -11,8 +14,9 @@ constexpr std::size_t kLargestDefinitions = 1 << 20;
 
 }  // namespace
 
-void AddDefinitionFiles(Command verb, std::vector<std::string>& files) {
-  verb.AddOption("--features", files, "YAML file of features defined by name; repeat for more").OneValueEach();
+void AddDefinitionSources(Command verb, DefinitionSources& sources) {
+  verb.AddOption("--features", sources.files, "YAML file of features defined by name; repeat for more").OneValueEach();
+  verb.AddOption("--dir", sources.directory, "folder whose registered features are names too");
 }
 
 void AddFeatureFlags(Command verb, FeatureFlags& flags) {
@@ -23,12 +27,17 @@ void AddFeatureFlags(Command verb, FeatureFlags& flags) {
   verb.AddOption("--feature", flags.features,
                  "an expression, 'zscore(close / ema(close, 20) - 1, 100)', or a name; repeat for more")
       .OneValueEach();
-  AddDefinitionFiles(verb, flags.files);
+  AddDefinitionSources(verb, flags.definitions);
 }
 
-Result<UserDefinitions> ReadDefinitions(const std::vector<std::string>& files) {
+Result<UserDefinitions> ReadDefinitions(const DefinitionSources& sources) {
   UserDefinitions definitions;
-  for (const std::string& file : files) {
+  if (!sources.directory.empty()) {
+    HONE_ASSIGN_OR_RETURN(const std::unique_ptr<LiveStore> store, OpenForReading(sources.directory));
+    HONE_ASSIGN_OR_RETURN(const RegisteredFeatures registered, RegisteredFeatures::Load(*store->database));
+    definitions = registered.definitions();
+  }
+  for (const std::string& file : sources.files) {
     HONE_ASSIGN_OR_RETURN(const std::string text, ReadFile(file, kLargestDefinitions));
     HONE_RETURN_IF_ERROR(definitions.Read(text, file));
   }
@@ -36,9 +45,22 @@ Result<UserDefinitions> ReadDefinitions(const std::vector<std::string>& files) {
 }
 
 Result<std::vector<std::string>> ChosenFeatures(const FeatureFlags& flags, const UserDefinitions& definitions) {
-  std::vector<std::string> chosen = flags.features;
-  if (chosen.empty()) {
-    for (const UserDefinition& definition : definitions.definitions()) chosen.push_back(definition.name);
+  std::vector<std::string> chosen;
+  const auto add = [&](const std::string& name) {
+    if (std::find(chosen.begin(), chosen.end(), name) == chosen.end()) chosen.push_back(name);
+  };
+  for (const std::string& name : flags.features) {
+    const UserDefinition* definition = definitions.Find(name);
+    if (definition == nullptr || !definition->embedding()) {
+      chosen.push_back(name);
+    } else {
+      for (const SyntaxNode& component : definition->tree.children) add(component.name);
+    }
+  }
+  if (flags.features.empty()) {
+    for (const UserDefinition& definition : definitions.definitions()) {
+      if (!definition.embedding()) add(definition.name);
+    }
   }
   if (!chosen.empty()) return chosen;
   return Error{ErrorCode::kInvalidArgument, "give at least one --feature EXPRESSION, or --features FILE", "", 0, ""};

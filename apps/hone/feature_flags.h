@@ -10,22 +10,30 @@
 
 namespace hone {
 
+// Where names that expressions may use are defined.
+struct DefinitionSources {
+  std::vector<std::string> files;
+  std::string directory;  // "": none
+};
+
 struct FeatureFlags {
   std::string data;
   std::uint64_t seed = 0;
   std::vector<std::string> features;  // expressions or names
-  std::vector<std::string> files;     // of definitions
+  DefinitionSources definitions;
   std::string output;
 };
 
-// --data, --seed, --feature and --features.
+// --data, --seed, --feature, --features and --dir.
 void AddFeatureFlags(Command verb, FeatureFlags& flags);
-// --features alone.
-void AddDefinitionFiles(Command verb, std::vector<std::string>& files);
+// --features and --dir alone.
+void AddDefinitionSources(Command verb, DefinitionSources& sources);
 
-Result<UserDefinitions> ReadDefinitions(const std::vector<std::string>& files);
+// Those registered in the folder, then those of the files.
+Result<UserDefinitions> ReadDefinitions(const DefinitionSources& sources);
 
-// What --feature names; without it, every definition of the files. Errors: neither is given (kInvalidArgument).
+// What --feature names, embeddings by their components; without it, every definition there is. Errors: neither is given
+// (kInvalidArgument).
 Result<std::vector<std::string>> ChosenFeatures(const FeatureFlags& flags, const UserDefinitions& definitions);
 
 // Values of all features over a whole series, by blocks: column i has a value a bar, NaN where it is missing.

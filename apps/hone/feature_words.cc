@@ -28,9 +28,13 @@ struct ShownFeature {
 
 Result<ShownFeature> Show(const std::string& text, const UserDefinitions& definitions) {
   ShownFeature shown;
-  HONE_ASSIGN_OR_RETURN(const SyntaxNode tree, ParseExpression(text));
   HONE_ASSIGN_OR_RETURN(const NamedExpressions named, definitions.AddTo(shown.graph));
-  HONE_ASSIGN_OR_RETURN(shown.checked, CheckExpression(tree, named, shown.graph));
+  if (const auto pinned = named.find(text); pinned != named.end()) {
+    shown.checked = pinned->second;
+  } else {
+    HONE_ASSIGN_OR_RETURN(const SyntaxNode tree, ParseExpression(text));
+    HONE_ASSIGN_OR_RETURN(shown.checked, CheckExpression(tree, named, shown.graph));
+  }
   HONE_ASSIGN_OR_RETURN(shown.canonical, CanonicalText(shown.graph, shown.checked.slot));
   return shown;
 }
@@ -137,21 +141,47 @@ void WriteFeatures(JsonWriter& json) {
   json.EndList();
 }
 
+void WriteTexts(JsonWriter& json, std::string_view key, const std::vector<std::string>& texts) {
+  json.Key(key).BeginList();
+  for (const std::string& text : texts) json.Value(text);
+  json.EndList();
+}
+
+void WriteDefinition(JsonWriter& json, const UserDefinition& definition) {
+  json.BeginMap()
+      .Member("name", definition.name)
+      .Member("version", definition.version)
+      .Member("description", definition.description)
+      .Member("kind", definition.kind)
+      .Member("expression", definition.expression)
+      .Member("aggregation", definition.aggregation)
+      .Member("window", definition.window)
+      .Member("normalise", definition.normalise)
+      .Member("normalise_window", definition.normalise_window)
+      .Member("fill", definition.fill)
+      .Member("deprecated", definition.deprecated)
+      .Member("registered", definition.registered)
+      .Member("file", definition.where);
+  WriteTexts(json, "dependencies", definition.dependencies);
+  WriteTexts(json, "tags", definition.tags);
+  json.EndMap();
+}
+
 void WriteDefinitions(JsonWriter& json, const UserDefinitions& definitions) {
   json.Key("definitions").BeginList();
-  for (const UserDefinition& definition : definitions.definitions()) {
-    json.BeginMap()
-        .Member("name", definition.name)
-        .Member("version", definition.version)
-        .Member("description", definition.description)
-        .Member("expression", definition.expression)
-        .Member("fill", definition.fill)
-        .Member("file", definition.where);
-    json.Key("tags").BeginList();
-    for (const std::string& tag : definition.tags) json.Value(tag);
-    json.EndList().EndMap();
-  }
+  for (const UserDefinition& definition : definitions.definitions()) WriteDefinition(json, definition);
   json.EndList();
+}
+
+void AddDefinitionRows(Rows& rows, const UserDefinition& definition) {
+  rows.push_back({"name", definition.name});
+  rows.push_back({"version", fmt::format("{}{}", definition.version, definition.deprecated ? ", deprecated" : "")});
+  rows.push_back({"kind", definition.kind});
+  rows.push_back({"description", definition.description});
+  rows.push_back({"tags", fmt::format("{}", fmt::join(definition.tags, ", "))});
+  if (definition.embedding()) {
+    rows.push_back({"components", fmt::format("{}", fmt::join(definition.dependencies, ", "))});
+  }
 }
 
 void AddIndicatorRow(Rows& rows, const IndicatorDefinition& indicator) {
@@ -246,10 +276,16 @@ Result<std::string> FeatureJson(const std::string& text, const UserDefinitions& 
     WriteIndicator(json, *indicator);
     return json.Take() + "\n";
   }
+  const UserDefinition* own = definitions.Find(text);
+  json.BeginMap();
+  if (own != nullptr) WriteDefinition(json.Key("feature"), *own);
+  if (own != nullptr && own->embedding()) {
+    json.EndMap();
+    return json.Take() + "\n";
+  }
   HONE_ASSIGN_OR_RETURN(ShownFeature shown, Show(text, definitions));
   const Parts parts = PartsOf(shown);
-  json.BeginMap()
-      .Member("expression", text)
+  json.Member("expression", text)
       .Member("canonical", shown.canonical)
       .Member("type", shown.checked.type == ValueType::kNumber ? "number" : "condition")
       .Member("warmup_bars", shown.warmup())
@@ -271,15 +307,19 @@ Result<std::string> FeatureJson(const std::string& text, const UserDefinitions& 
 Result<std::string> FeatureTable(const std::string& text, const UserDefinitions& definitions) {
   const IndicatorDefinition* indicator = FindFeature(text).ok() ? nullptr : FindIndicator(text);
   if (indicator != nullptr) return IndicatorTable(*indicator);
+  Rows rows;
+  const UserDefinition* own = definitions.Find(text);
+  if (own != nullptr) AddDefinitionRows(rows, *own);
+  if (own != nullptr && own->embedding()) return AlignedTable(rows);
   HONE_ASSIGN_OR_RETURN(ShownFeature shown, Show(text, definitions));
   const Parts parts = PartsOf(shown);
-  Rows rows{{"expression", text},
-            {"canonical", shown.canonical},
-            {"type", shown.checked.type == ValueType::kNumber ? "number" : "condition: 1, 0 or missing"},
-            {"columns", fmt::format("{}", fmt::join(parts.columns, ", "))},
-            {"uses", fmt::format("{}", fmt::join(parts.indicators, ", "))},
-            {"warm-up", fmt::format("first value at bar {}", shown.warmup())},
-            {"definition", shown.graph.HashOf(shown.checked.slot)}};
+  rows.insert(rows.end(), {{"expression", own != nullptr ? own->expression : text},
+                           {"canonical", shown.canonical},
+                           {"type", shown.checked.type == ValueType::kNumber ? "number" : "condition: 1, 0 or missing"},
+                           {"columns", fmt::format("{}", fmt::join(parts.columns, ", "))},
+                           {"uses", fmt::format("{}", fmt::join(parts.indicators, ", "))},
+                           {"warm-up", fmt::format("first value at bar {}", shown.warmup())},
+                           {"definition", shown.graph.HashOf(shown.checked.slot)}});
   if (const auto feature = FindFeature(text); feature.ok()) {
     rows.push_back({"formula", std::string((*feature)->description)});
     rows.push_back({"parameters", std::string((*feature)->parameters)});

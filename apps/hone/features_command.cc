@@ -1,4 +1,4 @@
-// hone features: compute, list, show and check features, built-in ones and expressions.
+// hone features: compute, list, show and check features, built-in ones and expressions; the feature store.
 #include <fmt/format.h>
 
 #include <memory>
@@ -7,6 +7,7 @@
 #include "hone/feature_check.h"
 #include "hone/feature_compute.h"
 #include "hone/feature_flags.h"
+#include "hone/feature_store_verbs.h"
 #include "hone/feature_words.h"
 #include "hone/inputs.h"
 #include "hone/output.h"
@@ -20,18 +21,18 @@ struct FeatureCheckFlags : FeatureFlags {
 };
 
 struct WordFlags {
-  std::vector<std::string> files;
+  DefinitionSources definitions;
   std::string text, output;
 };
 
 Status ListFeatures(const WordFlags& flags) {
-  HONE_ASSIGN_OR_RETURN(const UserDefinitions definitions, ReadDefinitions(flags.files));
+  HONE_ASSIGN_OR_RETURN(const UserDefinitions definitions, ReadDefinitions(flags.definitions));
   Print(flags.output == "json" ? FeatureListJson(definitions) : FeatureListTable(definitions));
   return OkStatus();
 }
 
 Status ShowFeature(const WordFlags& flags) {
-  HONE_ASSIGN_OR_RETURN(const UserDefinitions definitions, ReadDefinitions(flags.files));
+  HONE_ASSIGN_OR_RETURN(const UserDefinitions definitions, ReadDefinitions(flags.definitions));
   const bool json = flags.output == "json";
   HONE_ASSIGN_OR_RETURN(const std::string text,
                         json ? FeatureJson(flags.text, definitions) : FeatureTable(flags.text, definitions));
@@ -41,7 +42,7 @@ Status ShowFeature(const WordFlags& flags) {
 
 Status RunCheck(const FeatureCheckFlags& flags) {
   HONE_ASSIGN_OR_RETURN(const Policy policy, LoadPolicy(flags.policy));
-  HONE_ASSIGN_OR_RETURN(const UserDefinitions definitions, ReadDefinitions(flags.files));
+  HONE_ASSIGN_OR_RETURN(const UserDefinitions definitions, ReadDefinitions(flags.definitions));
   HONE_ASSIGN_OR_RETURN(const std::vector<std::string> features, ChosenFeatures(flags, definitions));
   HONE_ASSIGN_OR_RETURN(const BarSource source, LoadBarSource(flags.data, flags.seed));
   FeatureCheckOptions options = flags.options;
@@ -76,7 +77,7 @@ void AddWords(Command noun) {
     auto flags = std::make_shared<WordFlags>();
     flags->output = "table";
     if (one) verb.AddOption("feature", flags->text, "a name or an expression").Required();
-    AddDefinitionFiles(verb, flags->files);
+    AddDefinitionSources(verb, flags->definitions);
     AddOutputOption(verb, flags->output);
     auto* const act = one ? ShowFeature : ListFeatures;
     verb.OnChoice([flags, act] { return ExitCodeOf(act(*flags)); });
@@ -112,10 +113,11 @@ void AddCheck(Command noun) {
 }  // namespace
 
 void AddFeaturesCommand(Command app) {
-  Command noun = app.AddNoun("features", "Features of bars: compute, list, show, check");
+  Command noun = app.AddNoun("features", "Features of bars: compute, list, show, check; the feature store");
   AddCompute(noun);
   AddWords(noun);
   AddCheck(noun);
+  AddFeatureStoreVerbs(noun);
 }
 
 }  // namespace hone

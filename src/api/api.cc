@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "api/decision_span.h"
+#include "api/feature_routes.h"
 #include "api/routes.h"
 #include "base/log.h"
 #include "base/sha256.h"
@@ -57,6 +58,7 @@ Api::Api(LiveEngine& engine, MetricRegistry& metrics, const Clock& clock, const 
   }
   AddPredictionRoutes(routes_, engine);
   AddMarketRoutes(routes_, engine, feed_);
+  AddFeatureRoutes(routes_, engine);
   AddModelRoutes(routes_, engine);
   AddActRoutes(routes_, engine);
   AddRegisterRoutes(routes_, engine, options.worker != nullptr ? *options.worker : *inline_);

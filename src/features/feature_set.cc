@@ -38,6 +38,7 @@ Error InFeature(Error error, const std::string& feature) {
 
 // An unknown word alone is a misspelt name of a feature.
 Result<CheckedExpression> CheckFeature(const std::string& text, const NamedExpressions& named, ExpressionGraph& graph) {
+  if (const auto pinned = named.find(text); pinned != named.end()) return pinned->second;
   HONE_ASSIGN_OR_RETURN(const SyntaxNode tree, ParseExpression(text));
   Result<CheckedExpression> checked = CheckExpression(tree, named, graph);
   if (!checked.ok() && tree.kind == SyntaxKind::kName && !IsTakenName(tree.name)) {

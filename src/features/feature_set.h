@@ -18,8 +18,9 @@ namespace hone {
 class FeatureSet {
  public:
   // `features`: names from FeatureCatalogue() or expressions (docs/reference/expressions.md), each one line, none
-  // twice, at least one; `definitions` names expressions that they may use. What they have in common is computed once.
-  // Errors (kInvalidArgument) name the feature, and the place in an expression.
+  // twice, at least one; `definitions` names expressions that they may use (of a registered one, "name@version" alone
+  // is a feature too). What they have in common is computed once. Errors (kInvalidArgument) name the feature, and the
+  // place in an expression.
   static Result<FeatureSet> Make(const std::vector<std::string>& features, SeriesTraits traits,
                                  const UserDefinitions& definitions = {});
 

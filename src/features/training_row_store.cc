@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "features/store/schema.h"
 #include "storage/float_blob.h"
 
 namespace hone {
@@ -54,7 +55,8 @@ Migrations FeaturesMigrations() {
   return {{"features", 1, "training_rows",
            "CREATE TABLE training_rows (model TEXT NOT NULL, number INTEGER NOT NULL, time INTEGER NOT NULL, "
            "label_time INTEGER NOT NULL, features BLOB NOT NULL, y REAL NOT NULL, PRIMARY KEY (model, number)) "
-           "WITHOUT ROWID;"}};
+           "WITHOUT ROWID;"},
+          {"features", 2, "feature_store", FeatureStoreSql()}};
 }
 
 }  // namespace hone

@@ -1,0 +1,136 @@
+#include "api/feature_routes.h"
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "api/feature_answers.h"
+#include "api/feature_request.h"
+
+namespace hone {
+namespace {
+
+constexpr JsonStyle kStyle = JsonStyle::kCompact;
+constexpr std::size_t kMostListed = 1000;
+
+// The registered features as the engine's thread last read them: another process may register more.
+class KnownFeatures {
+ public:
+  Result<RegisteredFeatures*> In(LiveEngine& core) {
+    Database& database = *core.store().database;
+    HONE_ASSIGN_OR_RETURN(const std::int64_t version, database.QueryInt("PRAGMA data_version"));
+    if (features_ == nullptr || version != version_) {
+      HONE_ASSIGN_OR_RETURN(RegisteredFeatures loaded, RegisteredFeatures::Load(database));
+      features_ = std::make_unique<RegisteredFeatures>(std::move(loaded));
+      version_ = version;
+    }
+    return features_.get();
+  }
+
+ private:
+  std::unique_ptr<RegisteredFeatures> features_;
+  std::int64_t version_ = 0;
+};
+
+using Shared = std::shared_ptr<KnownFeatures>;
+
+Result<std::string> Register(LiveEngine& core, KnownFeatures& known, const std::string& yaml) {
+  HONE_ASSIGN_OR_RETURN(RegisteredFeatures * registered, known.In(core));
+  const Result<Registration> done = registered->Register(yaml, "/api/v1/features", core.now());
+  if (done.ok()) return RegistrationJson(*registered, *done, kStyle);
+  Error error = done.error();  // the request has its shape; what it says does not fit
+  if (error.code == ErrorCode::kInvalidArgument) error.code = ErrorCode::kInvalidData;
+  return error;
+}
+
+Result<std::string> OneJson(LiveEngine&, const RegisteredFeatures& registered, const std::string& name) {
+  HONE_ASSIGN_OR_RETURN(const RegisteredFeature* feature, registered.Find(name));
+  JsonWriter json;
+  WriteRegistered(*feature, json);
+  return json.Take();
+}
+
+Result<std::string> StatsJson(LiveEngine& core, const RegisteredFeatures& registered, const std::string& name) {
+  HONE_ASSIGN_OR_RETURN(const auto all, StatisticsOfFeature(core.store(), registered, name, ""));
+  return StatisticsJson(all, core.now(), kStyle);
+}
+
+Result<std::string> LineageOfOne(LiveEngine& core, const RegisteredFeatures& registered, const std::string& name) {
+  HONE_ASSIGN_OR_RETURN(const FullLineage found, FullLineageOf(core.store(), registered, name));
+  return LineageJson(found, kStyle);
+}
+
+Result<std::string> LatestOfAll(LiveEngine& core, const RegisteredFeatures& registered, const std::string& entity) {
+  std::vector<const RegisteredFeature*> newest;
+  for (const RegisteredFeature& feature : registered.all()) {
+    const UserDefinition& own = feature.definition;
+    const bool current = registered.definitions().Find(own.name)->version == own.version;
+    if (current && !own.embedding()) newest.push_back(&feature);
+  }
+  HONE_ASSIGN_OR_RETURN(const auto values, LatestOf(core.store(), newest, entity));
+  return LatestJson(entity, values, kStyle);
+}
+
+using TellOf = Result<std::string> (*)(LiveEngine& core, const RegisteredFeatures& registered, const std::string& name);
+
+void AddOfOne(RouteTable& routes, LiveEngine& engine, const Shared& known, const std::string& pattern, TellOf tell) {
+  routes.Get(pattern, AccessRole::kRead,
+             [&engine, known, tell](const HttpRequest& request, const PathParameters& path, const Answer& answer) {
+               const std::string name(path.Get("name"));
+               const Status named = CheckFeatureKey(name, request.path);
+               if (!named.ok()) return answer.Send(named.error());
+               Ask(engine, answer, [known, tell, name](LiveEngine& core) -> Result<std::string> {
+                 HONE_ASSIGN_OR_RETURN(const RegisteredFeatures* registered, known->In(core));
+                 return tell(core, *registered, name);
+               });
+             });
+}
+
+void AddList(RouteTable& routes, LiveEngine& engine, const Shared& known) {
+  routes.Get("/api/v1/features", AccessRole::kRead,
+             [&engine, known](const HttpRequest& request, const PathParameters&, const Answer& answer) {
+               Ask(engine, answer,
+                   [known, word = std::string(request.Query("search"))](LiveEngine& core) -> Result<std::string> {
+                     HONE_ASSIGN_OR_RETURN(const RegisteredFeatures* registered, known->In(core));
+                     auto found = FoundFeatures(*registered, word);
+                     if (found.size() > kMostListed) found.erase(found.begin(), found.end() - kMostListed);
+                     return FoundJson(found, kStyle);
+                   });
+             });
+}
+
+void AddRegistration(RouteTable& routes, LiveEngine& engine, const Shared& known) {
+  routes.Post("/api/v1/features", AccessRole::kOperate,
+              [&engine, known](const HttpRequest& request, const PathParameters&, const Answer& answer) {
+                Result<std::string> yaml = ReadFeatureRegistration(request.body, request.path);
+                if (!yaml.ok()) return answer.Send(yaml.error());
+                AskOnce(engine, request, answer,
+                        [known, yaml = *yaml](LiveEngine& core) { return Register(core, *known, yaml); });
+              });
+}
+
+void AddLatest(RouteTable& routes, LiveEngine& engine, const Shared& known) {
+  routes.Get("/api/v1/features/latest/{entity}", AccessRole::kRead,
+             [&engine, known](const HttpRequest&, const PathParameters& path, const Answer& answer) {
+               Ask(engine, answer,
+                   [known, entity = std::string(path.Get("entity"))](LiveEngine& core) -> Result<std::string> {
+                     HONE_ASSIGN_OR_RETURN(const RegisteredFeatures* registered, known->In(core));
+                     return LatestOfAll(core, *registered, entity);
+                   });
+             });
+}
+
+}  // namespace
+
+void AddFeatureRoutes(RouteTable& routes, LiveEngine& engine) {
+  const auto known = std::make_shared<KnownFeatures>();  // of the engine's thread
+  AddList(routes, engine, known);
+  AddRegistration(routes, engine, known);
+  AddLatest(routes, engine, known);
+  AddOfOne(routes, engine, known, "/api/v1/features/{name}", OneJson);
+  AddOfOne(routes, engine, known, "/api/v1/features/{name}/stats", StatsJson);
+  AddOfOne(routes, engine, known, "/api/v1/features/{name}/lineage", LineageOfOne);
+}
+
+}  // namespace hone

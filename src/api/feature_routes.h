@@ -1,0 +1,13 @@
+// GET and POST /api/v1/features, GET /api/v1/features/{name}, its /stats and /lineage, and
+// /api/v1/features/latest/{entity}: the feature store of the server's folder.
+#pragma once
+
+#include "api/route_table.h"
+#include "engine/live_engine.h"
+
+namespace hone {
+
+// `engine` must outlive the table.
+void AddFeatureRoutes(RouteTable& routes, LiveEngine& engine);
+
+}  // namespace hone
