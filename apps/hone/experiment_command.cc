@@ -1,10 +1,12 @@
-// hone experiment judge | plan: what the loop's verdict says of a log of paired losses, and how many rows it takes.
+// hone experiment judge | plan | evaluate: what the loop's verdict says of a log of paired losses, how many rows it
+// takes, and what another policy would have earned (experiment_evaluate.cc).
 #include <fmt/format.h>
 
 #include <memory>
 #include <optional>
 
 #include "hone/commands.h"
+#include "hone/experiment_verbs.h"
 #include "hone/inputs.h"
 #include "hone/losses_file.h"
 #include "hone/output.h"
@@ -235,9 +237,10 @@ void AddPlan(Command experiment) {
 }  // namespace
 
 void AddExperimentCommand(Command app) {
-  Command experiment = app.AddNoun("experiment", "Verdicts on your own logs of paired losses");
+  Command experiment = app.AddNoun("experiment", "Verdicts on your own logs");
   AddJudge(experiment);
   AddPlan(experiment);
+  AddExperimentEvaluateVerb(experiment);
 }
 
 }  // namespace hone

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/files.h"
+#include "hone/choices_file.h"
 #include "hone/losses_file.h"
 #include "hone/scored_file.h"
 
@@ -30,6 +31,9 @@ class LogFiles : public testing::Test {
     return read.ok() ? "accepted" : read.error().ToString().substr(path_.string().size());
   }
   std::string LossesRefusal(const std::string& text) { return Refusal(ReadLossesFile(Write(text))); }
+  std::string ChoicesRefusal(const std::string& text, const std::string& always = "") {
+    return Refusal(ReadChoicesFile(Write(text), always));
+  }
   std::string ScoredRefusal(const std::string& text, PredictionKind kind) {
     return Refusal(ReadScoredFile(Write(text), kind, 1, ""));
   }
@@ -82,6 +86,57 @@ TEST_F(LogFiles, ScoredRowsOfTheWrongKind) {
             ":2: prediction: the value is missing");
   EXPECT_EQ(ScoredRefusal(head + "2020-01-01,1,\n", PredictionKind::kRegression),
             ": the file holds no row with an outcome");
+}
+
+TEST_F(LogFiles, ChoicesAndWhatIsPending) {
+  const auto file = ReadChoicesFile(Write("time,version,propensity,target,reward,model,model_target\n"
+                                          "2020-01-01,1.0.0,0.9,0.5,2,1,3\n2020-01-02,1.1.0,0.1,0.5,,1,3\n"
+                                          "2020-01-03,1.1.0,0.1,0.25,-1,0,4\n"),
+                                    "");
+  ASSERT_TRUE(file.ok()) << file.error().ToString();
+  ASSERT_EQ(file->log.size(), 2U);
+  EXPECT_TRUE(file->has_model);
+  EXPECT_EQ(file->pending, 1);
+  EXPECT_EQ(file->choices, (std::vector<std::string>{"1.0.0", "1.1.0"}));
+  EXPECT_EQ(file->log[1].weight(), 2.5);
+  EXPECT_EQ(file->log[1].reward, -1);
+  EXPECT_EQ(file->log[1].model_target, 4);
+}
+
+TEST_F(LogFiles, ChoicesOfAPolicyThatAlwaysChoosesTheSame) {
+  const auto file =
+      ReadChoicesFile(Write("time,action,propensity,reward\n2020-01-01,a,0.5,1\n2020-01-02,b,0.5,2\n"), "b");
+  ASSERT_TRUE(file.ok()) << file.error().ToString();
+  EXPECT_FALSE(file->has_model);
+  EXPECT_EQ(file->log[0].target, 0);
+  EXPECT_EQ(file->log[1].target, 1);
+}
+
+TEST_F(LogFiles, ChoicesThatLeftThePolicyNoChanceAreCountedApart) {
+  const auto file = ReadChoicesFile(Write("time,action,propensity,reward\n2020-01-01,a,1,1\n2020-01-02,b,1,2\n"
+                                          "2020-01-03,a,0.5,3\n"),
+                                    "b");
+  ASSERT_TRUE(file.ok()) << file.error().ToString();
+  EXPECT_EQ(file->unsupported, 1);
+  ASSERT_EQ(file->log.size(), 2U) << "where b was certain the policy is known";
+  EXPECT_EQ(file->log[0].reward, 2);
+  EXPECT_EQ(ChoicesRefusal("time,propensity,target,reward\n2020-01-01,1,0.5,1\n"),
+            ": no row with a reward left the policy in question a chance");
+}
+
+TEST_F(LogFiles, ChoicesThatCannotBeEvaluated) {
+  const std::string head = "time,propensity,target,reward\n";
+  EXPECT_EQ(ChoicesRefusal(head + "2020-01-01,0,1,1\n"), ":2: propensity: must be within [1e-12, 1], is 0");
+  EXPECT_EQ(ChoicesRefusal(head + "2020-01-01,0.5,1.5,1\n"), ":2: target: must be within [0, 1], is 1.5");
+  EXPECT_EQ(ChoicesRefusal(head + "2020-01-01,0.5,1,1e200\n"),
+            ":2: reward: must be within [-1e+100, 1e+100], is 1e+200");
+  EXPECT_EQ(ChoicesRefusal(head + "2020-01-01,0.5,1,\n"), ": the file holds no row with a reward");
+  EXPECT_EQ(ChoicesRefusal("time,propensity,reward\n2020-01-01,0.5,1\n"), ":1: target: the header has no such column");
+  EXPECT_EQ(ChoicesRefusal("time,propensity,target,reward,model\n2020-01-01,0.5,1,1,1\n"),
+            ":1: model_target: the header has no such column");
+  EXPECT_EQ(ChoicesRefusal(head + "2020-01-01,0.5,1,1\n", "a"), ":1: action: the header has no such column");
+  EXPECT_EQ(ChoicesRefusal("time,action,propensity,reward\n2020-01-01,b,0.5,1\n", "a"),
+            ": no row with a reward that could be used chose 'a'");
 }
 
 }  // namespace

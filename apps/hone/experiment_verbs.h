@@ -1,0 +1,10 @@
+// The verbs of `hone experiment` that have a file of their own.
+#pragma once
+
+#include "hone/commands.h"
+
+namespace hone {
+
+void AddExperimentEvaluateVerb(Command experiment);
+
+}  // namespace hone
