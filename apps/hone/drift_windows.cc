@@ -15,7 +15,7 @@ namespace hone {
 namespace {
 
 constexpr std::size_t kLargestFile = std::size_t{2} << 30;
-constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
+constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
 
 Result<CsvTable> ReadTable(const std::string& path, std::span<const std::string> categorical) {
   HONE_ASSIGN_OR_RETURN(std::string text, ReadFile(path, kLargestFile));
@@ -94,7 +94,7 @@ class Matcher {
   // An empty column's values are all missing.
   static std::vector<double> Values(const CsvColumn& column, const CsvTable& table) {
     if (column.kind == CsvColumnKind::kEmpty)
-      return std::vector<double>(static_cast<std::size_t>(table.rows), kMissing);
+      return std::vector<double>(static_cast<std::size_t>(table.rows), kNoNumber);
     return column.values;
   }
 

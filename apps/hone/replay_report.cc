@@ -17,12 +17,12 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-struct LossRange {
+struct LossBounds {
   double low = 0, high = 1;
 };
 
-LossRange RangeOfLosses(const ReplayResult& result) {
-  LossRange range{result.policies.front().loss, result.policies.front().loss};
+LossBounds RangeOfLosses(const ReplayResult& result) {
+  LossBounds range{result.policies.front().loss, result.policies.front().loss};
   for (const PolicyResult& policy : result.policies) {
     for (const double value : {policy.loss, policy.interval.low, policy.interval.high}) {
       if (!std::isfinite(value)) continue;
@@ -34,7 +34,7 @@ LossRange RangeOfLosses(const ReplayResult& result) {
 }
 
 // A dot in its interval, on the scale all policies of the table share.
-std::string RangeMark(const PolicyResult& policy, const LossRange& range) {
+std::string RangeMark(const PolicyResult& policy, const LossBounds& range) {
   const auto x = [&](double value) {
     const double share = range.high > range.low ? (value - range.low) / (range.high - range.low) : 0.5;
     return 4 + 142 * std::clamp(std::isfinite(share) ? share : 0.5, 0.0, 1.0);
@@ -53,7 +53,7 @@ std::string DifferenceCell(const PolicyResult& policy) {
                      policy.difference.low, policy.difference.high, ComparisonWord(comparison));
 }
 
-std::string PolicyRow(const PolicyResult& policy, const LossRange& range) {
+std::string PolicyRow(const PolicyResult& policy, const LossBounds& range) {
   const std::string name = EscapeHtml(policy.name);
   return fmt::format(
       "<tr{}><td><span class=\"key {}\"></span>{}</td><td>{:.4f}</td><td>{:.4f} … {:.4f}</td><td class=\"{}\">{}</td>{}"
@@ -69,7 +69,7 @@ std::string ComparisonTable(const ReplayResult& result) {
       "<th>hone’s loss less this,<br>paired interval</th><th>hone "
       "is</th><th>retrains</th><th>fits</th><th>promoted</th>"
       "<th>rolled back</th><th>refused</th></tr></thead><tbody>\n";
-  const LossRange range = RangeOfLosses(result);
+  const LossBounds range = RangeOfLosses(result);
   for (const PolicyResult& policy : result.policies) html += PolicyRow(policy, range);
   return html + "</tbody></table></div>\n";
 }

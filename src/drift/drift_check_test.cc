@@ -13,8 +13,6 @@
 namespace hone {
 namespace {
 
-const DependentSeries kIid{"iid"};
-
 DriftReport Compare(const DependentSeries& kind, std::int64_t reference_rows, std::int64_t current_rows, double shift) {
   std::vector<double> reference = MakeSeries(kind, reference_rows, 1), current = MakeSeries(kind, current_rows, 2);
   for (std::size_t i = 3; i < current.size(); i += kColumns) current[i] += shift;

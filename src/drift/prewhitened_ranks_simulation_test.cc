@@ -16,7 +16,7 @@ namespace {
 constexpr std::int64_t kReference = 1000, kWatched = 3000, kChangeAt = 2000;
 
 // From row `at` on.
-struct StreamChange {
+struct ChangeAtRow {
   std::int64_t at = kReference + kWatched;
   double shift = 0, scale = 1;
 };
@@ -27,7 +27,7 @@ struct Found {
 };
 
 // The first alarm from the change on (before it, where nothing changes) in 10 streams a seed.
-Found Simulate(const DependentSeries& kind, int seeds, StreamChange change, const std::string& detector) {
+Found Simulate(const DependentSeries& kind, int seeds, ChangeAtRow change, const std::string& detector) {
   std::vector<double> delays;
   for (int seed = 0; seed < seeds; ++seed) {
     const auto rows = MakeSeries(kind, kReference + kWatched, static_cast<std::uint64_t>(seed));
@@ -65,7 +65,7 @@ TEST(PrewhitenedRanksSimulation, AStreamWithoutChangeRarelyAlarmsAtAnyTime) {
   EXPECT_LE(FalseAlarms(kGarch), kLimit);
 }
 
-void ExpectFound(const DependentSeries& kind, StreamChange change, double share, double delay) {
+void ExpectFound(const DependentSeries& kind, ChangeAtRow change, double share, double delay) {
   change.at = kChangeAt;
   const Found found = Simulate(kind, 5, change, kDefaultStreamDetector);
   EXPECT_GE(found.share, share) << kind.name << " " << change.shift << " " << change.scale;

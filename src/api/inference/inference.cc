@@ -10,14 +10,13 @@
 
 #include "api/inference/inference_metadata.h"
 #include "api/inference/tensor_rows.h"
+#include "api/log_retry.h"
 #include "base/edit_distance.h"
 #include "base/random.h"
 
 namespace hone {
 namespace {
 
-constexpr Duration kFirstRetry = kMillisecond;
-constexpr Duration kLongestRetry = 8 * kMillisecond;
 constexpr std::size_t kSpareBatches = 2;
 constexpr std::size_t kSpareBytes = std::size_t{16} << 20;
 constexpr std::size_t kMostTallies = 64;
