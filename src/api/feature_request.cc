@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <limits>
 #include <span>
 #include <vector>
@@ -77,9 +78,10 @@ class FeatureCopier {
   }
 
   void Whole(const char* key, const YamlRange& range) {
-    std::int64_t number = 0;
+    double number = 0;  // 81.0 is an integer in JSON Schema
     fields_.Read(key, number, range);
-    if (fields_.Has(key)) out_.Member(key, number);
+    if (number != std::floor(number)) fields_.Fail(key, "must be a whole number");
+    if (fields_.Has(key)) out_.Member(key, static_cast<std::int64_t>(number));
   }
 
   void Texts(const char* key) {

@@ -20,7 +20,7 @@ std::string Refusal(const std::string& body) {
 TEST(FeatureRequest, IsTheDefinitionThatTheYamlWouldBe) {
   const auto yaml = ReadFeatureRegistration(
       R"({"features":[{"name":"trend","version":3,"description":"\"far\" \\ \u00e9: # 'x'","expression":"close > 1",)"
-      R"("kind":"binary","aggregation":"max","window":5,"fill":"zero","tags":["a: b","- c"],"deprecated":true,)"
+      R"("kind":"binary","aggregation":"max","window":5.0,"fill":"zero","tags":["a: b","- c"],"deprecated":true,)"
       R"("dependencies":["close"],"normalise":null}]})",
       "/api/v1/features");
   ASSERT_TRUE(yaml.ok()) << yaml.error().ToString();
@@ -45,6 +45,7 @@ TEST(FeatureRequest, TheShapeIsChecked) {
       {R"({"features":[{"expression":"close"}]})", "features[0].name: is required"},
       {R"({"features":[{"name":"Trend"}]})", "must be 1 to 64 of a-z"},
       {R"({"features":[{"name":"a","version":0}]})", "version"},
+      {R"({"features":[{"name":"a","window":2.5}]})", "must be a whole number"},
       {R"({"features":[{"name":"a","kind":"text"}]})", "one of numeric, categorical"},
       {R"({"features":[{"name":"a","description":"a\nb"}]})", "must be a line"},
       {R"({"features":[{"name":"a","tags":"b"}]})", "tags"},

@@ -95,7 +95,7 @@ class PassWriter {
   }
 
   Status Commit(const FeatureProgress& progress) {
-    const Status written = store_.Append(rows_, ids_, entity_.id, progress);
+    Status written = store_.Append(rows_, ids_, entity_.id, progress);
     rows_.clear();
     return written;
   }
