@@ -368,6 +368,36 @@ TEST(Program, TellsWhatEachColumnContributed) {
   EXPECT_EQ(done.output, "0,-1.875,1.875\n0,0.625,1.875\n") << done.errors;
 }
 
+// a and b by turns, each with probability 1/2; a earns 1, b 3. Of the policy that always chooses b half the rows count.
+TEST(Program, EvaluatesAPolicyFromALogOfChoices) {
+  const TemporaryFolder folder;
+  std::string text = "time,action,propensity,reward\n";
+  for (int i = 0; i < 100; ++i) text += "2020-01-01,a,0.5,1\n2020-01-01,b,0.5,3\n";
+  const std::string log = WriteText(folder / "log.csv", text);
+  const std::vector<std::string> evaluate = {"experiment", "evaluate", "--data", log, "--output", "json", "--always"};
+  const auto of = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), evaluate.begin(), evaluate.end());
+    return RunHone(more);
+  };
+  const Finished done = of({"b"});
+  ASSERT_EQ(done.exit_code, 0) << done.errors;
+  const auto answer = ParseJson(done.output);
+  ASSERT_TRUE(answer.ok()) << done.output;
+  EXPECT_EQ(answer->Find("logged")->Find("value")->number, 2);
+  EXPECT_EQ(answer->Find("weights")->Find("effective_rows")->number, 100);
+  const auto& estimates = answer->Find("estimates")->items;
+  ASSERT_EQ(estimates.size(), 2U);
+  for (const auto& estimate : estimates) {
+    EXPECT_NEAR(estimate.Find("policy")->Find("value")->number, 3, 1e-12);
+    EXPECT_NEAR(estimate.Find("gain")->Find("value")->number, 1, 1e-12);
+  }
+  const Finished refused = of({"b", "--minimum-effective-rows", "101"});
+  EXPECT_EQ(refused.exit_code, 0);
+  EXPECT_THAT(refused.output,
+              AllOf(HasSubstr(R"("refused":"100 effective rows, 101 needed")"), Not(HasSubstr(R"("policy")"))));
+  ExpectRefusal(of({"c"}), "'c'");
+}
+
 TEST(Program, RegistersAModelFileAndServesIt) {
   const TemporaryFolder folder;
   const std::string state = folder / "state";
