@@ -15,7 +15,7 @@ namespace {
 // Products and squares of what is within these cannot overflow.
 constexpr double kLeastPropensity = 1e-12, kLargestNumber = 1e100;
 
-struct Columns {
+struct ChoiceColumns {
   std::size_t propensity = 0, reward = 0;
   std::optional<std::size_t> target, choice, model, model_target;
 };
@@ -31,8 +31,8 @@ Result<std::optional<std::size_t>> ChoiceColumn(const TimedRows& rows, const std
   return choice;
 }
 
-Result<Columns> FindColumns(const TimedRows& rows, const std::string& always) {
-  Columns columns;
+Result<ChoiceColumns> FindChoiceColumns(const TimedRows& rows, const std::string& always) {
+  ChoiceColumns columns;
   HONE_ASSIGN_OR_RETURN(columns.propensity, rows.Column("propensity"));
   HONE_ASSIGN_OR_RETURN(columns.reward, rows.Column("reward"));
   HONE_ASSIGN_OR_RETURN(columns.choice, ChoiceColumn(rows, always));
@@ -52,7 +52,7 @@ Result<double> Within(const TimedRows& rows, std::size_t column, double low, dou
   return rows.Refuse(column, fmt::format("must be within [{}, {}], is {}", low, high, value));
 }
 
-Result<LoggedChoice> ReadRow(const TimedRows& rows, const Columns& columns, const std::string& always) {
+Result<LoggedChoice> ReadRow(const TimedRows& rows, const ChoiceColumns& columns, const std::string& always) {
   LoggedChoice row;
   HONE_ASSIGN_OR_RETURN(row.propensity, Within(rows, columns.propensity, kLeastPropensity, 1));
   if (columns.target) {
@@ -72,7 +72,7 @@ Result<LoggedChoice> ReadRow(const TimedRows& rows, const Columns& columns, cons
 Result<ChoicesFile> ReadChoicesFile(const std::string& path, const std::string& always) {
   HONE_ASSIGN_OR_RETURN(const std::string text, ReadTable(path));
   HONE_ASSIGN_OR_RETURN(TimedRows rows, TimedRows::Open(text, path));
-  HONE_ASSIGN_OR_RETURN(const Columns columns, FindColumns(rows, always));
+  HONE_ASSIGN_OR_RETURN(const ChoiceColumns columns, FindChoiceColumns(rows, always));
   ChoicesFile file;
   file.has_model = columns.model.has_value();
   while (true) {

@@ -27,7 +27,7 @@
 namespace hone {
 namespace {
 
-constexpr std::size_t kLargestYaml = 1 << 20;
+constexpr std::size_t kLargestDefinition = 1 << 20;
 
 struct StoreFlags {
   std::string directory = kDefaultFolder, output = "table";
@@ -76,7 +76,7 @@ Result<std::vector<const RegisteredFeature*>> ChosenScalars(const RegisteredFeat
 // ---- register
 
 Status Register(const StoreFlags& flags) {
-  HONE_ASSIGN_OR_RETURN(const std::string text, ReadFile(flags.text, kLargestYaml));
+  HONE_ASSIGN_OR_RETURN(const std::string text, ReadFile(flags.text, kLargestDefinition));
   HONE_ASSIGN_OR_RETURN(OpenStore open, WithRegistered(OpenBesideServer(flags.directory)));
   HONE_ASSIGN_OR_RETURN(const Registration done, open.registered->Register(text, flags.text, SystemClock().Now()));
   Rows rows{{"FEATURE", "VERSION", "", "DEFINITION"}};

@@ -33,7 +33,7 @@ class KnownFeatures {
   std::int64_t version_ = 0;
 };
 
-using Shared = std::shared_ptr<KnownFeatures>;
+using SharedFeatures = std::shared_ptr<KnownFeatures>;
 
 Result<std::string> Register(LiveEngine& core, KnownFeatures& known, const std::string& yaml) {
   HONE_ASSIGN_OR_RETURN(RegisteredFeatures * registered, known.In(core));
@@ -74,7 +74,8 @@ Result<std::string> LatestOfAll(LiveEngine& core, const RegisteredFeatures& regi
 
 using TellOf = Result<std::string> (*)(LiveEngine& core, const RegisteredFeatures& registered, const std::string& name);
 
-void AddOfOne(RouteTable& routes, LiveEngine& engine, const Shared& known, const std::string& pattern, TellOf tell) {
+void AddOfOne(RouteTable& routes, LiveEngine& engine, const SharedFeatures& known, const std::string& pattern,
+              TellOf tell) {
   routes.Get(pattern, AccessRole::kRead,
              [&engine, known, tell](const HttpRequest& request, const PathParameters& path, const Answer& answer) {
                const std::string name(path.Get("name"));
@@ -87,7 +88,7 @@ void AddOfOne(RouteTable& routes, LiveEngine& engine, const Shared& known, const
              });
 }
 
-void AddList(RouteTable& routes, LiveEngine& engine, const Shared& known) {
+void AddList(RouteTable& routes, LiveEngine& engine, const SharedFeatures& known) {
   routes.Get("/api/v1/features", AccessRole::kRead,
              [&engine, known](const HttpRequest& request, const PathParameters&, const Answer& answer) {
                Ask(engine, answer,
@@ -100,7 +101,7 @@ void AddList(RouteTable& routes, LiveEngine& engine, const Shared& known) {
              });
 }
 
-void AddRegistration(RouteTable& routes, LiveEngine& engine, const Shared& known) {
+void AddRegistration(RouteTable& routes, LiveEngine& engine, const SharedFeatures& known) {
   routes.Post("/api/v1/features", AccessRole::kOperate,
               [&engine, known](const HttpRequest& request, const PathParameters&, const Answer& answer) {
                 Result<std::string> yaml = ReadFeatureRegistration(request.body, request.path);
@@ -110,7 +111,7 @@ void AddRegistration(RouteTable& routes, LiveEngine& engine, const Shared& known
               });
 }
 
-void AddLatest(RouteTable& routes, LiveEngine& engine, const Shared& known) {
+void AddLatest(RouteTable& routes, LiveEngine& engine, const SharedFeatures& known) {
   routes.Get("/api/v1/features/latest/{entity}", AccessRole::kRead,
              [&engine, known](const HttpRequest&, const PathParameters& path, const Answer& answer) {
                Ask(engine, answer,

@@ -5,10 +5,11 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <limits>
 #include <string_view>
 #include <system_error>
+
+#include "base/eight_bytes.h"
 
 namespace hone {
 namespace {
@@ -25,22 +26,13 @@ constexpr int kMostUsual = 7;  // digits, before the point and behind it
 
 constexpr std::size_t kWord = sizeof(std::uint64_t);
 static_assert(kWord == kPlainPadding);
-static_assert(std::endian::native == std::endian::little, "digits are read as little-endian words");
-constexpr std::uint64_t kEachByte = ~std::uint64_t{0} / 255;
 constexpr std::array<std::uint64_t, kWord + 1> kPowersOfTen64 = {1,       10,        100,        1'000,      10'000,
                                                                  100'000, 1'000'000, 10'000'000, 100'000'000};
-
-// The first of them in the lowest byte.
-std::uint64_t EightBytes(const char* at) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, at, kWord);
-  return word;
-}
 
 // How many bytes from the lowest on are at most 9. Adding 0x76 sets the high bit of those from 10 to 127; what it
 // carries into the next byte stands behind one that is no digit.
 std::size_t DigitsThatLead(std::uint64_t digits) {
-  const std::uint64_t others = ((digits + 0x76 * kEachByte) | digits) & 0x80 * kEachByte;
+  const std::uint64_t others = ((digits + 0x76 * kEachByte) | digits) & kHighBits;
   return static_cast<std::size_t>(std::countr_zero(others)) / 8;
 }
 

@@ -3,8 +3,8 @@
 #include <array>
 #include <bit>
 #include <cstdint>
-#include <cstring>
 
+#include "base/eight_bytes.h"
 #include "wire/http_header_filler.h"
 
 namespace hone::http_internal {
@@ -30,24 +30,12 @@ constexpr std::array<std::uint8_t, 256> MakeKinds() {
 
 constexpr std::array<std::uint8_t, 256> kKinds = MakeKinds();
 
-constexpr std::uint64_t kEachByte = ~std::uint64_t{0} / 255;
-constexpr std::uint64_t kHighBits = 0x80 * kEachByte;
-static_assert(std::endian::native == std::endian::little, "the first of eight bytes is the lowest");
-
-// Eight bytes at once: the lowest high bit that is set is of the first that is a control character, a tab included; 0
-// where none is.
-std::uint64_t Controls(std::uint64_t word) {
-  const std::uint64_t without_delete = word ^ 0x7f * kEachByte;
-  return (((word - 0x20 * kEachByte) & ~word) | ((without_delete - kEachByte) & ~without_delete)) & kHighBits;
-}
-
 // Behind the characters of kText that `at` begins with.
 const char* PassText(const char* at, const char* end) {
-  std::uint64_t word = 0;
-  while (static_cast<std::size_t>(end - at) >= sizeof word) {
-    std::memcpy(&word, at, sizeof word);
-    const std::uint64_t controls = Controls(word);
-    at += controls == 0 ? sizeof word : static_cast<std::size_t>(std::countr_zero(controls)) / 8;
+  constexpr std::ptrdiff_t kWord = sizeof(std::uint64_t);
+  while (end - at >= kWord) {
+    const std::uint64_t controls = ControlBytes(EightBytes(at));
+    at += controls == 0 ? kWord : static_cast<std::ptrdiff_t>(std::countr_zero(controls)) / 8;
     if (controls == 0) continue;
     if (*at != '\t') return at;
     ++at;

@@ -5,9 +5,9 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
-#include <cstring>
 #include <utility>
 
+#include "base/eight_bytes.h"
 #include "wire/expect.h"
 #include "wire/utf8.h"
 
@@ -35,16 +35,9 @@ void AppendControl(char c, std::string& out) {
 
 bool IsPlain(char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; }
 
-constexpr std::uint64_t kEachByte = ~std::uint64_t{0} / 255;
-constexpr std::uint64_t kHighBits = 0x80 * kEachByte;
-
-// High bits are set from the first zero byte on at the latest, and nowhere if there is none.
-std::uint64_t ZeroBytes(std::uint64_t word) { return (word - kEachByte) & ~word & kHighBits; }
-
 // Eight bytes at once: whether each IsPlain.
 bool ArePlain(std::uint64_t word) {
-  const std::uint64_t low = (word - 0x20 * kEachByte) & ~word & kHighBits;
-  return ((word & kHighBits) | low | ZeroBytes(word ^ 0x7f * kEachByte) | ZeroBytes(word ^ '"' * kEachByte) |
+  return ((word & kHighBits) | ControlBytes(word) | ZeroBytes(word ^ '"' * kEachByte) |
           ZeroBytes(word ^ '\\' * kEachByte)) == 0;
 }
 
@@ -52,13 +45,10 @@ bool ArePlain(std::uint64_t word) {
 bool IsPlain(std::string_view text) {
   constexpr std::size_t kWord = sizeof(std::uint64_t);
   if (text.size() < kWord) return std::all_of(text.begin(), text.end(), [](char c) { return IsPlain(c); });
-  std::uint64_t word = 0;
   for (std::size_t i = 0; i + kWord < text.size(); i += kWord) {
-    std::memcpy(&word, text.data() + i, kWord);
-    if (!ArePlain(word)) return false;
+    if (!ArePlain(EightBytes(text.data() + i))) return false;
   }
-  std::memcpy(&word, text.data() + text.size() - kWord, kWord);
-  return ArePlain(word);
+  return ArePlain(EightBytes(text.data() + text.size() - kWord));
 }
 
 // Of the beginning that is plain.
