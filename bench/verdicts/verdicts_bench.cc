@@ -4,9 +4,9 @@
 //   verdicts_bench [--runs N] [--seed N]      (default: 10,000 rollouts a cell, seed 1)
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
-#include <cstring>
 #include <ctime>
 #include <optional>
 #include <string>

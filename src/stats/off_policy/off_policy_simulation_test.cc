@@ -85,6 +85,29 @@ TEST(OffPolicySimulation, SwitchedRowsBringTheModelsErrorIn) {
   EXPECT_NEAR(Measure({}, model_alone).mean_error, 0, 0.01);
 }
 
+// Why estimates are refused below a hundred effective rows: one action in 2,000 / rows, and the policy that always
+// takes it. Rewards 1 + 0.5 for it, with normal noise.
+double CoverageOfSnips(double effective_rows) {
+  double coverage = 0;
+  for (int run = 0; run < kRuns; ++run) {
+    Random random = Random::Stream(static_cast<std::uint64_t>(run), "rare action");
+    std::vector<LoggedChoice> log(kRows);
+    const double chance = effective_rows / kRows;
+    for (LoggedChoice& row : log) {
+      const bool taken = random.Uniform() < chance;
+      row = {.propensity = taken ? chance : 1 - chance, .target = taken ? 1.0 : 0.0, .reward = 1 + random.Normal()};
+      row.reward += taken ? 0.5 : 0;
+    }
+    coverage += EstimateFrom(SelfNormalisedTerms(log), 0.95).interval.Contains(1.5) ? 1.0 / kRuns : 0;
+  }
+  return coverage;
+}
+
+TEST(OffPolicySimulation, IntervalsOfFewEffectiveRowsAreTooShort) {
+  EXPECT_LE(CoverageOfSnips(10), 0.93);
+  EXPECT_GE(CoverageOfSnips(100), 0.92);
+}
+
 // The rewards' common level costs IPS; normalised weights take it out.
 TEST(OffPolicySimulation, SnipsIsSteadierThanIpsWhereRewardsHaveALevel) {
   const auto raised = [](std::span<const LoggedChoice> log) {
