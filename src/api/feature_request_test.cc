@@ -38,7 +38,7 @@ TEST(FeatureRequest, IsTheDefinitionThatTheYamlWouldBe) {
 
 TEST(FeatureRequest, TheShapeIsChecked) {
   const std::pair<const char*, const char*> cases[] = {
-      {"", "1:1"},
+      {"", "unexpected end of input"},
       {"{}", "features: is required"},
       {R"({"features":[]})", "must be 1 to 1000"},
       {R"({"features":[1]})", "features[0]"},

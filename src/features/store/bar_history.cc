@@ -39,6 +39,17 @@ Status CheckSame(const FeatureEntity& entity, const BarSeries& series) {
                series.source, 0, ""};
 }
 
+Status CheckOrder(const BarSeries& series) {
+  for (std::size_t i = 1; i < series.bars.size(); ++i) {
+    if (series.bars[i].open_time > series.bars[i - 1].open_time) continue;
+    return Error{ErrorCode::kInvalidData,
+                 fmt::format("bar {} opens at {}, not after the one before, {}; time must not go backwards", i + 1,
+                             FormatTime(series.bars[i].open_time), FormatTime(series.bars[i - 1].open_time)),
+                 series.source, 0, "open_time"};
+  }
+  return OkStatus();
+}
+
 FeatureEntity EntityOf(const Statement& row) {
   return {row.Int(0), row.Text(1), row.Int(2), {row.Int(3) != 0, row.Int(4) != 0}};
 }
@@ -90,6 +101,7 @@ struct BarRows : RowSource {
 
 Result<std::optional<BarBatch>> BarHistory::Add(const std::string& entity, const BarSeries& series, Time now) {
   HONE_RETURN_IF_ERROR(CheckEntityName(entity));
+  HONE_RETURN_IF_ERROR(CheckOrder(series));
   HONE_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(*database_));
   HONE_ASSIGN_OR_RETURN(const FeatureEntity found, FindOrMake(entity, series));
   HONE_RETURN_IF_ERROR(CheckSame(found, series));

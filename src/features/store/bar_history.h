@@ -42,7 +42,8 @@ class BarHistory {
   // Adds what is new or different in the series as one batch; nothing where there is nothing. The first series tells
   // the entity's bar size and whether it has ranges and volume; a later one of five bars or more must agree, a shorter
   // one tells neither. Errors: kInvalidArgument (the name is empty, longer than 128 bytes or has control characters),
-  // kConflict (another bar size or kind of bars; `now` is not after the newest batch).
+  // kInvalidData (open times do not increase), kConflict (another bar size or kind of bars; `now` is not after the
+  // newest batch).
   Result<std::optional<BarBatch>> Add(const std::string& entity, const BarSeries& series, Time now);
 
   // kNotFound.

@@ -222,6 +222,9 @@ TEST(FeatureStore, RefusesWhatCannotBe) {
   BarHistory history(*store.database);
   EXPECT_EQ(history.Add("", market, kNow + 1).error().code, ErrorCode::kInvalidArgument);
   EXPECT_EQ(history.Add("a\nb", market, kNow + 1).error().code, ErrorCode::kInvalidArgument);
+  BarSeries backwards = Market(80);
+  std::swap(backwards.bars[3], backwards.bars[4]);
+  EXPECT_THAT(history.Add("ndx", backwards, kNow + 1).error().ToString(), HasSubstr("bar 5 opens at"));
   EXPECT_EQ(history.Find("ndx").error().code, ErrorCode::kNotFound);
   EXPECT_EQ(history.Entities()->size(), 1u) << "a refused series makes no entity";
   store.Register("features:\n  - {name: code, kind: categorical, expression: close / 7}\n");
