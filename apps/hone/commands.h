@@ -21,6 +21,7 @@ void AddServeCommand(Command app, Option log_level);  // the program's --log-lev
 void AddTrainCommand(Command app);
 void AddJobCommand(Command app);
 void AddModelsCommand(Command app);
+void AddRolloutCommand(Command app);
 void AddTokenCommand(Command app);
 void AddPredictCommand(Command app);
 void AddWhyCommand(Command app);

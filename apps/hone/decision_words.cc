@@ -16,6 +16,11 @@ const char* DecisionWord(DecisionKind kind) {
     case DecisionKind::kFreeze: return "frozen";
     case DecisionKind::kStartAbTest: return "in A/B test";
     case DecisionKind::kEndAbTest: return "A/B test ended";
+    case DecisionKind::kPause: return "paused";
+    case DecisionKind::kResume: return "resumed";
+    case DecisionKind::kAbort: return "aborted";
+    case DecisionKind::kFreezeRollouts: return "rollouts frozen";
+    case DecisionKind::kUnfreezeRollouts: return "rollouts unfrozen";
     case DecisionKind::kAlert: return "alert";
   }
   return "";

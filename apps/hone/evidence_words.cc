@@ -63,6 +63,11 @@ constexpr std::array kMeanings = {
     Meaning{"from", "where it stood"},
     Meaning{"to", "version that answers instead"},
     Meaning{"by", "who decided"},
+    Meaning{"why", "what they said"},
+    Meaning{"next_share", "share of the requests that the next step would give it"},
+    Meaning{"deadline_days", "days a rollout may take"},
+    Meaning{"started", "when the rollout began"},
+    Meaning{"serves", "version that goes on answering"},
     Meaning{"guardrail", "operational limit that was broken"},
     Meaning{"value", "the answer that broke it"},
     Meaning{"walk_forward_rmse", "error on outcomes after each training window"},
@@ -114,6 +119,13 @@ const char* RuleOf(DecisionKind kind) {
       return "An operator splits the traffic of a model; its loop then begins no rollout.";
     case DecisionKind::kEndAbTest:
       return "An A/B test runs until an operator ends it, splits the traffic anew, or the active version changes.";
+    case DecisionKind::kPause:
+    case DecisionKind::kResume:
+      return "A person may halt a rollout, and the policy may have it wait before a step; its guards go on.";
+    case DecisionKind::kAbort: return "A rollout ends early when a person says so, or its deadline has passed.";
+    case DecisionKind::kFreezeRollouts:
+    case DecisionKind::kUnfreezeRollouts:
+      return "After so many automatic roll backs in a row no rollout begins until a person says so.";
     case DecisionKind::kAlert: return "Something a person should look at.";
   }
   return "";

@@ -22,6 +22,7 @@ int main(int argc, char** argv) {
   hone::AddPredictCommand(app);
   hone::AddJobCommand(app);
   hone::AddModelsCommand(app);
+  hone::AddRolloutCommand(app);
   hone::AddTokenCommand(app);
   hone::AddPolicyCommand(app);
   hone::AddWhyCommand(app);

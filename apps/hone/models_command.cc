@@ -11,6 +11,7 @@
 #include "engine/registered_model.h"
 #include "hone/commands.h"
 #include "hone/inputs.h"
+#include "hone/local_act.h"
 #include "hone/output.h"
 #include "hone/remote_act.h"
 #include "hone/state_folder.h"
@@ -181,33 +182,11 @@ Status CompareModels(const ModelsFlags& flags) {
   return OkStatus();
 }
 
-// An operator's act in a folder that no server has, carried out by the engine as a server would.
 using EngineAct = Status (LiveEngine::*)(const std::string& model, const std::string& version);
-Status ActHere(const ModelsFlags& flags, EngineAct act) {
-  const SystemClock clock;
-  { HONE_ASSIGN_OR_RETURN(const std::unique_ptr<LiveStore> there, OpenForReading(flags.directory)); }
-  {
-    HONE_ASSIGN_OR_RETURN(const FileLock free,
-                          LockFolder(flags.directory, "act through it: give its address, --url http://127.0.0.1:8000"));
-  }
-  LiveOptions options;
-  options.folder = flags.directory;
-  HONE_ASSIGN_OR_RETURN(options.program, OwnProgram());
-  HONE_ASSIGN_OR_RETURN(const std::unique_ptr<LiveEngine> engine, LiveEngine::Open(options, clock));
-  Result<std::string> done = Error{ErrorCode::kInternal, "the engine did not answer"};
-  engine->Submit(
-      [&flags, act](LiveEngine& core) -> Result<std::string> {
-        HONE_RETURN_IF_ERROR((core.*act)(flags.name, flags.version));
-        return std::string();
-      },
-      [&done](Result<std::string> result) { done = std::move(result); });
-  engine->Turn(0);
-  return done.ok() ? OkStatus() : Status(done.error());
-}
-
 Result<std::string> ActiveAfter(const ModelsFlags& flags, EngineAct act, const char* route) {
   if (!flags.url.empty()) return ActThroughServer(flags.url, flags.name, route, flags.version);
-  HONE_RETURN_IF_ERROR(ActHere(flags, act));
+  HONE_RETURN_IF_ERROR(ActInFolder(flags.directory, Policy(),
+                                   [&flags, act](LiveEngine& core) { return (core.*act)(flags.name, flags.version); }));
   HONE_ASSIGN_OR_RETURN(const std::unique_ptr<LiveStore> store, OpenForReading(flags.directory));
   HONE_ASSIGN_OR_RETURN(const std::vector<VersionRecord> versions, store->versions.List(flags.name));
   return ActiveOf(versions);

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cstdlib>
 #include <string_view>
+#include <utility>
 
 #include "wire/http_client.h"
 #include "wire/http_target.h"
@@ -54,22 +55,28 @@ Error ErrorOf(const HttpAnswer& answer, const std::string& url) {
 
 }  // namespace
 
-Result<std::string> ActThroughServer(const std::string& url, const std::string& model, const std::string& act,
-                                     const std::string& version) {
+Result<std::string> AskServer(const std::string& url, const std::string& method, const std::string& target,
+                              const std::string& body) {
   HONE_ASSIGN_OR_RETURN(const Address address, ParseAddress(url));
-  JsonWriter body;
-  body.BeginMap();
-  if (!version.empty()) body.Member("version", version);
-  body.EndMap();
   HttpHeaders headers = {{"Content-Type", "application/json"}};
   if (const char* token = std::getenv("HONE_TOKEN"); token != nullptr) {
     headers.push_back({"Authorization", std::string("Bearer ") + token});
   }
   HttpClient client(address.host, address.port);
-  HONE_ASSIGN_OR_RETURN(const HttpAnswer answer,
-                        client.Send("POST", "/models/" + PercentEncode(model) + "/" + act, body.text(), headers));
+  HONE_ASSIGN_OR_RETURN(HttpAnswer answer, client.Send(method, target, body, headers));
   if (answer.status != 200) return ErrorOf(answer, url);
-  HONE_ASSIGN_OR_RETURN(const JsonValue done, ParseJson(answer.body, {.source = url}));
+  return std::move(answer.body);
+}
+
+Result<std::string> ActThroughServer(const std::string& url, const std::string& model, const std::string& act,
+                                     const std::string& version) {
+  JsonWriter body;
+  body.BeginMap();
+  if (!version.empty()) body.Member("version", version);
+  body.EndMap();
+  HONE_ASSIGN_OR_RETURN(const std::string answer,
+                        AskServer(url, "POST", "/models/" + PercentEncode(model) + "/" + act, body.text()));
+  HONE_ASSIGN_OR_RETURN(const JsonValue done, ParseJson(answer, {.source = url}));
   const JsonValue* active = done.Find("active_version");
   return active != nullptr && active->is_text() ? active->text : std::string("none");
 }

@@ -33,6 +33,7 @@ const char* ColourOf(DecisionKind kind) {
     case DecisionKind::kPromote: return kGreen;
     case DecisionKind::kRollBack:
     case DecisionKind::kFreeze:
+    case DecisionKind::kFreezeRollouts:
     case DecisionKind::kAlert: return kRed;
     case DecisionKind::kReject:
     case DecisionKind::kWithdrawLicence: return kYellow;

@@ -33,13 +33,13 @@ std::string_view SecretOf(std::string_view sent) {
   return sent.substr(kScheme);
 }
 
-// The role of the token with this hash, kNone when there is none; looks at all of them.
-AccessRole RoleOf(const std::vector<AccessToken>& tokens, std::string_view hash) {
-  AccessRole role = AccessRole::kNone;
+// The token with this hash, null when there is none; looks at all of them.
+const AccessToken* FindToken(const std::vector<AccessToken>& tokens, std::string_view hash) {
+  const AccessToken* found = nullptr;
   for (const AccessToken& token : tokens) {
-    if (SameText(token.hash, hash)) role = token.role;
+    if (SameText(token.hash, hash)) found = &token;
   }
-  return role;
+  return found;
 }
 
 bool IsForeign(std::string_view origin, std::string_view host) {
@@ -78,10 +78,18 @@ Refusal AccessGuard::CheckBearer(int io_thread, std::string_view authorization, 
     return {401, fmt::format("needs the header `Authorization: Bearer TOKEN` with a token of role {} or higher",
                              AccessRoleName(needed))};
   }
-  const AccessRole role = RoleOf(lanes_[static_cast<std::size_t>(io_thread)], Sha256Hex(secret));
-  if (role == AccessRole::kNone) return {401, "the token is not known, or was revoked"};
-  if (role >= needed) return {};
-  return {403, fmt::format("the token's role is {}; this needs {}", AccessRoleName(role), AccessRoleName(needed))};
+  const AccessToken* token = FindToken(lanes_[static_cast<std::size_t>(io_thread)], Sha256Hex(secret));
+  if (token == nullptr) return {401, "the token is not known, or was revoked"};
+  if (token->role >= needed) return {};
+  return {403,
+          fmt::format("the token's role is {}; this needs {}", AccessRoleName(token->role), AccessRoleName(needed))};
+}
+
+std::string AccessGuard::CallerOf(const HttpRequest& request) const {
+  const std::string_view secret = SecretOf(request.Header("Authorization"));
+  if (secret.empty()) return "";
+  const AccessToken* token = FindToken(lanes_[static_cast<std::size_t>(request.io_thread)], Sha256Hex(secret));
+  return token == nullptr ? "" : token->name;
 }
 
 }  // namespace hone

@@ -39,6 +39,8 @@ class AccessGuard {
   static Refusal CheckOrigin(const HttpRequest& request);
   // The same of what a transport without browsers sent as `authorization` ("" for nothing).
   Refusal CheckBearer(int io_thread, std::string_view authorization, AccessRole needed) const;
+  // Name of the request's token; "" where it has none, or an unknown one. On the request's I/O thread.
+  std::string CallerOf(const HttpRequest& request) const;
 
  private:
   bool open_;

@@ -61,6 +61,7 @@ Api::Api(LiveEngine& engine, MetricRegistry& metrics, const Clock& clock, const 
   AddFeatureRoutes(routes_, engine);
   AddModelRoutes(routes_, engine);
   AddActRoutes(routes_, engine);
+  AddRolloutRoutes(routes_, engine, guard_);
   AddRegisterRoutes(routes_, engine, options.worker != nullptr ? *options.worker : *inline_);
   AddAbTestRoute(routes_, engine);
   AddHealthRoutes(routes_, engine, metrics, clock, options.version, options.gpu);

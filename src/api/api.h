@@ -16,11 +16,13 @@
 //   GET  /models/{name}/performance?window=N&version=V   running metrics of every version, with intervals
 //   GET  /decisions/{id}
 //   POST /models/{name}/retrain | rollback | promote
+//   GET  /api/v1/rollouts, /api/v1/rollouts/{name}   what is on release, the guard's numbers so far (rollout_json.h)
+//   POST /api/v1/rollouts/{name}/pause | resume | advance | abort | unfreeze   {"reason"}
 //   POST /models/register           {"name","version","activate","content"|"content_base64"} -> a version from a file
 //   POST /models/promote-winner     {"model","version"}
 //   POST /models/ab-test            {"model","split":{version:share}} -> shares of the live traffic, from now on
-//                                   register, ab-test, promote, rollback and outcomes honour Idempotency-Key
-//                                   (route_table.h)
+//                                   register, ab-test, promote, rollback, acts on rollouts and outcomes honour
+//                                   Idempotency-Key (route_table.h)
 //   GET  /health, /livez, /readyz, /model/status, /metrics
 //   /v2...                          the Open Inference Protocol (inference/inference_routes.h), with its own errors
 //   GET  /ws                        a WebSocket: topics to follow, commands (websocket/websocket_route.h)

@@ -296,6 +296,26 @@ TEST_F(ApiTest, ActsOfAnOperator) {
   EXPECT_EQ(Post("/models/other/retrain", "").status, 404);
 }
 
+TEST_F(ApiTest, RolloutsAreToldAndRefuseWordsAboutNone) {
+  Start();
+  const Asked all = Get("/api/v1/rollouts");
+  EXPECT_EQ(all.body, R"({"rollouts":[{"model":"volatility","champion":"1.0.0","state":"none","frozen":false,)"
+                      R"("rollbacks_in_a_row":0,"release":null}]})");
+  EXPECT_EQ(Get("/api/v1/rollouts/volatility").status, 200);
+  EXPECT_EQ(Get("/api/v1/rollouts/other").status, 404);
+  for (const char* act : {"pause", "resume", "advance", "abort"}) {
+    const Asked refused = Post(std::string("/api/v1/rollouts/volatility/") + act, R"({"reason":"to see"})");
+    EXPECT_EQ(refused.status, 409) << act;
+    EXPECT_THAT(refused.body, HasSubstr("no version is on release"));
+  }
+  EXPECT_THAT(Post("/api/v1/rollouts/volatility/unfreeze", "").body, HasSubstr("rollouts are not frozen"));
+  EXPECT_EQ(Post("/api/v1/rollouts/other/pause", "").status, 404);
+  EXPECT_EQ(Post("/api/v1/rollouts/volatility/pause", R"({"why":"?"})").status, 400);
+  const std::string long_reason(501, 'x');
+  EXPECT_THAT(Post("/api/v1/rollouts/volatility/pause", R"({"reason":")" + long_reason + R"("})").body,
+              HasSubstr("at most 500 characters"));
+}
+
 TEST_F(ApiTest, AnAbTestOfAModelThatHoneTrains) {
   Train(folder_.path());  // 1.0.1
   Start();

@@ -21,6 +21,9 @@ void AddMarketRoutes(RouteTable& routes, LiveEngine& engine, PredictionFeed& fee
 void AddModelRoutes(RouteTable& routes, LiveEngine& engine);
 // POST /models/{name}/retrain, rollback, promote
 void AddActRoutes(RouteTable& routes, LiveEngine& engine);
+// GET /api/v1/rollouts, /api/v1/rollouts/{name}; POST .../pause, resume, advance, abort, unfreeze. `guard` must outlive
+// the table.
+void AddRolloutRoutes(RouteTable& routes, LiveEngine& engine, const AccessGuard& guard);
 // POST /models/register, /models/promote-winner. Model files are read on `worker`, which must end before the engine.
 void AddRegisterRoutes(RouteTable& routes, LiveEngine& engine, Executor& worker);
 // POST /models/ab-test

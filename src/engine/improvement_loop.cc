@@ -154,9 +154,11 @@ double ImprovementLoop::ServedValue(const Prediction& prediction, const PendingR
 }
 
 void ImprovementLoop::OnServed(const Prediction& prediction) {
-  if (!serving() || pending_.size() >= kMostPending) return;
+  if (!serving()) return;
   if (prediction.id <= (pending_.empty() ? last_consumed_ : pending_.back().id)) return;
   if (history_.rows() > 0 && prediction.time < history_.time.back()) return;
+  ConsumeMatured(prediction.time);
+  if (pending_.size() >= kMostPending) return;
   while (!scored_before_.empty() && scored_before_.front().until < prediction.id) scored_before_.pop_front();
   const bool again = !scored_before_.empty();
   PendingRow row;
@@ -183,14 +185,15 @@ void ImprovementLoop::OnOutcome(const Outcome& outcome) {
   if (row == pending_.end() || row->id != outcome.prediction_id || row->outcome) return;
   row->outcome = outcome.value;
   row->outcome_time = outcome.time;
-  ConsumeMatured();
+  ConsumeMatured(pending_.back().time);
 }
 
-void ImprovementLoop::ConsumeMatured() {
+// `newest`: of the requests.
+void ImprovementLoop::ConsumeMatured(Time newest) {
   const Duration patience = kLateHorizons * model_.horizon * bar_size_;
   while (!pending_.empty()) {
     const bool known = pending_.front().outcome.has_value();
-    if (!known && pending_.back().time - pending_.front().time <= patience) return;
+    if (!known && newest - pending_.front().time <= patience) return;
     PendingRow row = std::move(pending_.front());
     pending_.pop_front();
     last_consumed_ = row.id;

@@ -26,6 +26,7 @@
 #include "engine/loop_journal.h"
 #include "engine/model_definition.h"
 #include "engine/policy.h"
+#include "engine/rollout_act.h"
 #include "engine/training_service.h"
 #include "features/dataset.h"
 #include "records/prediction.h"
@@ -80,7 +81,8 @@ class ImprovementLoop {
   bool serving() const { return champion_ != nullptr; }
 
   // One request that was answered. Scores it by every live version. A request not later than the one before, or one
-  // more than 100,000 that wait for their outcome, is no evidence and is passed over.
+  // more than 100,000 that wait for their outcome, is no evidence and is passed over. It ends the wait for outcomes
+  // that are 12 horizons late then: by requests, whatever order outcomes come in, so that a restart waits no longer.
   void OnServed(const Prediction& prediction);
   // Its outcome; any order, doubles ignored. Evidence is taken in the order of the predictions: an outcome waits for
   // the ones before it, at most 12 horizons of time, after which the missing one is passed over.
@@ -93,6 +95,9 @@ class ImprovementLoop {
   // `shown`: JSON of the A/B test that this ends (ab_test_evidence.h), for the decision; "" for none.
   Status ActivateByHand(Time now, DecisionKind kind, const VersionPointer& version, const std::string& reason,
                         const std::string& shown = "");
+  // A person's word about the version on release, or about rollouts that are frozen. kConflict where there is nothing
+  // to act on.
+  Status ActOnRollout(Time now, RolloutAct act, const OperatorWord& word);
 
   // Versions beside the champion that answer a share of the requests because a person said so (an A/B test); none ends
   // that, and so does whatever makes another version active. They score every request like all live versions. While
@@ -142,6 +147,8 @@ class ImprovementLoop {
     int line = 0;
     RolloutSteps steps;
     std::string evidence;  // JSON members that let it begin
+    Time started = 0;
+    bool paused = false;
   };
   struct Watch {
     VersionPointer watched, replaced;
@@ -158,7 +165,7 @@ class ImprovementLoop {
   };
 
   // improvement_loop.cc: rows
-  void ConsumeMatured();
+  void ConsumeMatured(Time newest);
   void Consume(PendingRow row);
   void TakeEvidence(const PendingRow& row, double y);
   void TakePractice(const PendingRow& row, double y);
@@ -194,14 +201,24 @@ class ImprovementLoop {
   std::optional<std::string> SmokeTest(const TrainedVersion& version) const;
   std::vector<double> LossesOn(const Model& model, std::size_t begin, std::size_t end) const;
 
+  // loop_acts.cc: a person's words
+  Status PauseRollout(Time now, const OperatorWord& word);
+  Status ResumeRollout(Time now, const OperatorWord& word);
+  Status UnfreezeRollouts(Time now, const OperatorWord& word);
+
   // loop_rollout.cc: rollouts
   void BeginRollout(Time now, int line, Question question, std::string evidence);
   void StepRollout(const PendingRow& row);
-  void Promote(Time now);
+  bool AbortIfLate(Time now);
+  void TakeStep(Time now, RolloutSteps::Event event, const OperatorWord* word);
+  void Promote(Time now, const OperatorWord* word);
+  void DropRollout();
+  void AbortRollout(Time now, const std::string& reason, const std::string& evidence);
   void RollBack(Time now, const std::string& reason, const std::string& evidence);
   void TakeBackChampion(Time now, const VersionPointer& to, VersionPointer anchor, const std::string& reason,
                         const Judgement& judgement);
   void AfterTakingBack(Time now, const VersionPointer& bad, const VersionPointer& to, int line, bool was_active);
+  void Withdraw(const VersionPointer& bad, const VersionPointer& to, int line, bool was_active);
   void Freeze(Time now, const Judgement& judgement);
   void JudgeStanding(Time now);
   void JudgeChampionship(Time now);

@@ -361,7 +361,7 @@ Status LiveEngine::RefreshPerformance() {
 Status LiveEngine::RequestRetraining(const std::string& model) {
   HONE_ASSIGN_OR_RETURN(LiveModel * found, FindModel(model));
   found->loop().RequestRetraining();
-  return OkStatus();
+  return found->Checkpoint(true);  // no decision yet, and acknowledged
 }
 
 Status LiveEngine::RollBack(const std::string& model, const std::string& version) {
@@ -401,6 +401,11 @@ Result<VersionRecord> LiveEngine::Register(const ModelFileVersion& version, cons
   registered_.insert(version.model);
   published_.erase(version.model);
   return record;
+}
+
+Status LiveEngine::ActOnRollout(const std::string& model, RolloutAct act, const OperatorWord& word) {
+  HONE_ASSIGN_OR_RETURN(LiveModel * found, FindModel(model));
+  return found->loop().ActOnRollout(now(), act, word);
 }
 
 Status LiveEngine::Promote(const std::string& model, const std::string& version) {

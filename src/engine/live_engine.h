@@ -115,6 +115,8 @@ class LiveEngine {
   Status RequestRetraining(const std::string& model);
   Status RollBack(const std::string& model, const std::string& version);  // "": to the one active before
   Status Promote(const std::string& model, const std::string& version);
+  // kConflict, too, for a model without a loop.
+  Status ActOnRollout(const std::string& model, RolloutAct act, const OperatorWord& word);
   // Adds a version from a model file, as RegisterModelFile (registry/model_file_version.h), and makes it active where
   // `activate`. kConflict for a model that hone trains.
   Result<VersionRecord> Register(const ModelFileVersion& version, const FileContent& content, bool activate);

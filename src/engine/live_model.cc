@@ -8,6 +8,7 @@
 
 #include "engine/ab_test_evidence.h"
 #include "engine/answer.h"
+#include "engine/replay_tail.h"
 #include "engine/traffic_split.h"
 #include "registry/model_artifacts.h"
 #include "registry/version_number.h"
@@ -20,8 +21,6 @@ namespace {
 constexpr std::int64_t kBarsFedAgain = 5040;
 constexpr int kFewestInitialRows = 120;
 constexpr std::int64_t kMostTail = 1'000'000;
-
-std::string CheckpointName(const std::string& model) { return "loop:" + model; }
 
 Result<std::size_t> SavedRows(const std::string& state) {
   const auto json = nlohmann::json::parse(state, nullptr, false);
@@ -105,7 +104,7 @@ Result<VersionPointer> LiveModel::LoadVersionNamed(const std::string& version) c
 
 Status LiveModel::RestoreLoop() {
   HONE_ASSIGN_OR_RETURN(const Dataset rows, store_->rows.Read(name(), definition_.model.features, SIZE_MAX));
-  HONE_ASSIGN_OR_RETURN(const std::optional<std::string> saved, store_->checkpoints.Load(CheckpointName(name())));
+  HONE_ASSIGN_OR_RETURN(const std::optional<std::string> saved, store_->checkpoints.Load(LoopCheckpoint(name())));
   std::size_t count = rows.rows();
   if (saved) {
     HONE_ASSIGN_OR_RETURN(count, SavedRows(*saved));
@@ -220,11 +219,7 @@ Status LiveModel::ReplayTail() {
   query.with_outcome = false;
   query.limit = kMostTail;
   HONE_ASSIGN_OR_RETURN(const std::vector<JoinedPrediction> rows, store_->joined.Read(query));
-  for (const JoinedPrediction& row : rows) {
-    if (row.prediction.id <= loop_->last_consumed()) continue;
-    loop_->OnServed(row.prediction);
-    if (row.outcome) early_.emplace(std::max(row.outcome->time, row.prediction.time + horizon_time()), *row.outcome);
-  }
+  early_ = hone::ReplayTail(*loop_, rows, horizon_time());
   return OkStatus();
 }
 
@@ -275,7 +270,7 @@ Status LiveModel::Poll(Time now) {
 Status LiveModel::Checkpoint(bool always) {
   const bool decided = journal_.decisions() != saved_decisions_ || loop_->routing_number() != saved_routing_;
   if (!always && !decided) return OkStatus();
-  HONE_RETURN_IF_ERROR(store_->checkpoints.Save(CheckpointName(name()), loop_->SaveState()));
+  HONE_RETURN_IF_ERROR(store_->checkpoints.Save(LoopCheckpoint(name()), loop_->SaveState()));
   saved_decisions_ = journal_.decisions();
   saved_routing_ = loop_->routing_number();
   return OkStatus();

@@ -6,6 +6,8 @@
 
 namespace hone {
 
+std::string LoopCheckpoint(const std::string& model) { return "loop:" + model; }
+
 Migrations AllMigrations() {
   return JoinMigrations({StorageMigrations(), MarketMigrations(), FeaturesMigrations(), RegistryMigrations(),
                          OutcomesMigrations(), RetrainingMigrations(), EngineMigrations()});

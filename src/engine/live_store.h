@@ -58,6 +58,9 @@ struct LiveStore {
 // Written beside each migration applied.
 inline constexpr const char* kRelease = "0.1.0";
 
+// What the checkpoint of a model's loop is called.
+std::string LoopCheckpoint(const std::string& model);
+
 // Every module's migrations, in order.
 Migrations AllMigrations();
 

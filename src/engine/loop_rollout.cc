@@ -119,10 +119,12 @@ void ImprovementLoop::BeginRollout(Time now, int line, Question question, std::s
   if (watch_ && watch_->promoted && !earlier_) earlier_ = watch_;
   ++watches_;
   rollout_.emplace(Rollout{version, question, line,
-                           RolloutSteps(policy_.rollout.steps, policy_.rollout.step_predictions), std::move(evidence)});
+                           RolloutSteps(policy_.rollout.steps, policy_.rollout.step_predictions, policy_.rollout.gates),
+                           std::move(evidence), now});
   watch_.emplace(Watch{version, champion_, line,
                        HarmGuard(model_.horizon, policy_.rollout.refresh_margin, policy_.rollout.alpha), false, 0,
                        nullptr});
+  services_.journal->OnStage(*version, Stage::kShadow);  // it may have been active before
   Json shadow = {{"question", QuestionName(question)}};
   shadow["because"] = Json::parse(rollout_->evidence);
   Decided(now, DecisionKind::kShadow, version->name,
@@ -141,9 +143,36 @@ void ImprovementLoop::StepRollout(const PendingRow& row) {
              Json{{"guardrail", "range"}, {"value", value}}.dump());
     return;
   }
-  switch (rollout_->steps.OnScored()) {
+  if (AbortIfLate(row.time) || rollout_->paused) return;
+  TakeStep(row.time, rollout_->steps.OnScored(), nullptr);
+}
+
+// Whether its deadline has passed: then it is over.
+bool ImprovementLoop::AbortIfLate(Time now) {
+  const int days = policy_.rollout.deadline_days;
+  if (days == 0 || now - rollout_->started <= days * kDay) return false;
+  AbortRollout(now, fmt::format("neither promoted nor taken back within {} days", days),
+               Json{{"by", "policy"}, {"deadline_days", days}, {"started", FormatTime(rollout_->started)}}.dump());
+  return true;
+}
+
+// `word`: of the person who wanted it; null where the policy did.
+void ImprovementLoop::TakeStep(Time now, RolloutSteps::Event event, const OperatorWord* word) {
+  const std::string& version = rollout_->version->name;
+  switch (event) {
     case RolloutSteps::Event::kNone: return;
-    case RolloutSteps::Event::kCompleted: Promote(row.time); return;
+    case RolloutSteps::Event::kCompleted: Promote(now, word); return;
+    case RolloutSteps::Event::kAtGate: {
+      const double next = rollout_->steps.next_share().value_or(1);
+      Decided(now, DecisionKind::kPause, version,
+              fmt::format("waits for a person before it answers {:.4g} % of requests", 100 * next),
+              Json{{"by", "policy"},
+                   {"step", rollout_->steps.step()},
+                   {"share", rollout_->steps.share()},
+                   {"next_share", next}}
+                  .dump());
+      return;
+    }
     case RolloutSteps::Event::kNextStep: break;
   }
   if (rollout_->steps.step() == 1) {
@@ -152,17 +181,17 @@ void ImprovementLoop::StepRollout(const PendingRow& row) {
     watch_->guard = HarmGuard(model_.horizon, policy_.rollout.refresh_margin, policy_.rollout.alpha);
   }
   services_.journal->OnStage(*rollout_->version, Stage::kCanary);
-  Decided(row.time, DecisionKind::kAdvance, rollout_->version->name,
-          fmt::format("canary answers {:.0f} % of requests", 100 * rollout_->steps.share()),
-          Json{{"step", rollout_->steps.step()},
-               {"share", rollout_->steps.share()},
-               {"question", QuestionName(rollout_->question)},
-               {"guard_rows", watch_ ? watch_->guard.rows() : 0}}
-              .dump());
+  Json evidence{{"step", rollout_->steps.step()},
+                {"share", rollout_->steps.share()},
+                {"question", QuestionName(rollout_->question)},
+                {"guard_rows", watch_ ? watch_->guard.rows() : 0}};
+  if (word != nullptr) evidence.update(Json::parse(WordJson(*word)));
+  Decided(now, DecisionKind::kAdvance, version,
+          fmt::format("canary answers {:.0f} % of requests", 100 * rollout_->steps.share()), evidence.dump());
   RebuildLiveSet();
 }
 
-void ImprovementLoop::Promote(Time now) {
+void ImprovementLoop::Promote(Time now, const OperatorWord* word) {
   const Rollout rollout = *rollout_;
   rollout_.reset();
   Json evidence = Json::parse(rollout.evidence);
@@ -173,6 +202,7 @@ void ImprovementLoop::Promote(Time now) {
   if (services_.truth != nullptr) {
     evidence["true_gain"] = services_.truth->Gain(now, *champion_->model, *rollout.version->model);
   }
+  if (word != nullptr) evidence.update(Json::parse(WordJson(*word)));
   ++counts_.promotions;
   ++watches_;
   watch_->guard = HarmGuard(model_.horizon, policy_.rollout.refresh_margin, policy_.rollout.alpha);
@@ -222,6 +252,25 @@ void ImprovementLoop::RollBack(Time now, const std::string& reason, const std::s
   AfterTakingBack(now, watch.watched, watch.replaced, watch.line, watch.promoted);
 }
 
+// Another version becomes active meanwhile.
+void ImprovementLoop::DropRollout() {
+  if (rollout_ && rollout_->steps.step() > 0) services_.journal->OnStage(*rollout_->version, Stage::kShadow);
+  rollout_.reset();
+}
+
+// The champion answers alone again; nothing is proven.
+void ImprovementLoop::AbortRollout(Time now, const std::string& reason, const std::string& evidence) {
+  const Watch watch = *watch_;
+  Json told = Json::parse(evidence);
+  told["from"] = rollout_->steps.step() == 0 ? "shadow" : "canary";
+  told["to"] = champion_->name;
+  rollout_.reset();
+  watch_.reset();
+  services_.journal->OnStage(*watch.watched, Stage::kRejected);
+  Decided(now, DecisionKind::kAbort, watch.watched->name, reason, told.dump());
+  Withdraw(watch.watched, watch.replaced, watch.line, false);
+}
+
 void ImprovementLoop::TakeBackChampion(Time now, const VersionPointer& to, VersionPointer anchor,
                                        const std::string& reason, const Judgement& judgement) {
   const VersionPointer bad = champion_;
@@ -231,7 +280,7 @@ void ImprovementLoop::TakeBackChampion(Time now, const VersionPointer& to, Versi
   told["from"] = "active";
   told["to"] = to->name;
   if (anchor) anchor_ = std::move(anchor);
-  rollout_.reset();
+  DropRollout();
   watch_.reset();
   earlier_.reset();
   anchor_guard_.Restart();
@@ -243,10 +292,27 @@ void ImprovementLoop::TakeBackChampion(Time now, const VersionPointer& to, Versi
 void ImprovementLoop::AfterTakingBack(Time now, const VersionPointer& bad, const VersionPointer& to, int line,
                                       bool was_active) {
   ++counts_.rollbacks;
+  Withdraw(bad, to, line, was_active);
+  if (++rollbacks_in_a_row_ < policy_.rollout.maximum_rollbacks) return;
+  const std::string told = Json{{"rollbacks", rollbacks_in_a_row_}, {"serves", champion_->name}}.dump();
+  if (!needs_person_) {
+    Decided(now, DecisionKind::kFreezeRollouts, champion_->name,
+            fmt::format("{} roll backs in a row: {} goes on answering, and no rollout begins", rollbacks_in_a_row_,
+                        champion_->name),
+            told);
+  }
+  needs_person_ = true;
+  Decided(now, DecisionKind::kAlert, champion_->name,
+          fmt::format("{} roll backs in a row: no more rollouts until a person looks", rollbacks_in_a_row_), told);
+}
+
+void ImprovementLoop::Withdraw(const VersionPointer& bad, const VersionPointer& to, int line, bool was_active) {
   Line& rolled = lines_[static_cast<std::size_t>(line)];
   if (rolled.current == bad) {
     rolled.current = rolled.replaced ? rolled.replaced : to;
     rolled.replaced = nullptr;
+  } else if (rolled.replaced == bad) {
+    rolled.replaced = to->recipe == line ? to : nullptr;  // should the newest fail too, the line returns to no bad one
   }
   if (was_active) {
     championship_.Restart();  // whoever beat the bad version has shown nothing against the good one
@@ -258,37 +324,6 @@ void ImprovementLoop::AfterTakingBack(Time now, const VersionPointer& bad, const
     if (line == champion_line_) standing_.Forget();
     RebuildLiveSet();
   }
-  if (++rollbacks_in_a_row_ >= policy_.rollout.maximum_rollbacks) {
-    needs_person_ = true;
-    Decided(now, DecisionKind::kAlert, champion_->name,
-            fmt::format("{} roll backs in a row: no more rollouts until a person looks", rollbacks_in_a_row_),
-            Json{{"rollbacks", rollbacks_in_a_row_}}.dump());
-  }
-}
-
-Status ImprovementLoop::ActivateByHand(Time now, DecisionKind kind, const VersionPointer& version,
-                                       const std::string& reason, const std::string& shown) {
-  if (!champion_) return Error{ErrorCode::kConflict, "no version is active yet", model_.name};
-  if (version->name == champion_->name) {
-    return Error{ErrorCode::kConflict, version->name + " is already active", model_.name};
-  }
-  rollout_.reset();
-  watch_.reset();
-  earlier_.reset();
-  anchor_ = version;                     // a person's word is a new beginning
-  if (incumbent_) incumbent_ = version;  // so that the first job, when it ends, does not bring back the one before
-  standing_.Regain();
-  anchor_guard_.Restart();
-  if (kind == DecisionKind::kPromote) {
-    ++counts_.promotions;
-  } else {
-    ++counts_.rollbacks;
-  }
-  Json evidence{{"from", champion_->name}, {"to", version->name}, {"by", "operator"}};
-  if (!shown.empty()) evidence["ab_test"] = Json::parse(shown);
-  Decided(now, kind, kind == DecisionKind::kPromote ? version->name : champion_->name, reason, evidence.dump());
-  Activate(version, version->recipe);
-  return OkStatus();
 }
 
 }  // namespace hone

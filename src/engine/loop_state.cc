@@ -122,7 +122,9 @@ std::string ImprovementLoop::SaveState() const {
                         {"line", rollout_->line},
                         {"step", rollout_->steps.step()},
                         {"scored", rollout_->steps.scored()},
-                        {"evidence", rollout_->evidence}};
+                        {"evidence", rollout_->evidence},
+                        {"started", rollout_->started},
+                        {"paused", rollout_->paused}};
   }
   const auto keep_watch = [&](const Watch& watch) {
     const HarmGuard::State guard = watch.guard.state();
@@ -185,10 +187,11 @@ Status ImprovementLoop::RestoreState(std::string_view text, const ModelLoader& l
     triggers_.Restore(TriggersFrom(state.at("triggers")));
     if (state.contains("rollout")) {
       const Json& stored = state.at("rollout");
-      rollout_.emplace(Rollout{versions.Find(stored.at("version")),
-                               static_cast<Question>(stored.at("question").get<int>()), stored.at("line"),
-                               RolloutSteps(policy_.rollout.steps, policy_.rollout.step_predictions),
-                               stored.at("evidence")});
+      rollout_.emplace(Rollout{
+          versions.Find(stored.at("version")), static_cast<Question>(stored.at("question").get<int>()),
+          stored.at("line"),
+          RolloutSteps(policy_.rollout.steps, policy_.rollout.step_predictions, policy_.rollout.gates),
+          stored.at("evidence"), stored.value("started", last_consumed_.time()), stored.value("paused", false)});
       rollout_->steps.Restore(stored.at("step"), stored.at("scored"));
     }
     const auto restore_watch = [&](const Json& stored) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/yaml.h"
 
 namespace hone {
@@ -21,6 +23,22 @@ void ReadRetraining(YamlMap map, RetrainingPolicy& policy) {
   map.Read("twin_ratio", policy.twin_ratio, {.above = 1, .at_most = 10});
 }
 
+std::string Shares(const std::vector<double>& shares) {
+  std::string text;
+  for (const double share : shares) text += fmt::format("{}{}", text.empty() ? "" : ", ", share);
+  return "[" + text + "]";
+}
+
+void CheckGates(YamlMap& map, const RolloutPolicy& policy) {
+  for (std::size_t i = 0; i < policy.gates.size(); ++i) {
+    if (std::find(policy.steps.begin(), policy.steps.end(), policy.gates[i]) == policy.steps.end()) {
+      return map.Fail("gates",
+                      fmt::format("must be among the steps {}, has {}", Shares(policy.steps), policy.gates[i]));
+    }
+    if (i > 0 && policy.gates[i - 1] >= policy.gates[i]) return map.Fail("gates", "must increase");
+  }
+}
+
 void ReadRollout(YamlMap map, RolloutPolicy& policy) {
   map.Read("alpha", policy.alpha, {.above = 0, .at_most = 0.5});
   map.Read("practice_margin", policy.practice_margin, {.at_least = 0, .at_most = 0.1});
@@ -34,6 +52,9 @@ void ReadRollout(YamlMap map, RolloutPolicy& policy) {
     map.Fail("steps", "1 to 20 shares, the last of them 1");
   }
   map.Read("step_predictions", policy.step_predictions, {.at_least = 1, .at_most = 1e9});
+  map.Read("gates", policy.gates, {.above = 0, .at_most = 1});
+  CheckGates(map, policy);
+  map.Read("deadline_days", policy.deadline_days, {.at_least = 0, .at_most = 36500});
   map.Read("watch_rows", policy.watch_rows, {.at_least = 24, .at_most = 1e7});
   map.Read("freeze_rows", policy.freeze_rows, {.at_least = 0, .at_most = 1e7});
   map.Read("maximum_rollbacks", policy.maximum_rollbacks, {.at_least = 1, .at_most = 1000});
@@ -42,12 +63,6 @@ void ReadRollout(YamlMap map, RolloutPolicy& policy) {
 void ReadRetention(YamlMap map, RetentionPolicy& policy) {
   map.Read("prediction_months", policy.prediction_months, {.at_least = 1, .at_most = 480});
   map.Read("shadow_days", policy.shadow_days, {.at_least = 1, .at_most = 36500});
-}
-
-std::string Shares(const std::vector<double>& shares) {
-  std::string text;
-  for (const double share : shares) text += fmt::format("{}{}", text.empty() ? "" : ", ", share);
-  return "[" + text + "]";
 }
 
 std::string WriteDrift(const DriftPolicy& drift) {
@@ -106,9 +121,11 @@ std::string WritePolicy(const Policy& policy) {
       retraining.budget_rows, retraining.twin_rows, retraining.twin_ratio);
   text += fmt::format(
       "rollout:\n  alpha: {}\n  practice_margin: {}\n  refresh_margin: {}\n  minimum_outcomes: {}\n  steps: {}\n"
-      "  step_predictions: {}\n  watch_rows: {}\n  freeze_rows: {}\n  maximum_rollbacks: {}\n",
+      "  step_predictions: {}\n  gates: {}\n  deadline_days: {}\n  watch_rows: {}\n  freeze_rows: {}\n  "
+      "maximum_rollbacks: {}\n",
       rollout.alpha, rollout.practice_margin, rollout.refresh_margin, rollout.minimum_outcomes, Shares(rollout.steps),
-      rollout.step_predictions, rollout.watch_rows, rollout.freeze_rows, rollout.maximum_rollbacks);
+      rollout.step_predictions, Shares(rollout.gates), rollout.deadline_days, rollout.watch_rows, rollout.freeze_rows,
+      rollout.maximum_rollbacks);
   text += WriteDrift(policy.drift);
   const PerformancePolicy& performance = policy.performance;
   text += fmt::format(

@@ -39,6 +39,8 @@ TEST(Policy, ReadsBackWhatItWrites) {
   policy.retraining.growth = 1.0 / 3;
   policy.rollout.alpha = 0.012345678901234567;
   policy.rollout.steps = {0.05, 0.1, 0.7, 1};
+  policy.rollout.gates = {0.1, 1};
+  policy.rollout.deadline_days = 45;
   policy.drift.critical_shift = 1.75;
   policy.performance.level = 0.9;
   policy.retention.prediction_months = 3;
@@ -83,6 +85,12 @@ TEST(Policy, ValuesOutOfRangeAreRefusedByKey) {
            {"rollout:\n  steps: [0.5, 0.1, 1]\n", "rollout.steps"},
            {"rollout:\n  steps: [0.1, 0.5]\n", "rollout.steps"},
            {"rollout:\n  steps: [0, 1]\n", "rollout.steps"},
+           {"rollout:\n  gates: [0.2]\n", "rollout.gates"},
+           {"rollout:\n  steps: [0.2, 0.4, 1]\n  gates: [0.4, 0.2]\n", "rollout.gates"},
+           {"rollout:\n  gates: [0.5, 0.5]\n", "rollout.gates"},
+           {"rollout:\n  deadline_days: -1\n", "rollout.deadline_days"},
+           {"rollout:\n  deadline_days: 36501\n", "rollout.deadline_days"},
+           {"rollout:\n  maximum_rollbacks: 0\n", "rollout.maximum_rollbacks"},
            {"rollout:\n  watch_rows: 23\n", "rollout.watch_rows"},
            {"drift:\n  window: 19\n", "drift.window"},
            {"drift:\n  high_shift: 0.1\n", "drift.high_shift"},

@@ -42,6 +42,11 @@ const char* DecisionKindName(DecisionKind kind) {
     case DecisionKind::kFreeze: return "freeze";
     case DecisionKind::kStartAbTest: return "start_ab_test";
     case DecisionKind::kEndAbTest: return "end_ab_test";
+    case DecisionKind::kPause: return "pause";
+    case DecisionKind::kResume: return "resume";
+    case DecisionKind::kAbort: return "abort";
+    case DecisionKind::kFreezeRollouts: return "freeze_rollouts";
+    case DecisionKind::kUnfreezeRollouts: return "unfreeze_rollouts";
     case DecisionKind::kAlert: return "alert";
   }
   return "alert";

@@ -11,11 +11,13 @@
 namespace hone {
 namespace {
 
-constexpr std::array kKinds = {DecisionKind::kActivate, DecisionKind::kRetrain,      DecisionKind::kReject,
-                               DecisionKind::kShadow,   DecisionKind::kAdvance,      DecisionKind::kPromote,
-                               DecisionKind::kRollBack, DecisionKind::kGrantLicence, DecisionKind::kWithdrawLicence,
-                               DecisionKind::kFreeze,   DecisionKind::kStartAbTest,  DecisionKind::kEndAbTest,
-                               DecisionKind::kAlert};
+constexpr std::array kKinds = {
+    DecisionKind::kActivate,       DecisionKind::kRetrain,          DecisionKind::kReject,
+    DecisionKind::kShadow,         DecisionKind::kAdvance,          DecisionKind::kPromote,
+    DecisionKind::kRollBack,       DecisionKind::kGrantLicence,     DecisionKind::kWithdrawLicence,
+    DecisionKind::kFreeze,         DecisionKind::kStartAbTest,      DecisionKind::kEndAbTest,
+    DecisionKind::kPause,          DecisionKind::kResume,           DecisionKind::kAbort,
+    DecisionKind::kFreezeRollouts, DecisionKind::kUnfreezeRollouts, DecisionKind::kAlert};
 
 constexpr std::string_view kDecisionColumns = "id, time, kind, model, version, reason, evidence";
 

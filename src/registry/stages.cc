@@ -21,7 +21,7 @@ bool IsAllowedTransition(Stage from, Stage to) {
     case Stage::kShadow: return to == Stage::kCanary || to == Stage::kActive || IsFinished(to);
     case Stage::kCanary: return to == Stage::kShadow || to == Stage::kActive || IsFinished(to);
     case Stage::kActive: return to == Stage::kRetired || to == Stage::kRejected;
-    case Stage::kRetired: return to == Stage::kActive;
+    case Stage::kRetired: return to == Stage::kActive || to == Stage::kShadow;
     case Stage::kRejected:
     case Stage::kFailed: return false;
   }

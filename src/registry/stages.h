@@ -2,8 +2,8 @@
 //
 //   training -> staging -> shadow -> canary -> active -> retired -> active (rollback)
 //   staging and shadow may become active at once (the first champion, a person's promotion); canary may return to
-//   shadow anything not yet active may be rejected or fail; active may be rejected (taken back); rejected and failed
-//   are final
+//   shadow, and retired too where the version competes again; anything not yet active may be rejected or fail; active
+//   may be rejected (taken back); rejected and failed are final
 #pragma once
 
 #include <string_view>

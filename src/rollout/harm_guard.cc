@@ -25,6 +25,10 @@ bool HarmGuard::Shown(PairedEvidenceProcess& differences, double difference) con
   return differences.look_due() && JudgePaired(differences, alpha_ / 2, 0).verdict == Verdict::kRollBack;
 }
 
+Judgement HarmGuard::Judge(Against against) const { return JudgePaired(Of(against), alpha_ / 2, 0); }
+
+std::int64_t HarmGuard::next_look(Against against) const { return NextLook(Of(against)); }
+
 void HarmGuard::Restore(const State& state) {
   against_replaced_.Restore(state.against_replaced);
   against_anchor_.Restore(state.against_anchor);

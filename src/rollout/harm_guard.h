@@ -34,6 +34,10 @@ class HarmGuard {
   std::optional<Harm> Add(double version_loss, double replaced_loss, double anchor_loss);
 
   std::int64_t rows() const { return against_replaced_.rows(); }
+  // What the rows so far say. It decides at looks only.
+  Judgement Judge(Against against) const;
+  // Rows at the next look.
+  std::int64_t next_look(Against against) const;
 
   struct State {
     PairedEvidenceProcess::State against_replaced, against_anchor;
@@ -44,6 +48,9 @@ class HarmGuard {
  private:
   // Takes the next difference; true at a look that shows it to be negative.
   bool Shown(PairedEvidenceProcess& differences, double difference) const;
+  const PairedEvidenceProcess& Of(Against against) const {
+    return against == Against::kReplaced ? against_replaced_ : against_anchor_;
+  }
 
   double margin_, alpha_;
   PairedEvidenceProcess against_replaced_, against_anchor_;

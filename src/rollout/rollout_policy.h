@@ -13,9 +13,11 @@ struct RolloutPolicy {
   int minimum_outcomes = 60;      // matured outcomes before any verdict, >= 12
   std::vector<double> steps = {0.10, 0.50, 1.0};  // canary shares, increasing, the last 1
   int step_predictions = 4;                       // scored requests a step lasts, >= 1
+  std::vector<double> gates = {};                 // shares of `steps` that a person lets a rollout take, increasing
+  int deadline_days = 0;                          // a rollout that is not done by then is aborted; 0: none
   int watch_rows = 252;                           // outcomes a promoted version stays under the harm guard, >= 24
   int freeze_rows = 120;      // outcomes a candidate gets to beat a proven persistence before answers freeze to it
-  int maximum_rollbacks = 3;  // automatic rollbacks in a row before a person is asked, >= 1
+  int maximum_rollbacks = 3;  // automatic rollbacks in a row; then no rollout begins until a person looks, >= 1
 };
 
 }  // namespace hone

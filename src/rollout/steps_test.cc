@@ -62,5 +62,25 @@ TEST(RolloutSteps, RestoredStepOutsideThePolicyIsTakenIntoIt) {
   EXPECT_DOUBLE_EQ(steps.share(), 0);
 }
 
+TEST(RolloutSteps, AGateWaitsForAdvance) {
+  RolloutSteps steps({0.1, 0.5, 1}, 2, {0.5});
+  EXPECT_EQ(steps.OnScored(), RolloutSteps::Event::kNone);
+  EXPECT_EQ(steps.OnScored(), RolloutSteps::Event::kNextStep);
+  EXPECT_EQ(steps.next_share(), 0.5);
+  EXPECT_EQ(steps.OnScored(), RolloutSteps::Event::kNone);
+  EXPECT_FALSE(steps.at_gate());
+  EXPECT_EQ(steps.OnScored(), RolloutSteps::Event::kAtGate);
+  EXPECT_TRUE(steps.at_gate());
+  EXPECT_EQ(steps.OnScored(), RolloutSteps::Event::kNone) << "told once";
+  RolloutSteps again({0.1, 0.5, 1}, 2, {0.5});
+  again.Restore(steps.step(), steps.scored());
+  EXPECT_TRUE(again.at_gate());
+  EXPECT_EQ(steps.Advance(), RolloutSteps::Event::kNextStep);
+  EXPECT_EQ(steps.share(), 0.5);
+  EXPECT_EQ(steps.Advance(), RolloutSteps::Event::kNextStep);
+  EXPECT_EQ(steps.next_share(), std::nullopt);
+  EXPECT_EQ(steps.Advance(), RolloutSteps::Event::kCompleted);
+}
+
 }  // namespace
 }  // namespace hone

@@ -1,5 +1,6 @@
 #include "rollout/verdict.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace hone {
@@ -35,6 +36,11 @@ std::optional<Judgement> ProvenBetter(const PairedEvidenceProcess& differences, 
   const Judgement judgement = JudgePaired(differences, alpha, minimum_rows);
   if (judgement.verdict != Verdict::kAdvance) return std::nullopt;
   return judgement;
+}
+
+std::int64_t NextLook(const PairedEvidenceProcess& differences) {
+  const std::int64_t every = 2 * std::int64_t{differences.horizon()};
+  return std::max(12 * every, (differences.rows() / every + 1) * every);
 }
 
 double RecentGain(const PairedEvidenceProcess& differences) {

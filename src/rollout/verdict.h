@@ -46,6 +46,8 @@ Judgement JudgePaired(const PairedEvidenceProcess& differences, double alpha, st
 // where no look is due.
 std::optional<Judgement> ProvenBetter(const PairedEvidenceProcess& differences, const PairedEvidenceProcess& recent,
                                       double alpha, std::int64_t minimum_rows);
+// Rows at the next look, > differences.rows().
+std::int64_t NextLook(const PairedEvidenceProcess& differences);
 // Mean of those rows.
 double RecentGain(const PairedEvidenceProcess& differences);
 
