@@ -22,6 +22,7 @@ void AddTrainCommand(Command app);
 void AddJobCommand(Command app);
 void AddModelsCommand(Command app);
 void AddTokenCommand(Command app);
+void AddAlertsCommand(Command app);
 void AddPredictCommand(Command app);
 void AddWhyCommand(Command app);
 void AddExperimentCommand(Command app);

@@ -23,6 +23,7 @@ int main(int argc, char** argv) {
   hone::AddJobCommand(app);
   hone::AddModelsCommand(app);
   hone::AddTokenCommand(app);
+  hone::AddAlertsCommand(app);
   hone::AddPolicyCommand(app);
   hone::AddWhyCommand(app);
   hone::AddExperimentCommand(app);
