@@ -1,4 +1,4 @@
-#include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "alerts/alert_desk.h"
@@ -11,7 +11,7 @@
 namespace hone {
 namespace {
 
-constexpr std::int64_t kLongestSilence = 366 * 86'400;  // seconds
+constexpr double kLongestSilence = 366 * 86'400;  // seconds
 
 struct AlertFilter {
   std::optional<bool> firing;
@@ -60,7 +60,7 @@ Result<std::string> SilencesJson(AlertDesk& desk) {
 
 struct SilenceRequest {
   Silence silence;
-  std::int64_t seconds = 0;
+  double seconds = 0;  // whole
 };
 
 Result<SilenceRequest> ReadSilence(const HttpRequest& request) {
@@ -70,7 +70,8 @@ Result<SilenceRequest> ReadSilence(const HttpRequest& request) {
   std::vector<std::string> matchers;
   fields.Require("matchers").Require("seconds");
   fields.Read("matchers", matchers);
-  fields.Read("seconds", read.seconds, {.at_least = 1, .at_most = static_cast<double>(kLongestSilence)});
+  fields.Read("seconds", read.seconds, {.at_least = 1, .at_most = kLongestSilence});
+  if (read.seconds != std::floor(read.seconds)) fields.Fail("seconds", "must be a whole number");
   fields.Read("created_by", read.silence.created_by);
   fields.Read("comment", read.silence.comment);
   for (const std::string& text : matchers) {
@@ -87,7 +88,7 @@ Result<SilenceRequest> ReadSilence(const HttpRequest& request) {
 
 Result<std::string> AddSilence(AlertDesk& desk, SilenceRequest asked) {
   asked.silence.starts_at = desk.now();
-  asked.silence.ends_at = asked.silence.starts_at + asked.seconds * kSecond;
+  asked.silence.ends_at = asked.silence.starts_at + static_cast<std::int64_t>(asked.seconds) * kSecond;
   HONE_ASSIGN_OR_RETURN(const Silence added, desk.Add(std::move(asked.silence)));
   JsonWriter json;
   WriteSilence(added, desk.now(), json);
