@@ -23,6 +23,7 @@ void AddJobCommand(Command app);
 void AddModelsCommand(Command app);
 void AddRolloutCommand(Command app);
 void AddTokenCommand(Command app);
+void AddAlertsCommand(Command app);
 void AddPredictCommand(Command app);
 void AddWhyCommand(Command app);
 void AddExperimentCommand(Command app);

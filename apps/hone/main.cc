@@ -24,6 +24,7 @@ int main(int argc, char** argv) {
   hone::AddModelsCommand(app);
   hone::AddRolloutCommand(app);
   hone::AddTokenCommand(app);
+  hone::AddAlertsCommand(app);
   hone::AddPolicyCommand(app);
   hone::AddWhyCommand(app);
   hone::AddExperimentCommand(app);

@@ -16,6 +16,7 @@
 #include "base/files.h"
 #include "base/log.h"
 #include "engine/live_engine.h"
+#include "hone/alerting.h"
 #include "hone/commands.h"
 #include "hone/gpu.h"
 #include "hone/inputs.h"
@@ -185,6 +186,13 @@ Result<std::shared_ptr<TlsTrust>> LoadTrust(const ServeConfig& config) {
   return TlsTrust::Load(config.otlp_ca);
 }
 
+Result<std::unique_ptr<Alerting>> StartAlerting(const ServeConfig& config, const LiveEngine& engine, const Clock& clock,
+                                                MetricRegistry& metrics) {
+  AlertSettings settings = config.alerts;
+  settings.options.seed = FreshSeed();
+  return Alerting::Start(config.dir, std::move(settings), engine.policy().performance, clock, metrics);
+}
+
 Status Serve(const ServeConfig& config) {
   RaiseFileLimit();
   HONE_ASSIGN_OR_RETURN(const std::shared_ptr<TlsContext> tls, LoadTls(config));
@@ -203,6 +211,7 @@ Status Serve(const ServeConfig& config) {
       clock, {.ratio = config.trace_sample, .lanes = threads + 1, .seed = FreshSeed(), .tls = !config.tls_cert.empty()},
       traces.queue());
   Tracer* const tracing = traces.queue() != nullptr || log_format() == LogFormat::kJson ? &tracer : nullptr;
+  HONE_ASSIGN_OR_RETURN(const std::unique_ptr<Alerting> alerting, StartAlerting(config, *engine, clock, metrics));
   const std::unique_ptr<Executor> worker = MakeThreadPool(1);
   Api api(*engine, metrics, clock,
           {.io_threads = threads,
@@ -212,7 +221,8 @@ Status Serve(const ServeConfig& config) {
            .version = HONE_VERSION,
            .tracer = tracing,
            .gpu = gpu,
-           .worker = worker.get()});
+           .worker = worker.get(),
+           .alerts = &alerting->desk()});
   HONE_ASSIGN_OR_RETURN(
       const std::unique_ptr<HttpServer> server,
       HttpServer::Listen(

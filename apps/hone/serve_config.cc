@@ -49,6 +49,7 @@ Status ReadKeys(const YamlDocument& document, ServeConfig& config) {
   root.Read("otlp_endpoint", config.otlp_endpoint);
   root.Read("otlp_ca", config.otlp_ca);
   root.Read("trace_sample", config.trace_sample, {.at_least = 0, .at_most = 1});
+  ReadAlertSettings(root.Map("alerts"), config.alerts);
   return document.Finish();
 }
 

@@ -59,7 +59,7 @@ void AccessGuard::SetTokens(int io_thread, const std::vector<AccessToken>& token
 }
 
 Refusal AccessGuard::Check(const HttpRequest& request, AccessRole needed) const {
-  if (request.method == "POST") {
+  if (request.method == "POST" || request.method == "DELETE") {
     if (Refusal refusal = CheckOrigin(request); refusal.status != 0) return refusal;
   }
   return CheckBearer(request.io_thread, request.Header("Authorization"), needed);

@@ -64,6 +64,7 @@ Api::Api(LiveEngine& engine, MetricRegistry& metrics, const Clock& clock, const 
   AddRolloutRoutes(routes_, engine, guard_);
   AddRegisterRoutes(routes_, engine, options.worker != nullptr ? *options.worker : *inline_);
   AddAbTestRoute(routes_, engine);
+  AddAlertRoutes(routes_, options.alerts, options.worker != nullptr ? *options.worker : *inline_);
   AddHealthRoutes(routes_, engine, metrics, clock, options.version, options.gpu);
   routes_.PostCounted(std::string(PredictRoute::kPath), AccessRole::kPredict,
                       [this](const HttpRequest& request, const PathParameters&, Responder responder) {

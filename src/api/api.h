@@ -23,6 +23,8 @@
 //   POST /models/ab-test            {"model","split":{version:share}} -> shares of the live traffic, from now on
 //                                   register, ab-test, promote, rollback, acts on rollouts and outcomes honour
 //                                   Idempotency-Key (route_table.h)
+//   GET  /api/v1/alerts?state=S&severity=S, /api/v1/silences; POST /api/v1/silences {"matchers","seconds"},
+//   DELETE /api/v1/silences/{id}
 //   GET  /health, /livez, /readyz, /model/status, /metrics
 //   /v2...                          the Open Inference Protocol (inference/inference_routes.h), with its own errors
 //   GET  /ws                        a WebSocket: topics to follow, commands (websocket/websocket_route.h)
@@ -57,6 +59,8 @@
 
 namespace hone {
 
+class AlertDesk;
+
 struct ApiOptions {
   int io_threads = 1;      // of the server and of the engine's rings
   std::uint64_t seed = 1;  // of prediction ids and routing draws; must differ from start to start
@@ -71,8 +75,9 @@ struct ApiOptions {
   // What answers large batches of forests, or "none: " and why; told by /model/status.
   std::string gpu = "none: not looked for";
   // Where model files that are registered are read, which may take a second; null: on the I/O thread. It must end
-  // before the server and the engine, with every task done.
+  // before the server and the engine, with every task done. Alerts and silences are read and written there too.
   Executor* worker = nullptr;
+  AlertDesk* alerts = nullptr;  // outlives the worker; null: the routes about alerts are answered 503
 };
 
 class Api {

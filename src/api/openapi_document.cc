@@ -29,7 +29,7 @@ void AddServerAnswers(const std::string& method, Json& responses) {
 void AddAccess(const DeclaredRoute& route, bool secured, Json& operation) {
   const bool inference = route.pattern.starts_with("/v2");  // its errors are the protocol's own
   const Json forbidden = Shared(inference ? "InferenceForbidden" : "Forbidden");
-  if (route.method == "POST") operation["responses"]["403"] = forbidden;
+  if (route.method != "GET") operation["responses"]["403"] = forbidden;
   if (!secured || route.role == AccessRole::kNone) return;
   operation["security"] = Json::array({{{"bearer", Json::array()}}});
   operation["x-role"] = AccessRoleName(route.role);

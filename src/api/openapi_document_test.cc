@@ -16,7 +16,8 @@ std::vector<DeclaredRoute> RoutesOfTheSource() {
   const OrderedJson source = OrderedJson::parse(OpenApiSource());
   for (const auto& [path, methods] : source["paths"].items()) {
     for (const auto& [method, operation] : methods.items()) {
-      routes.push_back({method == "get" ? "GET" : "POST", path, AccessRole::kOperate});
+      const char* name = method == "get" ? "GET" : method == "post" ? "POST" : "DELETE";
+      routes.push_back({name, path, AccessRole::kOperate});
     }
   }
   return routes;

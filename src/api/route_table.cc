@@ -52,6 +52,10 @@ void RouteTable::Post(const std::string& pattern, AccessRole role, Handle handle
   Add("POST", pattern, role, std::move(handle));
 }
 
+void RouteTable::Delete(const std::string& pattern, AccessRole role, Handle handle) {
+  Add("DELETE", pattern, role, std::move(handle));
+}
+
 void RouteTable::PostCounted(const std::string& pattern, AccessRole role, RouteHandler handle) {
   declared_.push_back({"POST", pattern, role});
   router_.Add("POST", pattern,

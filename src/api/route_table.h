@@ -55,6 +55,7 @@ class RouteTable {
   // `role`: what a caller needs; refused with 401 or 403 without it.
   void Get(const std::string& pattern, AccessRole role, Handle handle);
   void Post(const std::string& pattern, AccessRole role, Handle handle);
+  void Delete(const std::string& pattern, AccessRole role, Handle handle);
   // A POST that counts its own answers.
   void PostCounted(const std::string& pattern, AccessRole role, RouteHandler handle);
   // A GET that becomes a WebSocket and counts its own answers; refused to pages of other sites. OpenAPI has no words

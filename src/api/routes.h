@@ -13,6 +13,8 @@
 
 namespace hone {
 
+class AlertDesk;
+
 // POST /outcomes, GET /predictions/{id}
 void AddPredictionRoutes(RouteTable& routes, LiveEngine& engine);
 // POST /market/bars; `feed` must outlive the table
@@ -28,6 +30,9 @@ void AddRolloutRoutes(RouteTable& routes, LiveEngine& engine, const AccessGuard&
 void AddRegisterRoutes(RouteTable& routes, LiveEngine& engine, Executor& worker);
 // POST /models/ab-test
 void AddAbTestRoute(RouteTable& routes, LiveEngine& engine);
+// GET /api/v1/alerts, /api/v1/silences, POST /api/v1/silences, DELETE /api/v1/silences/{id}: 503 without a desk, which
+// must outlive what `worker` was given.
+void AddAlertRoutes(RouteTable& routes, AlertDesk* desk, Executor& worker);
 // GET /health, /livez, /readyz, /model/status, /metrics. Answered on the I/O thread: also while the engine is busy.
 void AddHealthRoutes(RouteTable& routes, LiveEngine& engine, MetricRegistry& metrics, const Clock& clock,
                      const std::string& version, const std::string& gpu);

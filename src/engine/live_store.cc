@@ -1,5 +1,6 @@
 #include "engine/live_store.h"
 
+#include "alerts/alert_feed.h"
 #include "base/files.h"
 #include "outcomes/schema.h"
 #include "registry/schema.h"
@@ -10,7 +11,7 @@ std::string LoopCheckpoint(const std::string& model) { return "loop:" + model; }
 
 Migrations AllMigrations() {
   return JoinMigrations({StorageMigrations(), MarketMigrations(), FeaturesMigrations(), RegistryMigrations(),
-                         OutcomesMigrations(), RetrainingMigrations(), EngineMigrations()});
+                         OutcomesMigrations(), RetrainingMigrations(), EngineMigrations(), AlertFeedMigrations()});
 }
 
 LiveStore::LiveStore(std::filesystem::path path, std::unique_ptr<Database> opened, PredictionStore prediction_store,

@@ -52,6 +52,16 @@ Status DriftEventStore::Append(const DriftEvent& event) {
                     event.p_value, event.reference_rows, event.current_rows);
 }
 
+Result<std::optional<DriftEvent>> DriftEventStore::Find(const Id& id) {
+  HONE_ASSIGN_OR_RETURN(Statement select,
+                        database_->Prepare(fmt::format("SELECT {} FROM drift_events WHERE id = ?", kColumns)));
+  select.BindAll(id);
+  HONE_ASSIGN_OR_RETURN(const bool row, select.Step());
+  if (!row) return std::optional<DriftEvent>();
+  HONE_ASSIGN_OR_RETURN(DriftEvent event, ReadEvent(select, database_->path()));
+  return std::optional(std::move(event));
+}
+
 Result<std::vector<DriftEvent>> DriftEventStore::List(const DriftEventQuery& query) {
   HONE_ASSIGN_OR_RETURN(Statement select,
                         database_->Prepare(fmt::format("SELECT {} FROM drift_events WHERE (?1 = '' OR model = ?1) AND "

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,7 @@ class DriftEventStore {
   explicit DriftEventStore(Database& database) : database_(&database) {}
 
   Status Append(const DriftEvent& event);
+  Result<std::optional<DriftEvent>> Find(const Id& id);
   // Oldest first.
   Result<std::vector<DriftEvent>> List(const DriftEventQuery& query = {});
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <openssl/ssl.h>
 
+#include <algorithm>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/address.hpp>
@@ -14,6 +15,7 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
+#include <charconv>
 #include <chrono>
 #include <optional>
 #include <utility>
@@ -34,10 +36,19 @@ std::string_view View(beast::string_view text) { return {text.data(), text.size(
 
 }  // namespace
 
+// Seconds.
+Duration RetryAfter(const HttpAnswer& answer) {
+  const std::string_view text = answer.Header("Retry-After");
+  int seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  const bool sound = error == std::errc() && end == text.data() + text.size() && seconds > 0;
+  return sound ? std::min(seconds, 3600) * kSecond : 0;
+}
+
 struct HttpClient::Connection {
   using Response = http::response_parser<http::string_body>;
 
-  std::string host;
+  std::string host, address;  // address: what to connect to instead of what the host is found at
   int port = 0;
   Duration timeout = 0;
   std::size_t max_body_bytes = 0;
@@ -76,7 +87,8 @@ struct HttpClient::Connection {
   Status Connect() {
     tcp::resolver resolver(context);
     error_code error;
-    const auto found = resolver.resolve(host, std::to_string(port), tcp::resolver::numeric_service, error);
+    const auto found =
+        resolver.resolve(address.empty() ? host : address, std::to_string(port), tcp::resolver::numeric_service, error);
     if (error) return Failed("the host is unknown", error);
     stream.emplace(context);
     RestartTimeout();
@@ -90,9 +102,9 @@ struct HttpClient::Connection {
   Status Secure() {
     secure.emplace(*stream, static_cast<http_internal::OpenSslTrust&>(*trust).context);
     SSL* const handle = secure->native_handle();
-    error_code address;
-    asio::ip::make_address(host, address);
-    if (address) SSL_set_tlsext_host_name(handle, host.c_str());  // an address is no name to be served by
+    error_code no_address;
+    asio::ip::make_address(host, no_address);
+    if (no_address) SSL_set_tlsext_host_name(handle, host.c_str());  // an address is no name to be served by
     secure->set_verify_callback(asio::ssl::host_name_verification(host));
     const error_code error = Wait([&](auto done) { secure->async_handshake(asio::ssl::stream_base::client, done); });
     if (!error) return OkStatus();
@@ -119,13 +131,14 @@ struct HttpClient::Connection {
 };
 
 HttpClient::HttpClient(std::string host, int port, Duration timeout, std::size_t max_body_bytes,
-                       std::shared_ptr<TlsTrust> trust)
+                       std::shared_ptr<TlsTrust> trust, std::string address)
     : connection_(std::make_unique<Connection>()) {
   connection_->host = std::move(host);
   connection_->port = port;
   connection_->timeout = timeout;
   connection_->max_body_bytes = max_body_bytes;
   connection_->trust = std::move(trust);
+  connection_->address = std::move(address);
 }
 
 HttpClient::~HttpClient() = default;

@@ -3,14 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
+#include <utility>
 
 #include "wire/http_target.h"
+#include "wire/http_url.h"
 
 namespace hone {
 namespace {
 
-constexpr std::string_view kPlain = "http://", kSecure = "https://";
 constexpr std::string_view kPath = "/v1/traces";
 
 Error Malformed(std::string_view url) {
@@ -19,26 +19,6 @@ Error Malformed(std::string_view url) {
               "must be an address such as http://127.0.0.1:4318 or https://collector, without user or query, is \"{}\"",
               url.substr(0, url.find('@') == url.npos ? 200 : 0)),
           "", 0, ""};
-}
-
-bool IsHostText(char c) {
-  return c > ' ' && c <= '~' && std::string_view("/?#@\"<>\\^`{|}").find(c) == std::string_view::npos;
-}
-
-bool ReadPort(std::string_view text, int& port) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-  return error == std::errc() && end == text.data() + text.size() && port >= 1 && port <= 65535;
-}
-
-// "host", "host:port", "[::1]:port"
-bool ReadAuthority(std::string_view text, OtlpEndpoint& endpoint) {
-  const std::size_t bracket = text.rfind(']');
-  const std::size_t colon = text.find(':', bracket == text.npos ? 0 : bracket);
-  if (colon != text.npos && !ReadPort(text.substr(colon + 1), endpoint.port)) return false;
-  std::string_view host = text.substr(0, colon);
-  if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
-  endpoint.host = host;
-  return !host.empty() && std::ranges::all_of(host, IsHostText);
 }
 
 std::string_view Trimmed(std::string_view text) {
@@ -56,25 +36,13 @@ bool IsToken(std::string_view name) {
 }  // namespace
 
 Result<OtlpEndpoint> ParseOtlpEndpoint(std::string_view url, bool whole) {
-  OtlpEndpoint endpoint;
-  endpoint.secure = url.starts_with(kSecure);
-  if (!endpoint.secure && !url.starts_with(kPlain)) return Malformed(url);
-  if (endpoint.secure) endpoint.port = 443;
-  std::string_view rest = url.substr(endpoint.secure ? kSecure.size() : kPlain.size());
-  const std::size_t slash = std::min(rest.find('/'), rest.size());
-  std::string_view path = rest.substr(slash);
-  if (!ReadAuthority(rest.substr(0, slash), endpoint)) return Malformed(url);
-  if (path.find_first_of("?#@") != path.npos ||
-      !std::ranges::all_of(path, [](char c) { return c > ' ' && c <= '~'; })) {
-    return Malformed(url);
+  std::optional<HttpUrl> read = ParseHttpUrl(url);
+  if (!read || read->target.find('?') != std::string::npos) return Malformed(url);
+  if (!whole) {
+    while (read->target.ends_with('/')) read->target.pop_back();
+    read->target += kPath;
   }
-  if (whole) {
-    endpoint.target = path.empty() ? "/" : std::string(path);
-  } else {
-    while (!path.empty() && path.back() == '/') path.remove_suffix(1);
-    endpoint.target = std::string(path) + std::string(kPath);
-  }
-  return endpoint;
+  return OtlpEndpoint{std::move(read->host), read->port, std::move(read->target), read->secure};
 }
 
 Result<HttpHeaders> ParseOtlpHeaders(std::string_view text) {

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "base/log.h"
@@ -15,15 +14,6 @@ constexpr std::size_t kLargestAnswer = 64u << 10;
 constexpr int kLoggedFailure = 2;  // a kept connection that the collector has closed fails once
 
 bool MayBeTriedAgain(int status) { return status == 429 || status == 502 || status == 503 || status == 504; }
-
-// Seconds; 0 for a date, which some send too.
-Duration RetryAfter(const HttpAnswer& answer) {
-  const std::string_view text = answer.Header("Retry-After");
-  int seconds = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  const bool sound = error == std::errc() && end == text.data() + text.size() && seconds > 0;
-  return sound ? std::min(seconds, 3600) * kSecond : 0;
-}
 
 }  // namespace
 

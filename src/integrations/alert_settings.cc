@@ -1,0 +1,175 @@
+#include "integrations/alert_settings.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/duration_text.h"
+#include "integrations/alertmanager_channel.h"
+#include "integrations/discord_channel.h"
+#include "integrations/log_channel.h"
+#include "integrations/webhook_channel.h"
+#include "records/drift_event.h"
+
+namespace hone {
+namespace {
+
+constexpr std::size_t kMostChannels = 32;
+constexpr std::array kTypes = {"webhook", "alertmanager", "discord", "redis", "log"};  // in ChannelType's order
+
+void ReadDuration(YamlMap& map, const char* key, Duration& value, Duration least, Duration most) {
+  std::string text;
+  map.Read(key, text);
+  if (!map.Has(key)) return;
+  const Result<Duration> read = ParseDuration(text);
+  if (!read.ok()) return map.Fail(key, read.error().message);
+  if (*read < least || *read > most) {
+    return map.Fail(key, fmt::format("must be within [{}, {}], is {}", FormatDuration(least), FormatDuration(most),
+                                     FormatDuration(*read)));
+  }
+  value = *read;
+}
+
+void ReadSeverity(YamlMap& map, AlertSeverity& severity) {
+  if (!map.Has("at_least")) return;
+  std::string name = AlertSeverityName(severity);
+  map.ReadChoice("at_least", name, {"info", "warning", "critical"});
+  if (const Result<AlertSeverity> read = ParseAlertSeverity(name); read.ok()) severity = *read;
+}
+
+void ReadRules(YamlMap& map, AlertRules& rules) {
+  ReadDuration(map, "events_last", rules.events_last, kSecond, 365 * kDay);
+  map.Read("performance_sure", rules.performance_sure);
+  if (!map.Has("drift_at_least")) return;
+  std::string name;
+  map.ReadChoice("drift_at_least", name, {"low", "medium", "high", "critical"});
+  for (const Severity severity : {Severity::kLow, Severity::kMedium, Severity::kHigh, Severity::kCritical}) {
+    if (name == SeverityName(severity)) rules.drift_at_least = severity;
+  }
+}
+
+void ReadTiming(YamlMap& map, AlertTiming& timing) {
+  map.Read("group_by", timing.group_by);
+  ReadDuration(map, "group_wait", timing.group_wait, 0, kDay);
+  ReadDuration(map, "group_interval", timing.group_interval, kSecond, 30 * kDay);
+  ReadDuration(map, "repeat_interval", timing.repeat_interval, kSecond, 365 * kDay);
+  ReadDuration(map, "resolved_kept", timing.resolved_kept, 0, 365 * kDay);
+}
+
+bool IsChannelName(const std::string& name) {
+  return !name.empty() && name.size() <= 64 && std::ranges::all_of(name, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  });
+}
+
+// Names are looked up when something is sent; what needs no looking up is refused at once.
+void CheckAddress(YamlMap& map, const char* key, const std::string& host, const AddressRules& rules) {
+  if (!ParseIpAddress(host) && host != "localhost") return;
+  if (const Result<std::string> address = rules.Resolve(host); !address.ok()) map.Fail(key, address.error().message);
+}
+
+void ReadHttp(YamlMap& map, const AddressRules& rules, HttpDestination& http) {
+  map.Require("url");
+  std::string url, ca;
+  map.Read("url", url);
+  map.Read("authorization", http.authorization);
+  map.Read("ca", ca);
+  ReadDuration(map, "timeout", http.timeout, 100 * kMillisecond, 60 * kSecond);
+  http.rules = rules;
+  if (http.authorization.find_first_of("\r\n") != std::string::npos) map.Fail("authorization", "must be one line");
+  const std::optional<HttpUrl> read = ParseHttpUrl(url);
+  if (map.Has("url") && !read) map.Fail("url", "must be http://host[:port][/path] or https://..., without user or #");
+  if (!read) return;
+  http.url = *read;
+  CheckAddress(map, "url", http.url.host, rules);
+  if (!http.url.secure) {
+    if (!ca.empty()) map.Fail("ca", "is for an https:// url");
+    return;
+  }
+  Result<std::shared_ptr<TlsTrust>> trust = TlsTrust::Load(ca);
+  if (!trust.ok()) return map.Fail("ca", trust.error().ToString());
+  http.trust = std::move(trust).value();
+}
+
+void ReadRedis(YamlMap& map, const AddressRules& rules, RedisDestination& redis) {
+  map.Require("host");
+  map.Read("host", redis.host);
+  map.Read("port", redis.port, {.at_least = 1, .at_most = 65535});
+  map.Read("database", redis.database, {.at_least = 0, .at_most = 65535});
+  map.Read("user", redis.user);
+  map.Read("password", redis.password);
+  map.Read("publish", redis.publish);
+  map.Read("stream", redis.stream);
+  map.Read("stream_length", redis.stream_length, {.at_least = 1, .at_most = 1e9});
+  ReadDuration(map, "timeout", redis.timeout, 100 * kMillisecond, 60 * kSecond);
+  redis.rules = rules;
+  CheckAddress(map, "host", redis.host, rules);
+  if (redis.publish.empty() && redis.stream.empty()) {
+    map.Fail("type", "needs `publish: CHANNEL` or `stream: KEY`, or both");
+  }
+}
+
+void ReadChannel(YamlMap map, const AddressRules& rules, AlertSettings& settings) {
+  ChannelSettings channel;
+  AlertRoute route;
+  map.Require("name");
+  map.Require("type");
+  map.Read("name", channel.name);
+  std::string type;
+  map.ReadChoice("type", type, {kTypes.begin(), kTypes.end()});
+  ReadSeverity(map, route.at_least);
+  map.Read("resolved", route.resolved);
+  if (map.Has("name") && !IsChannelName(channel.name)) map.Fail("name", "must be 1 to 64 of a-z, 0-9, _ and -");
+  if (std::ranges::any_of(settings.channels, [&](const auto& other) { return other.name == channel.name; })) {
+    map.Fail("name", "another channel has this name");
+  }
+  const auto found = std::ranges::find(kTypes, type);
+  if (found == kTypes.end()) {
+    std::string unread;  // which keys it may have depends on the type: none of them is complained of
+    for (const std::string& key : map.Keys()) map.Read(key, unread);
+    return;
+  }
+  channel.type = static_cast<ChannelType>(found - kTypes.begin());
+  if (channel.type == ChannelType::kRedis) ReadRedis(map, rules, channel.redis);
+  if (channel.type < ChannelType::kRedis) ReadHttp(map, rules, channel.http);
+  route.channel = channel.name;
+  settings.channels.push_back(std::move(channel));
+  settings.options.routes.push_back(std::move(route));
+}
+
+}  // namespace
+
+void ReadAlertSettings(YamlMap map, AlertSettings& settings) {
+  if (!map.present()) return;
+  ReadTiming(map, settings.options.timing);
+  ReadRules(map, settings.options.rules);
+  ReadDuration(map, "measure_every", settings.options.measure_every, kSecond, kDay);
+  ReadDuration(map, "retry_first", settings.retry.first, 100 * kMillisecond, kDay);
+  ReadDuration(map, "retry_longest", settings.retry.longest, 100 * kMillisecond, kDay);
+  ReadDuration(map, "keep", settings.retry.keep, 60 * kSecond, 365 * kDay);
+  map.Read("external_url", settings.options.external_url);
+  std::vector<std::string> allow;
+  map.Read("allow", allow);
+  const Result<AddressRules> rules = AddressRules::Parse(allow);
+  if (!rules.ok()) map.Fail("allow", rules.error().message);
+  std::vector<YamlMap> channels = map.Maps("channels");
+  if (channels.size() > kMostChannels) return map.Fail("channels", fmt::format("must be at most {}", kMostChannels));
+  for (YamlMap& channel : channels) ReadChannel(channel, rules.ok() ? *rules : AddressRules(), settings);
+}
+
+std::unique_ptr<Channel> MakeChannel(const ChannelSettings& channel, const AlertSettings& settings,
+                                     const Clock& clock) {
+  switch (channel.type) {
+    case ChannelType::kWebhook: return std::make_unique<WebhookChannel>(channel.http);
+    case ChannelType::kAlertmanager:
+      return std::make_unique<AlertmanagerChannel>(channel.http, 2 * settings.options.timing.repeat_interval, clock);
+    case ChannelType::kDiscord: return std::make_unique<DiscordChannel>(channel.http);
+    case ChannelType::kRedis: return std::make_unique<RedisChannel>(channel.redis);
+    case ChannelType::kLog: break;
+  }
+  return std::make_unique<LogChannel>();
+}
+
+}  // namespace hone

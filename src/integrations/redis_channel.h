@@ -1,0 +1,39 @@
+// Tells notices to whoever listens at a Redis server: PUBLISH to a channel, XADD to a stream, or both.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "integrations/address_rules.h"
+#include "integrations/channel.h"
+
+struct redisContext;
+
+namespace hone {
+
+struct RedisDestination {
+  std::string host;
+  int port = 6379;
+  int database = 0;
+  std::string user, password;           // "" for none
+  std::string publish, stream;          // what to publish to, what to add to; one of them at least
+  std::int64_t stream_length = 10'000;  // about how many entries the stream keeps
+  AddressRules rules;
+  Duration timeout = 5 * kSecond;
+};
+
+// A notice is published as it is, and added to the stream as the field `alert`. What nobody listens to counts as
+// delivered: Redis has it. Where the stream has taken it and publishing fails, it is added again.
+class RedisChannel final : public Channel {
+ public:
+  explicit RedisChannel(RedisDestination destination) : destination_(std::move(destination)) {}
+  Delivery Send(std::span<const std::string> notices) override;
+
+ private:
+  RedisDestination destination_;
+};
+
+}  // namespace hone

@@ -1,0 +1,340 @@
+"""The program's alerts at a real Alertmanager, a real Redis, a webhook and a stand-in of Discord with its rate limit; what is
+told after kill -9 and by a channel that was dead; silences by HTTP and by command.
+
+    alert_channels.py HONE LIGHTGBM_MODEL ALERTMANAGER REDIS_SERVER
+"""
+
+import http.server
+import json
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+import urllib.error
+import urllib.request
+
+HONE, LIGHTGBM_MODEL, ALERTMANAGER, REDIS_SERVER = sys.argv[1:5]
+
+
+def wait_for(told, what, seconds=30):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        value = told()
+        if value:
+            return value
+        time.sleep(0.05)
+    raise AssertionError(f"after {seconds} s there is no {what}")
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def ask(url, body=None, method=None):
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data, {"Content-Type": "application/json"}, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=5) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+    except OSError:
+        return 0, ""
+
+
+class Receiver(http.server.BaseHTTPRequestHandler):
+
+    def do_POST(self):
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        limited = self.server.refusals > 0
+        self.server.refusals -= limited
+        if not limited:
+            self.server.received.append((self.path, body))
+        self.server.times.append(time.monotonic())
+        answer = json.dumps({"message": "You are being rate limited.", "retry_after": 1.5, "global": False}).encode()
+        self.send_response(429 if limited else 200)
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, *_):
+        pass
+
+
+class Sink(http.server.ThreadingHTTPServer):
+    """Keeps what is posted to it; the first `refusals` requests are told to come again."""
+
+    def __init__(self, port=0, refusals=0):
+        self.received, self.times, self.refusals = [], [], refusals
+        super().__init__(("127.0.0.1", port), Receiver)
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def url(self, path):
+        return f"http://127.0.0.1:{self.server_address[1]}{path}"
+
+    def __exit__(self, *_):
+        self.shutdown()
+        self.server_close()
+
+
+class Program:
+    """A server of somebody else, on a free port."""
+
+    def __init__(self, ready, *command):
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wait_for(lambda: self.process.poll() is not None or ready(), command[0])
+        if self.process.poll() is not None:
+            raise AssertionError(f"{command[0]} ended with {self.process.returncode}")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+
+
+def redis_server(port):
+    return Program(lambda: redis(port, "PING") == "+PONG", REDIS_SERVER, "--bind", "127.0.0.1", "--port", str(port),
+                   "--save", "", "--appendonly", "no", "--requirepass", "word")
+
+
+def alertmanager(port, folder):
+    config = pathlib.Path(folder, "alertmanager.yml")
+    config.write_text("route: {receiver: none}\nreceivers: [{name: none}]\n")
+    return Program(lambda: ask(f"http://127.0.0.1:{port}/-/ready")[0] == 200, ALERTMANAGER, f"--config.file={config}",
+                   f"--storage.path={folder}/am", f"--web.listen-address=127.0.0.1:{port}", "--cluster.listen-address=")
+
+
+def redis_words(*words):
+    return b"*%d\r\n" % len(words) + b"".join(b"$%d\r\n%s\r\n" % (len(word), word.encode()) for word in words)
+
+
+class Redis:
+    """As much of RESP as the tests need."""
+
+    def __init__(self, port):
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=20)
+        self.lines = self.socket.makefile("rb")
+
+    def ask(self, *words):
+        self.socket.sendall(redis_words(*words))
+        return self.reply()
+
+    def reply(self):
+        line = self.lines.readline().decode().rstrip()
+        if line.startswith("*"):
+            return [self.reply() for _ in range(int(line[1:]))]
+        if line.startswith("$"):
+            return self.lines.read(int(line[1:]) + 2)[:-2].decode()
+        return line
+
+
+def redis(port, *words):
+    try:
+        client = Redis(port)
+        client.ask("AUTH", "word")
+        with client.socket, client.lines:
+            return client.ask(*words)
+    except OSError:
+        return None
+
+
+class Hone:
+    """`hone serve` on a free port."""
+
+    def __init__(self, folder, config):
+        self.log = pathlib.Path(folder, "serve.log")
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen([HONE, "--log-level", "info", "serve", "--dir", folder, "--port", "0",
+                                             "--config", str(config)], stderr=log)
+        self.url = wait_for(self.announced, "line that hone serves: " + self.log.read_text())
+        wait_for(lambda: ask(self.url + "/readyz")[0] == 200, "answer that hone is ready")
+
+    def announced(self):
+        return next((line.rsplit(" on ", 1)[1] for line in self.log.read_text().splitlines() if " on http://" in line), None)
+
+    def metric(self, name, channel):
+        series = f'{name}{{channel="{channel}"}} '
+        return next((float(line[len(series):]) for line in ask(self.url + "/metrics")[1].splitlines()
+                     if line.startswith(series)), None)
+
+    def alerts(self, query=""):
+        return json.loads(ask(self.url + "/api/v1/alerts" + query)[1])["alerts"]
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            assert self.process.wait(30) == 0
+
+
+class AlertChannels(unittest.TestCase):
+
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        self.scratch = scratch.name
+        self.folder = os.path.join(scratch.name, "state")
+        for version in ("1.0.0", "1.1.0"):
+            self.hone("models", "register", "m", "--file", LIGHTGBM_MODEL, "--version", version, "--activate")
+
+    def hone(self, *arguments):
+        done = subprocess.run([HONE, *arguments, "--dir", self.folder], check=False, capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stdout
+
+    def config(self, *channels, group_wait="0s"):
+        path = pathlib.Path(self.scratch, "serve.yaml")
+        lines = ["alerts:", f"  group_wait: {group_wait}", "  group_interval: 1s", "  allow: [127.0.0.1]",
+                 "  retry_first: 200ms", "  retry_longest: 400ms", "  channels:"]
+        path.write_text("\n".join(lines + [f"    - {channel}" for channel in channels]) + "\n")
+        return path
+
+    def roll_back(self, server):
+        status, body = ask(server.url + "/models/m/rollback", {})
+        self.assertEqual(status, 200, body)
+
+    def test_every_channel_is_told(self):
+        redis_port, alertmanager_port = free_port(), free_port()
+        with Sink() as hook, Sink(refusals=1) as discord, redis_server(redis_port), \
+                alertmanager(alertmanager_port, self.scratch):
+            listener = Redis(redis_port)
+            self.addCleanup(listener.socket.close)
+            self.addCleanup(listener.lines.close)
+            listener.ask("AUTH", "word")
+            listener.ask("SUBSCRIBE", "alerts")
+            config = self.config(
+                f"{{name: hook, type: webhook, url: '{hook.url('/in/SECRET')}'}}",
+                f"{{name: am, type: alertmanager, url: 'http://127.0.0.1:{alertmanager_port}'}}",
+                f"{{name: discord, type: discord, url: '{discord.url('/api/webhooks/1/SECRET')}'}}",
+                f"{{name: redis, type: redis, host: 127.0.0.1, port: {redis_port}, password: word, publish: alerts, stream: told}}",
+                "{name: log, type: log}")
+            with Hone(self.folder, config) as server:
+                self.roll_back(server)
+                wait_for(lambda: discord.received, "message at Discord")
+                told = wait_for(lambda: hook.received, "webhook")
+                self.assertEqual(len(told), 1)
+                path, notice = told[0]
+                self.assertEqual(path, "/in/SECRET")
+                self.expect_version_4(notice)
+                self.expect_discord(discord)
+                mine = server.alerts("?state=firing&severity=critical")
+                self.assertEqual(len(mine), 1)
+                self.assertEqual(mine[0]["labels"], notice["alerts"][0]["labels"])
+                self.assertEqual(server.alerts("?severity=info"), [])
+                self.assertEqual(server.alerts("?state=resolved"), [])
+                self.expect_alertmanager(alertmanager_port, mine[0])
+                self.assertEqual(json.loads(listener.reply()[2])["alerts"], notice["alerts"])
+                entry = redis(redis_port, "XRANGE", "told", "-", "+")[0][1]
+                self.assertEqual(entry[0], "alert")
+                self.assertEqual(json.loads(entry[1])["receiver"], "redis")
+                for channel in ("hook", "am", "discord", "redis", "log"):
+                    wait_for(lambda: server.metric("alert_messages_sent_total", channel) == 1, f"count of {channel}")
+                    self.assertEqual(server.metric("alert_messages_queued", channel), 0, channel)
+                self.assertEqual(server.metric("alert_messages_failed_total", "discord"), 1)
+                log = server.log.read_text()
+                self.assertIn("VersionRolledBack", log)
+                self.assertNotIn("SECRET", log)
+                self.assertNotIn("word", log.split())
+
+    def expect_version_4(self, notice):
+        self.assertEqual(set(notice), {"version", "groupKey", "truncatedAlerts", "status", "receiver", "groupLabels",
+                                       "commonLabels", "commonAnnotations", "externalURL", "alerts"})
+        self.assertEqual((notice["version"], notice["status"], notice["receiver"]), ("4", "firing", "hook"))
+        self.assertEqual(notice["groupLabels"], {"alertname": "VersionRolledBack", "model": "m"})
+        alert = notice["alerts"][0]
+        self.assertEqual(set(alert), {"status", "labels", "annotations", "startsAt", "endsAt", "generatorURL", "fingerprint"})
+        self.assertEqual(alert["labels"]["severity"], "critical")
+
+    def expect_discord(self, discord):
+        self.assertIn("VersionRolledBack", discord.received[0][1]["content"])
+        self.assertEqual(discord.received[0][1]["allowed_mentions"], {"parse": []})
+        self.assertGreaterEqual(discord.times[1] - discord.times[0], 1.5)
+
+    def expect_alertmanager(self, port, mine):
+        there = wait_for(lambda: json.loads(ask(f"http://127.0.0.1:{port}/api/v2/alerts")[1]), "alert at Alertmanager")
+        self.assertEqual(len(there), 1)
+        self.assertEqual(there[0]["fingerprint"], mine["fingerprint"])
+        self.assertEqual(there[0]["labels"], mine["labels"])
+        self.assertEqual(there[0]["annotations"], mine["annotations"])
+        self.assertEqual(there[0]["status"]["state"], "active")
+
+    # The decision is acknowledged and the program killed before anybody was told.
+    def test_kill_nine_between_firing_and_sending(self):
+        with Sink() as hook:
+            config = self.config(f"{{name: hook, type: webhook, url: '{hook.url('/')}'}}", group_wait="2s")
+            server = Hone(self.folder, config)
+            self.roll_back(server)
+            server.kill()
+            self.assertEqual(hook.received, [])
+            with Hone(self.folder, config):
+                wait_for(lambda: hook.received, "webhook after the kill")
+            self.assertEqual(hook.received[0][1]["alerts"][0]["labels"]["alertname"], "VersionRolledBack")
+
+    def test_a_dead_channel_blocks_nobody_and_loses_nothing(self):
+        port = free_port()
+        with Sink() as hook:
+            config = self.config(f"{{name: dead, type: webhook, url: 'http://127.0.0.1:{port}/'}}",
+                                 f"{{name: hook, type: webhook, url: '{hook.url('/')}'}}")
+            server = Hone(self.folder, config)
+            self.roll_back(server)
+            wait_for(lambda: hook.received, "webhook of the other channel")
+            wait_for(lambda: (server.metric("alert_messages_failed_total", "dead") or 0) >= 2, "second attempt")
+            self.assertEqual(server.metric("alert_messages_queued", "dead"), 1)
+            server.kill()
+            with Hone(self.folder, config), Sink(port) as dead:
+                wait_for(lambda: dead.received, "webhook once the channel lives")
+                self.assertEqual(len(hook.received), 1, "what was taken is not sent again")
+
+    def test_silences(self):
+        with Sink() as hook:
+            config = self.config(f"{{name: hook, type: webhook, url: '{hook.url('/')}'}}")
+            with Hone(self.folder, config) as server:
+                status, body = ask(server.url + "/api/v1/silences", {"matchers": ["model=m"], "seconds": 600, "comment": "known"})
+                self.assertEqual(status, 200, body)
+                by_http = json.loads(body)["id"]
+                by_command = self.hone("alerts", "silence", "alertname=VersionRolledBack", "--for", "10m").strip()
+                self.assertEqual({silence["id"] for silence in json.loads(ask(server.url + "/api/v1/silences")[1])["silences"]},
+                                 {by_http, by_command})
+                self.roll_back(server)
+                alert = wait_for(lambda: server.alerts(), "alert")[0]
+                self.assertEqual(set(alert["silenced_by"]), {by_http, by_command})
+                self.assertIn("silenced", self.hone("alerts", "list"))
+                self.assertEqual(ask(server.url + "/api/v1/silences/" + by_http, method="DELETE")[0], 200)
+                self.assertEqual(ask(server.url + "/api/v1/silences/" + by_http, method="DELETE")[0], 409)
+                time.sleep(1.5)
+                self.assertEqual(hook.received, [])
+                self.hone("alerts", "unsilence", by_command)
+                wait_for(lambda: hook.received, "webhook once nothing silences it")
+                self.assertEqual(json.loads(self.hone("alerts", "list", "--output", "json"))["alerts"], server.alerts())
+
+    def test_a_broken_channel_is_an_error_at_start_with_its_line(self):
+        for channel, told in {"{name: x, type: webhok, url: 'http://a/'}": "did you mean webhook",
+                              "{name: x, type: webhook, url: 'http://10.0.0.1/SECRET'}": "public internet",
+                              "{name: x, type: webhook, urll: 'http://a/'}": "did you mean url"}.items():
+            done = subprocess.run([HONE, "serve", "--dir", self.folder, "--port", "0", "--config", str(self.config(channel))],
+                                  check=False, capture_output=True, text=True, timeout=30)
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertIn("serve.yaml:8: alerts.channels", done.stderr)
+            self.assertIn(told, done.stderr)
+            self.assertNotIn("SECRET", done.stderr)
+
+
+if __name__ == "__main__":
+    os.environ.pop("HONE_TOKEN", None)
+    unittest.main(argv=sys.argv[:1], verbosity=2)
