@@ -11,12 +11,12 @@
 namespace hone {
 namespace {
 
-constexpr Time kStart = 20'000 * kDay;
+constexpr Time kDeskStart = 20'000 * kDay;
 
 // A folder whose hone.db takes decisions and drift, and the desks that read it one after the other.
 class Folder {
  public:
-  Folder() : clock(kStart), database_(Database::Open(folder_ / "hone.db").value()) {
+  Folder() : clock(kDeskStart), database_(Database::Open(folder_ / "hone.db").value()) {
     EXPECT_TRUE(Migrate(*database_, JoinMigrations({RegistryMigrations(), AlertFeedMigrations()}), "test").ok());
   }
   void Decide(DecisionKind kind, Time time, const char* evidence = "{}") {
@@ -61,12 +61,12 @@ std::string Firing(AlertDesk& desk) {
 
 TEST(AlertDesk, DecisionsAndDriftBecomeAlertsAndMessages) {
   Folder folder;
-  folder.Decide(DecisionKind::kFreeze, kStart);  // before there was a desk
+  folder.Decide(DecisionKind::kFreeze, kDeskStart);  // before there was a desk
   const auto desk = folder.Open();
   ASSERT_TRUE(desk->Turn().ok());
   EXPECT_EQ(Firing(*desk), "");
-  folder.Decide(DecisionKind::kRollBack, kStart - 5'000 * kDay);  // of market time long past
-  folder.Decide(DecisionKind::kShadow, kStart);
+  folder.Decide(DecisionKind::kRollBack, kDeskStart - 5'000 * kDay);  // of market time long past
+  folder.Decide(DecisionKind::kShadow, kDeskStart);
   folder.Drift(Severity::kLow);
   ASSERT_TRUE(desk->Turn().ok());
   EXPECT_EQ(Firing(*desk), "VersionRolledBack critical;");
@@ -78,7 +78,7 @@ TEST(AlertDesk, DecisionsAndDriftBecomeAlertsAndMessages) {
   EXPECT_EQ(folder.Queued("pager"), 1) << "a warning";
   ASSERT_TRUE(desk->Turn().ok());
   EXPECT_EQ(folder.Queued("all"), 2) << "told once";
-  folder.clock.AdvanceTo(kStart + 3'600 * kSecond);
+  folder.clock.AdvanceTo(kDeskStart + 3'600 * kSecond);
   ASSERT_TRUE(desk->Turn().ok());
   EXPECT_EQ(Firing(*desk), "");
   EXPECT_EQ(folder.Queued("all"), 4) << "both have ended";
@@ -88,17 +88,17 @@ TEST(AlertDesk, DecisionsAndDriftBecomeAlertsAndMessages) {
 TEST(AlertDesk, AFrozenModelFiresUntilAVersionEarnsItsPlace) {
   Folder folder;
   const auto desk = folder.Open();
-  folder.Decide(DecisionKind::kFreeze, kStart);
+  folder.Decide(DecisionKind::kFreeze, kDeskStart);
   ASSERT_TRUE(desk->Turn().ok());
-  folder.clock.AdvanceTo(kStart + 30 * kDay);
-  folder.Decide(DecisionKind::kRollBack, kStart);  // of a canary
+  folder.clock.AdvanceTo(kDeskStart + 30 * kDay);
+  folder.Decide(DecisionKind::kRollBack, kDeskStart);  // of a canary
   ASSERT_TRUE(desk->Turn().ok());
   EXPECT_NE(Firing(*desk).find("ModelFrozen"), std::string::npos);
-  folder.Decide(DecisionKind::kPromote, kStart);
+  folder.Decide(DecisionKind::kPromote, kDeskStart);
   ASSERT_TRUE(desk->Turn().ok());
   EXPECT_EQ(Firing(*desk), "VersionRolledBack critical;");
-  folder.Decide(DecisionKind::kFreeze, kStart);
-  folder.Decide(DecisionKind::kRollBack, kStart, R"({"by":"operator"})");
+  folder.Decide(DecisionKind::kFreeze, kDeskStart);
+  folder.Decide(DecisionKind::kRollBack, kDeskStart, R"({"by":"operator"})");
   ASSERT_TRUE(desk->Turn().ok());
   EXPECT_EQ(Firing(*desk), "VersionRolledBack critical;") << "a person chose another version";
 }
@@ -107,7 +107,7 @@ TEST(AlertDesk, AFrozenModelFiresUntilAVersionEarnsItsPlace) {
 TEST(AlertDesk, WhatWasCommittedBeforeAKillIsToldAfterIt) {
   Folder folder;
   { folder.Open(); }
-  folder.Decide(DecisionKind::kRollBack, kStart);
+  folder.Decide(DecisionKind::kRollBack, kDeskStart);
   EXPECT_EQ(folder.Queued("all"), 0);
   {
     const auto desk = folder.Open();
@@ -123,16 +123,16 @@ TEST(AlertDesk, WhatWasCommittedBeforeAKillIsToldAfterIt) {
 TEST(AlertDesk, ASilenceKeepsItQuiet) {
   Folder folder;
   const auto desk = folder.Open();
-  const auto silence = desk->Add({{}, {{"model", "m", true}}, 0, kStart + kDay, "desk", "known"});
+  const auto silence = desk->Add({{}, {{"model", "m", true}}, 0, kDeskStart + kDay, "desk", "known"});
   ASSERT_TRUE(silence.ok()) << silence.error().ToString();
-  EXPECT_EQ(silence->starts_at, kStart);
-  folder.Decide(DecisionKind::kFreeze, kStart);
+  EXPECT_EQ(silence->starts_at, kDeskStart);
+  folder.Decide(DecisionKind::kFreeze, kDeskStart);
   ASSERT_TRUE(desk->Turn().ok());
   EXPECT_EQ(folder.Queued("all"), 0);
   EXPECT_EQ(desk->List()->at(0).silenced_by, std::vector<Id>{silence->id});
   ASSERT_TRUE(desk->End(silence->id).ok());
   EXPECT_TRUE(desk->Silences()->empty());
-  folder.clock.AdvanceTo(kStart + 3'600 * kSecond);
+  folder.clock.AdvanceTo(kDeskStart + 3'600 * kSecond);
   ASSERT_TRUE(desk->Turn().ok());
   EXPECT_EQ(folder.Queued("all"), 1);
 }

@@ -3,7 +3,9 @@
 namespace hone {
 namespace {
 
-std::optional<std::string> Text(const std::string& text) { return text.empty() ? std::nullopt : std::optional(text); }
+std::optional<std::string> TextIfAny(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional(text);
+}
 
 void WriteGuard(const GuardStatus& guard, JsonWriter& json) {
   const PairedEvidence& evidence = guard.judgement.evidence;
@@ -42,7 +44,7 @@ void WriteRelease(const ReleaseStatus& release, JsonWriter& json) {
 void WriteRollout(const RolloutStatus& rollout, JsonWriter& json) {
   json.BeginMap()
       .Member("model", rollout.model)
-      .Member("champion", Text(rollout.champion))
+      .Member("champion", TextIfAny(rollout.champion))
       .Member("state", RolloutStateName(rollout.state))
       .Member("frozen", rollout.frozen)
       .Member("rollbacks_in_a_row", rollout.rollbacks_in_a_row);

@@ -16,7 +16,7 @@ constexpr std::array<Unit, 5> kUnits = {
     {{"d", kDay}, {"h", 3600 * kSecond}, {"m", 60 * kSecond}, {"s", kSecond}, {"ms", kMillisecond}}};
 constexpr Duration kLongest = 3653 * kDay;
 
-Error Malformed(std::string_view text) {
+Error NoDuration(std::string_view text) {
   return {
       ErrorCode::kInvalidArgument,
       fmt::format("must be a duration such as 30s, 5m, 1h30m or 7d, at most ten years, is \"{}\"", text.substr(0, 64)),
@@ -34,21 +34,21 @@ std::string_view UnitOf(std::string_view text) {
 
 Result<Duration> ParseDuration(std::string_view text) {
   if (text == "0") return Duration{0};
-  if (text.empty()) return Malformed(text);
+  if (text.empty()) return NoDuration(text);
   Duration sum = 0;
   std::size_t next = 0;  // of kUnits
   for (std::string_view rest = text; !rest.empty();) {
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), number);
-    if (error != std::errc() || rest.front() == '-') return Malformed(text);
+    if (error != std::errc() || rest.front() == '-') return NoDuration(text);
     rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
     const std::string_view name = UnitOf(rest);
     while (next < kUnits.size() && kUnits[next].name != name) ++next;
-    if (next == kUnits.size() || number > kLongest / kUnits[next].size) return Malformed(text);
+    if (next == kUnits.size() || number > kLongest / kUnits[next].size) return NoDuration(text);
     sum += number * kUnits[next++].size;
     rest.remove_prefix(name.size());
   }
-  return sum > kLongest ? Result<Duration>(Malformed(text)) : Result<Duration>(sum);
+  return sum > kLongest ? Result<Duration>(NoDuration(text)) : Result<Duration>(sum);
 }
 
 std::string FormatDuration(Duration duration) {
