@@ -1,5 +1,5 @@
-// Eight bytes of a text as one word, looked at all at once. Of the words that the tests answer, the lowest high bit that is
-// set tells the first byte that passed; bytes behind it may be marked wrongly; 0 where none passed.
+// Eight bytes of a text as one word, looked at all at once. Of the words that the tests answer, the lowest high bit
+// that is set tells the first byte that passed; bytes behind it may be marked wrongly; 0 where none passed.
 #pragma once
 
 #include <bit>
