@@ -53,8 +53,8 @@ Status DriftEventStore::Append(const DriftEvent& event) {
 }
 
 Result<std::optional<DriftEvent>> DriftEventStore::Find(const Id& id) {
-  HONE_ASSIGN_OR_RETURN(Statement select,
-                        database_->Prepare(fmt::format("SELECT {} FROM drift_events WHERE id = ?", kColumns)));
+  HONE_ASSIGN_OR_RETURN(Statement select, database_->Prepare(fmt::format("SELECT {} FROM drift_events WHERE id = ?",
+                                                                         kDriftEventColumns)));
   select.BindAll(id);
   HONE_ASSIGN_OR_RETURN(const bool row, select.Step());
   if (!row) return std::optional<DriftEvent>();
