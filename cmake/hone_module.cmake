@@ -91,7 +91,7 @@ endmacro()
 # strings that are none.
 set(HONE_TEST_OPTIONS -O1)
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
-  list(APPEND HONE_TEST_OPTIONS -Wno-array-bounds -Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread)
+  list(APPEND HONE_TEST_OPTIONS -Wno-array-bounds -Wno-free-nonheap-object -Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread)
 endif()
 
 function(hone_test_headers)

@@ -17,7 +17,11 @@ using testing::HasSubstr;
 class RegisteredFeaturesTest : public testing::Test {
  protected:
   void SetUp() override { ASSERT_TRUE(database_->Execute(FeatureStoreSql()).ok()); }
-  RegisteredFeatures Load() { return RegisteredFeatures::Load(*database_).value(); }
+  RegisteredFeatures Load() {
+    auto loaded = RegisteredFeatures::Load(*database_);
+    EXPECT_TRUE(loaded.ok()) << loaded.error().ToString();
+    return std::move(loaded).value();
+  }
   void Register(const std::string& entries) {
     const auto done = Load().Register("features:\n" + entries, "my.yaml", 5);
     ASSERT_TRUE(done.ok()) << done.error().ToString();
