@@ -39,10 +39,12 @@ Result<std::vector<MetricReading>> MeasureChampions(LiveStore& store, const Perf
   for (const std::string& model : models) {
     HONE_ASSIGN_OR_RETURN(const std::optional<StoredDefinition> definition, store.definitions.Find(model));
     if (!definition || AnswersClasses(definition->model)) continue;
-    HONE_ASSIGN_OR_RETURN(const auto champion, ReadChampionPerformance(store, *definition, policy, now));
-    if (!champion) continue;
-    readings.push_back(WinRate(model, champion->report, policy));
-    readings.push_back(Loss(model, *champion, policy));
+    const auto champion = ReadChampionPerformance(store, *definition, policy, now);
+    if (!champion.ok())
+      LogWarning("a champion was not measured", {{"model", model}, {"error", champion.error().ToString()}});
+    if (!champion.ok() || !*champion) continue;
+    readings.push_back(WinRate(model, (*champion)->report, policy));
+    readings.push_back(Loss(model, **champion, policy));
   }
   return readings;
 }
@@ -72,10 +74,23 @@ Status Alerting::AddCourier(const std::string& folder, const ChannelSettings& ch
 }
 
 void Alerting::Begin() {
-  threads_.emplace_back([this] { RunDesk(); });
+  running_ = 1 + couriers_.size();
+  threads_.emplace_back([this] {
+    RunDesk();
+    Ended();
+  });
   for (const auto& courier : couriers_) {
-    threads_.emplace_back([&courier = *courier] { courier.Run(kPause); });
+    threads_.emplace_back([this, &courier = *courier] {
+      courier.Run(kPause);
+      Ended();
+    });
   }
+}
+
+void Alerting::Ended() {
+  const std::lock_guard lock(mutex_);
+  --running_;
+  wake_.notify_all();
 }
 
 void Alerting::RunDesk() {
@@ -90,13 +105,23 @@ void Alerting::RunDesk() {
   }
 }
 
-Alerting::~Alerting() {
+void Alerting::Stop() {
   {
     const std::lock_guard lock(mutex_);
     stopped_ = true;
   }
-  wake_.notify_one();
+  wake_.notify_all();
   for (const auto& courier : couriers_) courier->Stop();
+}
+
+bool Alerting::StopWithin(Duration most) {
+  Stop();
+  std::unique_lock lock(mutex_);
+  return wake_.wait_for(lock, std::chrono::nanoseconds(most), [this] { return running_ == 0; });
+}
+
+Alerting::~Alerting() {
+  Stop();
   for (std::thread& thread : threads_) thread.join();
 }
 

@@ -29,6 +29,10 @@ class Alerting {
   Alerting& operator=(const Alerting&) = delete;
 
   AlertDesk& desk() { return *desk_; }
+  // Asks all threads to end; any thread.
+  void Stop();
+  // Also waits for them; whether they have ended. A receiver or the system's resolver can hold a courier for longer.
+  bool StopWithin(Duration most);
 
  private:
   Alerting(std::unique_ptr<AlertDesk> desk, MetricRegistry& metrics) : desk_(std::move(desk)), counts_(metrics) {}
@@ -36,6 +40,7 @@ class Alerting {
                     const Clock& clock);
   void Begin();
   void RunDesk();
+  void Ended();
 
   std::unique_ptr<AlertDesk> desk_;
   CourierMetrics counts_;
@@ -44,6 +49,7 @@ class Alerting {
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopped_ = false;
+  std::size_t running_ = 0;  // threads
 };
 
 }  // namespace hone

@@ -1,10 +1,20 @@
 #include "hone/command_line.h"
 
 #include <CLI/CLI.hpp>
+#include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <utility>
 
 namespace hone {
+namespace {
+
+// Every comparison lets it pass.
+std::string NoNan(const std::string& text) {
+  return std::isnan(std::strtod(text.c_str(), nullptr)) ? "must be a number, is " + text : std::string();
+}
+
+}  // namespace
 
 Option Option::Required() {
   option_->required();
@@ -22,17 +32,17 @@ Option Option::Between(int low, int high) {
 }
 
 Option Option::Between(double low, double high) {
-  option_->check(CLI::Range(low, high));
+  option_->check(CLI::Range(low, high))->check(NoNan);
   return *this;
 }
 
 Option Option::NotNegative() {
-  option_->check(CLI::NonNegativeNumber);
+  option_->check(CLI::NonNegativeNumber)->check(NoNan);
   return *this;
 }
 
 Option Option::Positive() {
-  option_->check(CLI::PositiveNumber);
+  option_->check(CLI::PositiveNumber)->check(NoNan);
   return *this;
 }
 

@@ -99,19 +99,20 @@ struct Filled {
   Materialised written;
 };
 
-Status AddBars(const StoreFlags& flags, OpenStore& open, Time now, Filled& filled) {
+Status AddBars(const StoreFlags& flags, OpenStore& open, Filled& filled) {
   HONE_ASSIGN_OR_RETURN(const BarSource source, LoadBarSource(flags.data, flags.seed));
   filled.entity = flags.entity.empty() ? source.series.instrument : flags.entity;
-  HONE_ASSIGN_OR_RETURN(const auto batch, BarHistory(open.database()).Add(filled.entity, source.series, now));
+  HONE_ASSIGN_OR_RETURN(const auto batch,
+                        BarHistory(open.database()).Add(filled.entity, source.series, SystemClock().Now()));
   if (batch) filled.bars = batch->bars;
   return OkStatus();
 }
 
-Result<std::vector<Filled>> Fill(const StoreFlags& flags, OpenStore& open, Time now) {
+Result<std::vector<Filled>> Fill(const StoreFlags& flags, OpenStore& open) {
   HONE_ASSIGN_OR_RETURN(const auto features, ChosenScalars(*open.registered, flags.features));
   std::vector<Filled> all;
   if (!flags.data.empty()) {
-    HONE_RETURN_IF_ERROR(AddBars(flags, open, now, all.emplace_back()));
+    HONE_RETURN_IF_ERROR(AddBars(flags, open, all.emplace_back()));
   } else if (!flags.entity.empty()) {
     all.emplace_back().entity = flags.entity;
   } else {
@@ -120,14 +121,15 @@ Result<std::vector<Filled>> Fill(const StoreFlags& flags, OpenStore& open, Time 
   }
   for (Filled& filled : all) {
     HONE_ASSIGN_OR_RETURN(const FeatureEntity entity, BarHistory(open.database()).Find(filled.entity));
-    HONE_ASSIGN_OR_RETURN(filled.written, Materialise(open.database(), *open.registered, features, entity, now));
+    HONE_ASSIGN_OR_RETURN(filled.written,
+                          Materialise(open.database(), *open.registered, features, entity, SystemClock().Now()));
   }
   return all;
 }
 
 Status Backfill(const StoreFlags& flags) {
   HONE_ASSIGN_OR_RETURN(OpenStore open, WithRegistered(OpenBesideServer(flags.directory)));
-  HONE_ASSIGN_OR_RETURN(const std::vector<Filled> all, Fill(flags, open, SystemClock().Now()));
+  HONE_ASSIGN_OR_RETURN(const std::vector<Filled> all, Fill(flags, open));
   Rows rows{{"ENTITY", "NEW BARS", "VALUES", "REVISIONS"}};
   JsonWriter json(JsonStyle::kPretty);
   json.BeginMap().Key("entities").BeginList();
@@ -152,6 +154,16 @@ struct Spine {
   std::map<std::string, std::vector<std::size_t>> rows_of;  // by entity
 };
 
+// Quotes within a quoted field stand twice.
+std::string Cell(std::string_view field) {
+  std::string cell;
+  for (std::size_t i = 0; i < field.size(); ++i) {
+    cell += field[i];
+    if (field.substr(i, 2) == "\"\"") ++i;
+  }
+  return cell;
+}
+
 Result<Spine> ReadSpine(const StoreFlags& flags) {
   HONE_ASSIGN_OR_RETURN(const std::string text, ReadTable(flags.rows));
   HONE_ASSIGN_OR_RETURN(TimedRows rows, TimedRows::Open(text, flags.rows));
@@ -163,9 +175,12 @@ Result<Spine> ReadSpine(const StoreFlags& flags) {
   }
   for (;;) {
     HONE_ASSIGN_OR_RETURN(const bool more, rows.Next());
-    if (!more) return spine;
+    if (!more) {
+      NoteMissingLineEnd(rows, flags.rows);
+      return spine;
+    }
     auto& cells = spine.cells.emplace_back();
-    for (std::size_t i = 0; i < spine.names.size(); ++i) cells.emplace_back(rows.Field(i));
+    for (std::size_t i = 0; i < spine.names.size(); ++i) cells.push_back(Cell(rows.Field(i)));
     spine.rows_of[entity ? cells[*entity] : flags.entity].push_back(spine.times.size());
     spine.times.push_back(rows.time());
   }
@@ -199,6 +214,14 @@ std::vector<std::string> ColumnNames(const std::vector<const RegisteredFeature*>
     names.push_back(newest ? name : feature->key());
   }
   return names;
+}
+
+Status CheckNames(const Spine& spine, const std::vector<std::string>& names, const std::string& source) {
+  for (const std::string& name : names) {
+    if (std::find(spine.names.begin(), spine.names.end(), name) == spine.names.end()) continue;
+    return Error{ErrorCode::kInvalidData, "a column of this name is there already", source, 1, name};
+  }
+  return OkStatus();
 }
 
 Result<AsOfOptions> OptionsOf(const StoreFlags& flags) {
@@ -238,8 +261,10 @@ Status JoinRows(const StoreFlags& flags) {
   HONE_ASSIGN_OR_RETURN(OpenStore open, WithRegistered(OpenForReading(flags.directory)));
   HONE_ASSIGN_OR_RETURN(const auto features, ChosenScalars(*open.registered, flags.features));
   HONE_ASSIGN_OR_RETURN(const Spine spine, ReadSpine(flags));
+  const std::vector<std::string> names = ColumnNames(features, *open.registered);
+  HONE_RETURN_IF_ERROR(CheckNames(spine, names, flags.rows));
   HONE_ASSIGN_OR_RETURN(const auto columns, Join(spine, open.database(), features, options));
-  Print(JoinedCsv(spine, ColumnNames(features, *open.registered), columns));
+  Print(JoinedCsv(spine, names, columns));
   return OkStatus();
 }
 

@@ -31,6 +31,7 @@ namespace hone {
 namespace {
 
 constexpr Duration kDrain = 3 * kSecond;
+constexpr Duration kCouriersMayTake = kSecond;
 constexpr unsigned kMostThreads = 4;
 constexpr std::size_t kRingSize = 1 << 14;  // a commit of the store takes that many rows of a batch at once
 constexpr std::size_t kLargestBody = std::size_t{64} << 20;  // 100,000 rows of 80 numbers as bytes, of 30 as text
@@ -149,12 +150,14 @@ void ReadAgain(TlsContext* tls) {
 
 // Runs engine and servers on threads of their own until a signal. Requests already begun are answered, then the engine
 // stores what is left.
-void RunUntilStopped(LiveEngine& engine, HttpServer& server, GrpcServer* grpc, TlsContext* tls, StopSignal& signal) {
+void RunUntilStopped(LiveEngine& engine, HttpServer& server, GrpcServer* grpc, TlsContext* tls, Alerting& alerting,
+                     StopSignal& signal) {
   std::thread core([&engine] { engine.Run(); });
   std::vector<std::thread> io;
   for (int i = 0; i < server.io_threads(); ++i) io.emplace_back([&server, i] { server.Run(i); });
   while (signal.Wait() == SIGHUP) ReadAgain(tls);
   LogInfo("stopping");
+  alerting.Stop();
   if (grpc != nullptr) grpc->Stop(kDrain);  // its calls need the I/O threads
   server.Stop(kDrain);
   for (std::thread& thread : io) thread.join();
@@ -231,7 +234,13 @@ Status Serve(const ServeConfig& config) {
   api.Connect(*server);
   HONE_ASSIGN_OR_RETURN(const std::unique_ptr<GrpcServer> grpc, ListenForGrpc(config, api, metrics, tracing, *server));
   Announce(config, *server, *engine);
-  RunUntilStopped(*engine, *server, grpc.get(), tls.get(), signal);
+  RunUntilStopped(*engine, *server, grpc.get(), tls.get(), *alerting, signal);
+  if (!alerting->StopWithin(kCouriersMayTake)) {
+    // All is stored, and what is not known to be delivered is sent again by the next start.
+    LogWarning("a receiver of alerts does not let go; it is not waited for");
+    std::fflush(nullptr);
+    std::_Exit(0);
+  }
   return OkStatus();
 }
 

@@ -40,8 +40,8 @@ Result<std::unique_ptr<AlertDesk>> AlertDesk::Open(const std::filesystem::path& 
   std::unique_ptr<AlertDesk> desk(new AlertDesk(std::move(options), clock, std::move(events), std::move(alerts)));
   CheckpointStore checkpoints(*desk->alerts_);
   HONE_ASSIGN_OR_RETURN(const std::optional<std::string> read, checkpoints.Load(kRead));
-  if (!read) {
-    HONE_ASSIGN_OR_RETURN(const std::int64_t last, desk->feed_.Last());
+  HONE_ASSIGN_OR_RETURN(const std::int64_t last, desk->feed_.Last());
+  if (!read || NumberOf(*read) > last) {  // later than the newest: hone.db is another, or an older copy of itself
     HONE_RETURN_IF_ERROR(checkpoints.Save(kRead, std::to_string(last)));
   }
   HONE_RETURN_IF_ERROR(desk->Reload());

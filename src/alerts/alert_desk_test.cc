@@ -101,6 +101,30 @@ TEST(AlertDesk, AFrozenModelFiresUntilAVersionEarnsItsPlace) {
   folder.Decide(DecisionKind::kRollBack, kDeskStart, R"({"by":"operator"})");
   ASSERT_TRUE(desk->Turn().ok());
   EXPECT_EQ(Firing(*desk), "VersionRolledBack critical;") << "a person chose another version";
+  folder.Decide(DecisionKind::kFreeze, kDeskStart);
+  folder.Decide(DecisionKind::kRollBack, kDeskStart, R"({"from":"active"})");
+  ASSERT_TRUE(desk->Turn().ok());
+  EXPECT_EQ(Firing(*desk), "VersionRolledBack critical;") << "the version before answers";
+}
+
+TEST(AlertDesk, WhatWaitsForAPersonFiresUntilOneCame) {
+  Folder folder;
+  const auto desk = folder.Open();
+  folder.Decide(DecisionKind::kPause, kDeskStart, R"({"by":"alice"})");
+  ASSERT_TRUE(desk->Turn().ok());
+  EXPECT_EQ(Firing(*desk), "") << "who paused it knows";
+  folder.Decide(DecisionKind::kPause, kDeskStart, R"({"by":"policy"})");
+  folder.Decide(DecisionKind::kFreezeRollouts, kDeskStart);
+  ASSERT_TRUE(desk->Turn().ok());
+  folder.clock.AdvanceTo(kDeskStart + 90 * kDay);
+  ASSERT_TRUE(desk->Turn().ok());
+  EXPECT_EQ(Firing(*desk), "RolloutWaiting warning;RolloutsFrozen critical;");
+  folder.Decide(DecisionKind::kAdvance, kDeskStart);
+  ASSERT_TRUE(desk->Turn().ok());
+  EXPECT_EQ(Firing(*desk), "RolloutsFrozen critical;");
+  folder.Decide(DecisionKind::kUnfreezeRollouts, kDeskStart);
+  ASSERT_TRUE(desk->Turn().ok());
+  EXPECT_EQ(Firing(*desk), "");
 }
 
 // Killed between the commit of a decision and the desk's turn, and again after the turn: told once, never not.

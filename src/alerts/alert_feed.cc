@@ -7,7 +7,9 @@ namespace hone {
 Result<std::vector<FeedRow>> AlertFeed::After(std::int64_t sequence, std::int64_t most) {
   HONE_ASSIGN_OR_RETURN(
       Statement select,
-      database_->Prepare("SELECT sequence, source, id FROM alert_feed WHERE sequence > ? ORDER BY sequence LIMIT ?"));
+      database_->Prepare("SELECT sequence, source, id FROM alert_feed f WHERE sequence > ? AND CASE source WHEN "
+                         "'decision' THEN EXISTS (SELECT 1 FROM decisions d WHERE d.id = f.id) ELSE EXISTS (SELECT 1 "
+                         "FROM drift_events e WHERE e.id = f.id) END ORDER BY sequence LIMIT ?"));
   select.BindAll(sequence, most);
   std::vector<FeedRow> rows;
   while (true) {

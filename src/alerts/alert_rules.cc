@@ -10,7 +10,8 @@
 namespace hone {
 namespace {
 
-constexpr const char *kFrozen = "ModelFrozen", *kBelow = "PerformanceBelowThreshold";
+constexpr const char *kFrozen = "ModelFrozen", *kBelow = "PerformanceBelowThreshold", *kWaiting = "RolloutWaiting",
+                     *kStopped = "RolloutsFrozen";
 
 Labels Named(const char* name, const std::string& model) { return {{"alertname", name}, {"model", model}}; }
 
@@ -41,11 +42,21 @@ std::optional<AlertSeverity> PastWhat(const MetricReading& reading, bool sure) {
   return past(limits.warning) ? std::optional(AlertSeverity::kWarning) : std::nullopt;
 }
 
-// A person chose the version: it answers, whatever answered before.
-bool ByOperator(const Decision& decision) {
+// The evidence says so.
+bool Says(const Decision& decision, std::string_view key, std::string_view text) {
   const Result<JsonValue> evidence = ParseJson(decision.evidence);
-  const JsonValue* by = evidence.ok() ? evidence->Find("by") : nullptr;
-  return by != nullptr && by->text == "operator";
+  const JsonValue* value = evidence.ok() ? evidence->Find(key) : nullptr;
+  return value != nullptr && value->text == text;
+}
+
+// Another version answers from now on, whatever answered before: a person chose it, or the active one was taken back.
+bool ReplacesActive(const Decision& roll_back) {
+  return Says(roll_back, "by", "operator") || Says(roll_back, "from", "active");
+}
+
+// What is over once another version is active.
+std::vector<Labels> OverWithActivation(const std::string& model) {
+  return {Named(kFrozen, model), Named(kBelow, model), Named(kWaiting, model)};
 }
 
 }  // namespace
@@ -58,7 +69,8 @@ AlertChange ChangeOf(const Decision& decision, const AlertRules& rules) {
     case DecisionKind::kRollBack: {
       AlertChange change = event("VersionRolledBack", AlertSeverity::kCritical);
       change.raised[0].labels["version"] = decision.version;
-      if (ByOperator(decision)) change.cleared.push_back(Named(kFrozen, decision.model));
+      change.cleared = ReplacesActive(decision) ? OverWithActivation(decision.model)
+                                                : std::vector<Labels>{Named(kWaiting, decision.model)};
       return change;
     }
     case DecisionKind::kFreeze: {
@@ -67,7 +79,21 @@ AlertChange ChangeOf(const Decision& decision, const AlertRules& rules) {
       return change;
     }
     case DecisionKind::kActivate:
-    case DecisionKind::kPromote: return {{Named(kFrozen, decision.model)}, {}};
+    case DecisionKind::kPromote: return {OverWithActivation(decision.model), {}};
+    case DecisionKind::kPause: {
+      if (!Says(decision, "by", "policy")) return {};  // who paused it knows
+      AlertChange change = event(kWaiting, AlertSeverity::kWarning);
+      change.raised[0].lasts.reset();
+      return change;
+    }
+    case DecisionKind::kAdvance:
+    case DecisionKind::kAbort: return {{Named(kWaiting, decision.model)}, {}};
+    case DecisionKind::kFreezeRollouts: {
+      AlertChange change = event(kStopped, AlertSeverity::kCritical);
+      change.raised[0].lasts.reset();
+      return change;
+    }
+    case DecisionKind::kUnfreezeRollouts: return {{Named(kStopped, decision.model)}, {}};
     case DecisionKind::kWithdrawLicence: return event("LicenceWithdrawn", AlertSeverity::kWarning);
     case DecisionKind::kAlert: return event("AttentionNeeded", AlertSeverity::kWarning);
     default: return {};

@@ -4,13 +4,16 @@
 //   DriftDetected (model, kind, subject)     drift of `drift_at_least` or more         warning (a)  events_last (b)
 //   VersionRolledBack (model, version)       a version taken back (roll_back)          critical     events_last
 //   ModelFrozen (model)                      persistence beats the champion (freeze)   critical     (c)
+//   RolloutsFrozen (model)                   as many roll backs as allowed             critical     unfreeze
+//   RolloutWaiting (model)                   a rollout at a gate of the policy         warning      (d)
 //   LicenceWithdrawn (model)                 a recipe lost its licence to refresh      warning      events_last
 //   AttentionNeeded (model)                  a decision of kind alert                  warning      events_last
 //   PerformanceBelowThreshold (model,        a champion's metric past a limit of       the limit's  it is past none
 //     metric)                                the policy
 //
 // (a) critical for high and critical drift; (b) after that time without another; (c) when a version is activated,
-// promoted or chosen by hand.
+// promoted or chosen by hand, or the active one is taken back; (d) when it is advanced, aborted or taken back, or
+// another version is active; so is PerformanceBelowThreshold.
 #pragma once
 
 #include <string>

@@ -58,7 +58,7 @@ Api::Api(LiveEngine& engine, MetricRegistry& metrics, const Clock& clock, const 
   }
   AddPredictionRoutes(routes_, engine);
   AddMarketRoutes(routes_, engine, feed_);
-  AddFeatureRoutes(routes_, engine);
+  AddFeatureRoutes(routes_, engine, options.worker != nullptr ? *options.worker : *inline_);
   AddModelRoutes(routes_, engine);
   AddActRoutes(routes_, engine);
   AddRolloutRoutes(routes_, engine, guard_);

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cctype>
 #include <chrono>
 #include <set>
 #include <thread>
@@ -403,7 +405,9 @@ TEST_F(ApiTest, TheDocumentHasEveryRouteAndNoOther) {
   EXPECT_EQ(OperationsOf(served.json), OperationsOf(*source)) << "each described operation is a route";
   std::set<std::string> routes;
   for (const DeclaredRoute& route : api_->routes()) {
-    routes.insert((route.method == "GET" ? "get " : "post ") + route.pattern);
+    std::string method(route.method);
+    std::transform(method.begin(), method.end(), method.begin(), [](unsigned char c) { return std::tolower(c); });
+    routes.insert(method + " " + route.pattern);
   }
   EXPECT_EQ(OperationsOf(*source), routes) << "each route is described";
 }

@@ -111,7 +111,7 @@ Result<std::string> ReadFeatureRegistration(std::string_view body, const std::st
     fields.Fail("features", fmt::format("must be 1 to {} definitions", kMostFeaturesAtOnce));
   }
   HONE_RETURN_IF_ERROR(fields.Finish());
-  JsonWriter yaml(JsonStyle::kPretty);
+  JsonWriter yaml(JsonStyle::kCompact);
   yaml.BeginMap().Key("features").BeginList();
   for (std::size_t i = 0; i < features->items.size(); ++i) {
     JsonFields feature(features->items[i], source, fmt::format("features[{}]", i));

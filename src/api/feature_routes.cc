@@ -14,23 +14,25 @@ namespace {
 constexpr JsonStyle kStyle = JsonStyle::kCompact;
 constexpr std::size_t kMostListed = 1000;
 
-// The registered features as the engine's thread last read them: another process may register more.
+// The registered features as the engine's thread last read them. Another process may register more, and a turn that is
+// taken back takes what was registered in it with it.
 class KnownFeatures {
  public:
   Result<RegisteredFeatures*> In(LiveEngine& core) {
     Database& database = *core.store().database;
     HONE_ASSIGN_OR_RETURN(const std::int64_t version, database.QueryInt("PRAGMA data_version"));
-    if (features_ == nullptr || version != version_) {
+    if (features_ == nullptr || version != version_ || database.rollbacks() != rollbacks_) {
       HONE_ASSIGN_OR_RETURN(RegisteredFeatures loaded, RegisteredFeatures::Load(database));
       features_ = std::make_unique<RegisteredFeatures>(std::move(loaded));
       version_ = version;
+      rollbacks_ = database.rollbacks();
     }
     return features_.get();
   }
 
  private:
   std::unique_ptr<RegisteredFeatures> features_;
-  std::int64_t version_ = 0;
+  std::int64_t version_ = 0, rollbacks_ = 0;
 };
 
 using SharedFeatures = std::shared_ptr<KnownFeatures>;
@@ -41,50 +43,87 @@ Result<std::string> Register(LiveEngine& core, KnownFeatures& known, const std::
   if (done.ok()) return RegistrationJson(*registered, *done, kStyle);
   Error error = done.error();  // the request has its shape; what it says does not fit
   if (error.code == ErrorCode::kInvalidArgument) error.code = ErrorCode::kInvalidData;
+  error.line = 0;  // of the YAML, which nobody sent
   return error;
 }
 
-Result<std::string> OneJson(LiveEngine&, const RegisteredFeatures& registered, const std::string& name) {
+Result<std::string> OneJson(const RegisteredFeatures& registered, const std::string& name) {
   HONE_ASSIGN_OR_RETURN(const RegisteredFeature* feature, registered.Find(name));
   JsonWriter json;
   WriteRegistered(*feature, json);
   return json.Take();
 }
 
-Result<std::string> StatsJson(LiveEngine& core, const RegisteredFeatures& registered, const std::string& name) {
-  HONE_ASSIGN_OR_RETURN(const auto all, StatisticsOfFeature(core.store(), registered, name, ""));
-  return StatisticsJson(all, core.now(), kStyle);
+Result<std::string> StatsJson(LiveStore& store, const RegisteredFeatures& registered, const std::string& name,
+                              Time now) {
+  HONE_ASSIGN_OR_RETURN(const auto all, StatisticsOfFeature(store, registered, name, ""));
+  return StatisticsJson(all, now, kStyle);
 }
 
-Result<std::string> LineageOfOne(LiveEngine& core, const RegisteredFeatures& registered, const std::string& name) {
-  HONE_ASSIGN_OR_RETURN(const FullLineage found, FullLineageOf(core.store(), registered, name));
+Result<std::string> LineageOfOne(LiveStore& store, const RegisteredFeatures& registered, const std::string& name,
+                                 Time) {
+  HONE_ASSIGN_OR_RETURN(const FullLineage found, FullLineageOf(store, registered, name));
   return LineageJson(found, kStyle);
 }
 
-Result<std::string> LatestOfAll(LiveEngine& core, const RegisteredFeatures& registered, const std::string& entity) {
+Result<std::string> LatestOfAll(LiveStore& store, const RegisteredFeatures& registered, const std::string& entity,
+                                Time) {
   std::vector<const RegisteredFeature*> newest;
   for (const RegisteredFeature& feature : registered.all()) {
     const UserDefinition& own = feature.definition;
     const bool current = registered.definitions().Find(own.name)->version == own.version;
     if (current && !own.embedding()) newest.push_back(&feature);
   }
-  HONE_ASSIGN_OR_RETURN(const auto values, LatestOf(core.store(), newest, entity));
+  HONE_ASSIGN_OR_RETURN(const auto values, LatestOf(store, newest, entity));
   return LatestJson(entity, values, kStyle);
 }
 
-using TellOf = Result<std::string> (*)(LiveEngine& core, const RegisteredFeatures& registered, const std::string& name);
+using TellOf = Result<std::string> (*)(LiveStore& store, const RegisteredFeatures& registered, const std::string& name,
+                                       Time now);
 
-void AddOfOne(RouteTable& routes, LiveEngine& engine, const SharedFeatures& known, const std::string& pattern,
-              TellOf tell) {
-  routes.Get(pattern, AccessRole::kRead,
-             [&engine, known, tell](const HttpRequest& request, const PathParameters& path, const Answer& answer) {
+// On the worker, by a connection of its own: a long history must not keep the engine from its turns.
+class BesideEngine {
+ public:
+  BesideEngine(LiveEngine& engine, Executor& worker)
+      : folder_(engine.store().folder), engine_(&engine), worker_(&worker) {}
+
+  void Tell(const Answer& answer, const std::string& name, TellOf tell) const {
+    worker_->Submit(
+        [folder = folder_, answer, name, tell, now = engine_->now()] { answer.Send(Read(folder, name, tell, now)); });
+  }
+
+ private:
+  static Result<std::string> Read(const std::filesystem::path& folder, const std::string& name, TellOf tell, Time now) {
+    HONE_ASSIGN_OR_RETURN(const std::unique_ptr<LiveStore> store, LiveStore::Open(folder, /*read_only=*/true));
+    HONE_ASSIGN_OR_RETURN(const RegisteredFeatures registered, RegisteredFeatures::Load(*store->database));
+    return tell(*store, registered, name, now);
+  }
+
+  std::filesystem::path folder_;
+  LiveEngine* engine_;
+  Executor* worker_;
+};
+
+void AddOfOne(RouteTable& routes, LiveEngine& engine, const SharedFeatures& known) {
+  routes.Get("/api/v1/features/{name}", AccessRole::kRead,
+             [&engine, known](const HttpRequest& request, const PathParameters& path, const Answer& answer) {
                const std::string name(path.Get("name"));
                const Status named = CheckFeatureKey(name, request.path);
                if (!named.ok()) return answer.Send(named.error());
-               Ask(engine, answer, [known, tell, name](LiveEngine& core) -> Result<std::string> {
+               Ask(engine, answer, [known, name](LiveEngine& core) -> Result<std::string> {
                  HONE_ASSIGN_OR_RETURN(const RegisteredFeatures* registered, known->In(core));
-                 return tell(core, *registered, name);
+                 return OneJson(*registered, name);
                });
+             });
+}
+
+void AddHistoryOfOne(RouteTable& routes, const BesideEngine& beside, const std::string& pattern, TellOf tell) {
+  routes.Get(pattern, AccessRole::kRead,
+             [beside, tell](const HttpRequest& request, const PathParameters& path, const Answer& answer) {
+               const std::string name(path.Get("name"));
+               const Status named = CheckFeatureKey(name, request.path);
+               if (!named.ok()) return answer.Send(named.error());
+               beside.Tell(answer, name, tell);
              });
 }
 
@@ -111,27 +150,24 @@ void AddRegistration(RouteTable& routes, LiveEngine& engine, const SharedFeature
               });
 }
 
-void AddLatest(RouteTable& routes, LiveEngine& engine, const SharedFeatures& known) {
+void AddLatest(RouteTable& routes, const BesideEngine& beside) {
   routes.Get("/api/v1/features/latest/{entity}", AccessRole::kRead,
-             [&engine, known](const HttpRequest&, const PathParameters& path, const Answer& answer) {
-               Ask(engine, answer,
-                   [known, entity = std::string(path.Get("entity"))](LiveEngine& core) -> Result<std::string> {
-                     HONE_ASSIGN_OR_RETURN(const RegisteredFeatures* registered, known->In(core));
-                     return LatestOfAll(core, *registered, entity);
-                   });
+             [beside](const HttpRequest&, const PathParameters& path, const Answer& answer) {
+               beside.Tell(answer, std::string(path.Get("entity")), LatestOfAll);
              });
 }
 
 }  // namespace
 
-void AddFeatureRoutes(RouteTable& routes, LiveEngine& engine) {
+void AddFeatureRoutes(RouteTable& routes, LiveEngine& engine, Executor& worker) {
   const auto known = std::make_shared<KnownFeatures>();  // of the engine's thread
+  const BesideEngine beside(engine, worker);
   AddList(routes, engine, known);
   AddRegistration(routes, engine, known);
-  AddLatest(routes, engine, known);
-  AddOfOne(routes, engine, known, "/api/v1/features/{name}", OneJson);
-  AddOfOne(routes, engine, known, "/api/v1/features/{name}/stats", StatsJson);
-  AddOfOne(routes, engine, known, "/api/v1/features/{name}/lineage", LineageOfOne);
+  AddLatest(routes, beside);
+  AddOfOne(routes, engine, known);
+  AddHistoryOfOne(routes, beside, "/api/v1/features/{name}/stats", StatsJson);
+  AddHistoryOfOne(routes, beside, "/api/v1/features/{name}/lineage", LineageOfOne);
 }
 
 }  // namespace hone

@@ -3,11 +3,12 @@
 #pragma once
 
 #include "api/route_table.h"
+#include "base/executor.h"
 #include "engine/live_engine.h"
 
 namespace hone {
 
-// `engine` must outlive the table.
-void AddFeatureRoutes(RouteTable& routes, LiveEngine& engine);
+// `engine` must outlive the table, and `worker` end before the engine: it reads stored values, beside the engine.
+void AddFeatureRoutes(RouteTable& routes, LiveEngine& engine, Executor& worker);
 
 }  // namespace hone

@@ -164,7 +164,8 @@ std::unique_ptr<Channel> MakeChannel(const ChannelSettings& channel, const Alert
   switch (channel.type) {
     case ChannelType::kWebhook: return std::make_unique<WebhookChannel>(channel.http);
     case ChannelType::kAlertmanager:
-      return std::make_unique<AlertmanagerChannel>(channel.http, 2 * settings.options.timing.repeat_interval, clock);
+      return std::make_unique<AlertmanagerChannel>(
+          channel.http, 2 * (settings.options.timing.repeat_interval + settings.options.timing.group_interval), clock);
     case ChannelType::kDiscord: return std::make_unique<DiscordChannel>(channel.http);
     case ChannelType::kRedis: return std::make_unique<RedisChannel>(channel.redis);
     case ChannelType::kLog: break;

@@ -46,7 +46,10 @@ Result<bool> Courier::Turn() {
   std::vector<std::string> bodies;
   for (const OutboxMessage& message : offered) bodies.push_back(message.body);
   const Delivery delivery = channel_->Send(bodies);
-  HONE_RETURN_IF_ERROR(Settle(offered, delivery, clock_->Now()));
+  if (const Status settled = Settle(offered, delivery, clock_->Now()); !settled.ok()) {
+    resumes_ = clock_->Now() + Backoff(failures_++);  // it will be sent again: not five times a second
+    return settled.error();
+  }
   HONE_ASSIGN_OR_RETURN(const std::int64_t left, outbox_.Count(name_));
   queued_->Set(static_cast<double>(left));
   return left > 0;
@@ -54,12 +57,12 @@ Result<bool> Courier::Turn() {
 
 Status Courier::Settle(const std::vector<OutboxMessage>& offered, const Delivery& delivery, Time now) {
   if (delivery.result != Delivery::Result::kDelivered) return Fail(offered, delivery, now);
-  if (failures_ > 0) LogInfo("alerts can be sent again", {{"channel", name_}});
-  failures_ = 0;
   resumes_ = now + delivery.wait;
   HONE_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(*database_));
   for (std::size_t i = 0; i < delivery.messages; ++i) HONE_RETURN_IF_ERROR(outbox_.Remove(offered[i].number));
   HONE_RETURN_IF_ERROR(transaction.Commit());
+  if (failures_ > 0) LogInfo("alerts can be sent again", {{"channel", name_}});
+  failures_ = 0;
   sent_->Add(delivery.messages);
   return OkStatus();
 }

@@ -91,6 +91,20 @@ TEST_F(CourierTest, ADeadChannelIsTriedLessAndLessOftenAndLosesNothing) {
   EXPECT_EQ(taken_, (Texts{"a", "b"}));
 }
 
+TEST_F(CourierTest, WhatWasTakenButCannotBeRemovedIsNotSentAgainAtOnce) {
+  Put("a");
+  ASSERT_TRUE(
+      database_->Execute("CREATE TRIGGER full BEFORE DELETE ON outbox BEGIN SELECT RAISE(FAIL, 'full'); END").ok());
+  EXPECT_FALSE(courier_->Turn().ok());
+  EXPECT_EQ(At(0), 1U) << "a second has not passed";
+  clock_.AdvanceTo(kStart + kSecond);
+  EXPECT_FALSE(courier_->Turn().ok());
+  EXPECT_EQ(At(1), 2U) << "at least once";
+  ASSERT_TRUE(database_->Execute("DROP TRIGGER full").ok());
+  EXPECT_EQ(At(3), 3U);
+  EXPECT_EQ(*outbox_.Count("c"), 0);
+}
+
 TEST_F(CourierTest, WhatIsRefusedDoesNotHoldUpTheRest) {
   for (const char* body : {"bad", "good"}) Put(body);
   script_ = {Refused("no")};

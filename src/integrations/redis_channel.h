@@ -10,8 +10,6 @@
 #include "integrations/address_rules.h"
 #include "integrations/channel.h"
 
-struct redisContext;
-
 namespace hone {
 
 struct RedisDestination {

@@ -13,10 +13,10 @@
 //               also milliseconds since midnight of the date that begins the inner file's name
 //   LEAN price  in a zip, without a header and with integer prices throughout, prices count 1/10000 (LEAN's equities;
 //               not below a folder forex, crypto, cfd, future or index); reported
-//   Parquet     columns are named and bars refused as in a CSV with a header, errors name the row; times are timestamps
-//   of any
-//               unit, with or without zone, dates, epoch integers or text as above; prices and volume are numbers or
-//               text; null is missing. Where hone was built without Apache Arrow it says so (kUnavailable)
+//   Parquet     columns are named and bars refused as in a CSV with a header, errors name the row; times are
+//               timestamps of any unit, with or without zone, dates, epoch integers or text as above; prices and volume
+//               are numbers or text; null is missing. Where hone was built without Apache Arrow it says so
+//               (kUnavailable)
 //   missing     a row whose prices are all missing ("", ".", "null", "NA") is skipped and counted in the reports
 //   order       oldest first, or exactly newest first (reversed and reported)
 //

@@ -179,7 +179,9 @@ Result<HttpAnswer> HttpClient::Send(std::string_view method, std::string_view ta
                                     const HttpHeaders& headers) {
   Connection& connection = *connection_;
   const bool safe = method == "GET" || method == "HEAD";
-  auto request = MakeRequest(method, target, body, headers, fmt::format("{}:{}", connection.host, connection.port));
+  const bool bare = connection.host.find(':') != std::string::npos;  // an IPv6 address: RFC 3986, 3.2.2
+  const std::string host = bare ? "[" + connection.host + "]" : connection.host;
+  auto request = MakeRequest(method, target, body, headers, fmt::format("{}:{}", host, connection.port));
   while (true) {
     const bool kept = connection.stream.has_value();
     if (!kept) HONE_RETURN_IF_ERROR(connection.Connect());

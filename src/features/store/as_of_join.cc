@@ -13,6 +13,12 @@ std::vector<std::size_t> Sorted(std::vector<std::size_t> places, Key key) {
   return places;
 }
 
+// Times reach from 1800 to 2200, further than a Duration does.
+Duration Age(Time now, Time event) {
+  Duration age = 0;
+  return __builtin_sub_overflow(now, event, &age) ? INT64_MAX : age;
+}
+
 }  // namespace
 
 std::vector<double> AsOfJoin(std::span<const FeatureValue> history, std::span<const Time> times,
@@ -33,7 +39,7 @@ std::vector<double> AsOfJoin(std::span<const FeatureValue> history, std::span<co
       best = std::max(best, recorded[known]);
     }
     if (known == 0) continue;
-    if (times[row] - history[best].event_time <= options.ttl) joined[row] = history[best].value;
+    if (Age(times[row], history[best].event_time) <= options.ttl) joined[row] = history[best].value;
   }
   return joined;
 }

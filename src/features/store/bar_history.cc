@@ -25,7 +25,15 @@ std::string KindOf(SeriesTraits traits) {
                      traits.has_volume ? "with" : "without");
 }
 
+Error OtherKind(const FeatureEntity& entity, const BarSeries& series) {
+  return {ErrorCode::kConflict,
+          fmt::format("{}; {} has {}", KindOf(TraitsOf(series)), entity.name, KindOf(entity.traits)), series.source, 0,
+          ""};
+}
+
 Status CheckSame(const FeatureEntity& entity, const BarSeries& series) {
+  const SeriesTraits traits = TraitsOf(series);
+  if (traits.has_range != entity.traits.has_range) return OtherKind(entity, series);  // its columns tell, one bar too
   if (series.bars.size() < kTellingBars) return OkStatus();
   if (series.bar_size != entity.bar_size) {
     return Error{ErrorCode::kConflict,
@@ -33,10 +41,7 @@ Status CheckSame(const FeatureEntity& entity, const BarSeries& series) {
                              series.bar_size / kSecond, entity.name, entity.bar_size / kSecond),
                  series.source, 0, "bar_size"};
   }
-  const SeriesTraits traits = TraitsOf(series);
-  if (traits.has_range == entity.traits.has_range && traits.has_volume == entity.traits.has_volume) return OkStatus();
-  return Error{ErrorCode::kConflict, fmt::format("{}; {} has {}", KindOf(traits), entity.name, KindOf(entity.traits)),
-               series.source, 0, ""};
+  return traits.has_volume == entity.traits.has_volume ? OkStatus() : Status(OtherKind(entity, series));
 }
 
 Status CheckOrder(const BarSeries& series) {
@@ -102,14 +107,27 @@ struct BarRows : RowSource {
 Result<std::optional<BarBatch>> BarHistory::Add(const std::string& entity, const BarSeries& series, Time now) {
   HONE_RETURN_IF_ERROR(CheckEntityName(entity));
   HONE_RETURN_IF_ERROR(CheckOrder(series));
+  // Read before the write lock is taken: a server beside waits for it.
+  std::vector<Bar> known;
+  std::int64_t newest = 0;
+  Duration bar_size = series.bar_size;
+  if (const Result<FeatureEntity> there = Find(entity); there.ok()) {
+    HONE_RETURN_IF_ERROR(CheckSame(*there, series));
+    HONE_ASSIGN_OR_RETURN(const std::vector<BarBatch> seen, Batches(*there));
+    newest = std::ssize(seen);
+    bar_size = there->bar_size;
+    HONE_ASSIGN_OR_RETURN(known, SeriesAt(*there, newest));
+  }
+  BarBatch batch;
+  const std::vector<Bar> bars = NewBars(series, known, bar_size, now, batch.late);
+  if (bars.empty()) return std::optional<BarBatch>();
   HONE_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(*database_));
   HONE_ASSIGN_OR_RETURN(const FeatureEntity found, FindOrMake(entity, series));
-  HONE_RETURN_IF_ERROR(CheckSame(found, series));
   HONE_ASSIGN_OR_RETURN(const std::vector<BarBatch> batches, Batches(found));
-  HONE_ASSIGN_OR_RETURN(const std::vector<Bar> known, SeriesAt(found, INT64_MAX));
-  BarBatch batch;
-  const std::vector<Bar> bars = NewBars(series, known, found.bar_size, now, batch.late);
-  if (bars.empty()) return std::optional<BarBatch>();
+  if (std::ssize(batches) != newest) {
+    return Error{ErrorCode::kConflict, fmt::format("another process added bars of {}; run this again", entity),
+                 database_->path(), 0, ""};
+  }
   if (!batches.empty() && now <= batches.back().recorded_at) {
     return Error{ErrorCode::kConflict,
                  fmt::format("it is {}, yet bars of {} were recorded at {}; time must not go backwards",
@@ -130,6 +148,12 @@ Result<std::optional<BarBatch>> BarHistory::Add(const std::string& entity, const
 Result<FeatureEntity> BarHistory::FindOrMake(const std::string& name, const BarSeries& series) {
   Result<FeatureEntity> found = Find(name);
   if (found.ok() || found.error().code != ErrorCode::kNotFound) return found;
+  if (series.bars.size() < kTellingBars) {
+    return Error{ErrorCode::kInvalidData,
+                 fmt::format("{} bars do not tell how far apart bars are; the first of an entity must be {} or more",
+                             series.bars.size(), kTellingBars),
+                 series.source, 0, "bar_size"};
+  }
   HONE_ASSIGN_OR_RETURN(Statement insert, database_->Prepare("INSERT INTO feature_entities (name, bar_size, has_range, "
                                                              "has_volume) VALUES (?, ?, ?, ?)"));
   HONE_RETURN_IF_ERROR(insert.Run(name, series.bar_size, series.has_range, series.has_volume));

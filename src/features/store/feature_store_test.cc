@@ -94,7 +94,7 @@ TEST(FeatureStore, InOneGoInPiecesAndOnlineTheBitsAreTheSame) {
   const BarSeries market = Market(700);
   Store whole, pieces;
   ASSERT_TRUE(whole.Backfill(market, kNow).ok());
-  const std::size_t cuts[] = {0, 1, 2, 100, 101, 350, 700};
+  const std::size_t cuts[] = {0, 5, 6, 100, 101, 350, 700};
   for (std::size_t i = 0; i + 1 < std::size(cuts); ++i) {
     const auto done = pieces.Backfill(Part(market, cuts[i], cuts[i + 1]), kNow + static_cast<Time>(i));
     ASSERT_TRUE(done.ok()) << done.error().ToString();
@@ -219,7 +219,12 @@ TEST(FeatureStore, RefusesWhatCannotBe) {
   closes.has_range = false;
   EXPECT_THAT(store.Backfill(closes, kNow + 1).error().ToString(), HasSubstr("without ranges"));
   EXPECT_THAT(store.Backfill(Market(80), kNow - 1).error().ToString(), HasSubstr("time must not go backwards"));
+  BarSeries close_alone = Part(Market(80), 50, 51);
+  close_alone.has_range = false;
+  EXPECT_THAT(store.Backfill(close_alone, kNow + 1).error().ToString(), HasSubstr("without ranges"));
   BarHistory history(*store.database);
+  EXPECT_THAT(history.Add("ndx", Part(market, 0, 4), kNow + 1).error().ToString(),
+              HasSubstr("4 bars do not tell how far apart bars are; the first of an entity must be 5 or more"));
   EXPECT_EQ(history.Add("", market, kNow + 1).error().code, ErrorCode::kInvalidArgument);
   EXPECT_EQ(history.Add("a\nb", market, kNow + 1).error().code, ErrorCode::kInvalidArgument);
   BarSeries backwards = Market(80);
