@@ -52,7 +52,7 @@ Result<std::vector<std::string>> ChosenFeatures(const FeatureFlags& flags, const
   for (const std::string& name : flags.features) {
     const UserDefinition* definition = definitions.Find(name);
     if (definition == nullptr || !definition->embedding()) {
-      add(name);
+      chosen.push_back(name);
     } else {
       for (const SyntaxNode& component : definition->tree.children) add(component.name);
     }

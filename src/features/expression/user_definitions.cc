@@ -57,8 +57,8 @@ void ReadWindows(YamlMap& map, UserDefinition& definition) {
   map.Read("normalise_window", definition.normalise_window, {.at_least = 2, .at_most = kLongestWindow});
   if (definition.aggregation != "last") map.Require("window");
   if (definition.normalise != "none") map.Require("normalise_window");
-  if (map.Has("window") && definition.aggregation == "last") {
-    map.Fail("window", "of what? aggregation must be mean, sum, min, max or std");
+  if (map.Has("window") && !map.Has("aggregation")) {
+    map.Fail("window", "of what? aggregation must be mean, sum, min, max, std or last");
   }
   if (map.Has("normalise_window") && definition.normalise == "none") {
     map.Fail("normalise_window", "of what? normalise must be zscore or min_max");
