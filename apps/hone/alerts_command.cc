@@ -87,7 +87,9 @@ Status ListSilences(const AlertFlags& flags) {
   json.BeginMap().Key("silences").BeginList();
   for (const Silence& silence : silences) {
     std::string matchers;
-    for (const LabelMatcher& matcher : silence.matchers) matchers += (matchers.empty() ? "" : " ") + matcher.ToString();
+    for (const LabelMatcher& matcher : silence.matchers) {
+      matchers.append(matchers.empty() ? "" : " ").append(matcher.ToString());
+    }
     rows.push_back({silence.id.ToString(), matchers, FormatTime(silence.ends_at), silence.created_by, silence.comment});
     WriteSilence(silence, now, json);
   }

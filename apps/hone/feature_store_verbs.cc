@@ -242,7 +242,7 @@ std::string JoinedCsv(const Spine& spine, const std::vector<std::string>& names,
                       const std::vector<std::vector<double>>& columns) {
   std::string text;
   for (const std::string& name : spine.names) text += (text.empty() ? "" : ",") + CsvField(name);
-  for (const std::string& name : names) text += "," + CsvField(name);
+  for (const std::string& name : names) text.append(",").append(CsvField(name));
   text += '\n';
   for (std::size_t row = 0; row < spine.times.size(); ++row) {
     const auto& cells = spine.cells[row];

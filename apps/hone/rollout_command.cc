@@ -47,7 +47,7 @@ Result<std::string> StoredRolloutJson(LiveStore& store, const RolloutFlags& flag
 
 Result<std::string> RolloutJson(const RolloutFlags& flags) {
   if (!flags.url.empty()) {
-    const std::string model = flags.name.empty() ? "" : "/" + PercentEncode(flags.name);
+    const std::string model = flags.name.empty() ? "" : fmt::format("/{}", PercentEncode(flags.name));
     return AskServer(flags.url, "GET", kRoute + model, "");
   }
   HONE_ASSIGN_OR_RETURN(const std::unique_ptr<LiveStore> store, OpenForReading(flags.directory));

@@ -41,7 +41,8 @@ std::optional<HttpUrl> ParseHttpUrl(std::string_view text) {
   const std::size_t end = std::min(rest.find_first_of("/?"), rest.size());
   const std::string_view target = rest.substr(end);
   if (!ReadAuthority(rest.substr(0, end), url) || !std::ranges::all_of(target, IsTargetText)) return std::nullopt;
-  if (!target.empty()) url.target = (target.front() == '?' ? "/" : "") + std::string(target);
+  if (!target.empty()) url.target = target;
+  if (url.target.starts_with('?')) url.target.insert(0, 1, '/');
   return url;
 }
 
