@@ -241,12 +241,12 @@ Result<AsOfOptions> OptionsOf(const StoreFlags& flags) {
 std::string JoinedCsv(const Spine& spine, const std::vector<std::string>& names,
                       const std::vector<std::vector<double>>& columns) {
   std::string text;
-  for (const std::string& name : spine.names) text += (text.empty() ? "" : ",") + CsvField(name);
+  for (const std::string& name : spine.names) text.append(text.empty() ? "" : ",").append(CsvField(name));
   for (const std::string& name : names) text.append(",").append(CsvField(name));
   text += '\n';
   for (std::size_t row = 0; row < spine.times.size(); ++row) {
     const auto& cells = spine.cells[row];
-    for (std::size_t i = 0; i < cells.size(); ++i) text += (i == 0 ? "" : ",") + CsvField(cells[i]);
+    for (std::size_t i = 0; i < cells.size(); ++i) text.append(i == 0 ? "" : ",").append(CsvField(cells[i]));
     for (const auto& column : columns) {
       text += ',';
       if (!std::isnan(column[row])) text += fmt::format("{}", column[row]);
