@@ -51,7 +51,7 @@ Result<std::vector<MetricReading>> MeasureChampions(LiveStore& store, const Perf
 
 }  // namespace
 
-Result<std::unique_ptr<Alerting>> Alerting::Start(const std::string& folder, AlertSettings settings,
+Result<std::unique_ptr<Alerting>> Alerting::Start(const std::string& folder, const AlertSettings& settings,
                                                   const PerformancePolicy& policy, const Clock& clock,
                                                   MetricRegistry& metrics) {
   HONE_ASSIGN_OR_RETURN(std::unique_ptr<AlertDesk> desk, AlertDesk::Open(folder, settings.options, clock));

@@ -20,7 +20,7 @@ namespace hone {
 class Alerting {
  public:
   // Of a folder whose engine is open. `clock` and `metrics` must outlive it.
-  static Result<std::unique_ptr<Alerting>> Start(const std::string& folder, AlertSettings settings,
+  static Result<std::unique_ptr<Alerting>> Start(const std::string& folder, const AlertSettings& settings,
                                                  const PerformancePolicy& policy, const Clock& clock,
                                                  MetricRegistry& metrics);
   // What is not sent yet stays on the disk.

@@ -84,9 +84,9 @@ std::vector<std::string> GuardRow(const JsonValue& guard) {
 }
 
 std::vector<std::string> HeadRow(const JsonValue& rollout) {
-  static const JsonValue kNothing;
+  static const JsonValue nothing;
   const JsonValue* found = rollout.Find("release");
-  const JsonValue& release = found == nullptr ? kNothing : *found;
+  const JsonValue& release = found == nullptr ? nothing : *found;
   return {Cell(rollout, "model"),    Cell(rollout, "champion"),
           Cell(rollout, "state"),    Cell(release, "version"),
           Cell(release, "question"), Cell(release, "step"),
