@@ -193,7 +193,7 @@ Result<std::unique_ptr<Alerting>> StartAlerting(const ServeConfig& config, const
                                                 MetricRegistry& metrics) {
   AlertSettings settings = config.alerts;
   settings.options.seed = FreshSeed();
-  return Alerting::Start(config.dir, std::move(settings), engine.policy().performance, clock, metrics);
+  return Alerting::Start(config.dir, settings, engine.policy().performance, clock, metrics);
 }
 
 Status Serve(const ServeConfig& config) {
