@@ -40,9 +40,11 @@ Result<std::vector<MetricReading>> MeasureChampions(LiveStore& store, const Perf
     HONE_ASSIGN_OR_RETURN(const std::optional<StoredDefinition> definition, store.definitions.Find(model));
     if (!definition || AnswersClasses(definition->model)) continue;
     const auto champion = ReadChampionPerformance(store, *definition, policy, now);
-    if (!champion.ok())
+    if (!champion.ok()) {
       LogWarning("a champion was not measured", {{"model", model}, {"error", champion.error().ToString()}});
-    if (!champion.ok() || !*champion) continue;
+      continue;
+    }
+    if (!*champion) continue;
     readings.push_back(WinRate(model, (*champion)->report, policy));
     readings.push_back(Loss(model, **champion, policy));
   }

@@ -3,10 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
-#include <cstdint>
 
+#include "features/same_bits.h"
 #include "hone/feature_flags.h"
 #include "hone/output.h"
 #include "stats/spearman.h"
@@ -16,8 +15,6 @@ namespace hone {
 namespace {
 
 using Columns = std::vector<std::vector<double>>;
-
-bool SameBits(double a, double b) { return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b); }
 
 bool Near(double a, double b, double tolerance) {
   if (std::isnan(a) || std::isnan(b)) return std::isnan(a) == std::isnan(b);

@@ -123,9 +123,10 @@ std::string RegistrationJson(const RegisteredFeatures& registered, const Registr
 }
 
 std::vector<const RegisteredFeature*> FoundFeatures(const RegisteredFeatures& registered, std::string_view word) {
+  const std::string lower = LowerCase(word);
   std::vector<const RegisteredFeature*> found;
   for (const RegisteredFeature& feature : registered.all()) {
-    if (Holds(feature.definition, LowerCase(word))) found.push_back(&feature);
+    if (Holds(feature.definition, lower)) found.push_back(&feature);
   }
   return found;
 }

@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "base/control_characters.h"
 #include "features/expression/user_definitions.h"
 #include "wire/json.h"
 #include "wire/json_fields.h"
@@ -19,19 +20,12 @@ namespace {
 
 constexpr std::size_t kLongestText = 4096;  // characters
 constexpr std::size_t kMostItems = 256;
-constexpr std::string_view kKinds[] = {"numeric", "categorical", "binary", "embedding"};
-constexpr std::string_view kAggregations[] = {"last", "mean", "sum", "min", "max", "std"};
-constexpr std::string_view kScales[] = {"none", "zscore", "min_max"};
-constexpr std::string_view kFills[] = {"none", "zero", "mean", "forward", "backward"};
 
 std::size_t Characters(std::string_view utf8) {
   return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
-bool IsPlainLine(std::string_view text) {
-  const auto control = [](unsigned char c) { return c < ' ' || c == 0x7f; };
-  return Characters(text) <= kLongestText && std::none_of(text.begin(), text.end(), control);
-}
+bool IsPlainLine(std::string_view text) { return Characters(text) <= kLongestText && !HasControl(text); }
 
 // One feature's keys as they go from JSON to YAML, of which JSON is a form.
 class FeatureCopier {
@@ -46,12 +40,12 @@ class FeatureCopier {
     Whole("version", {.at_least = 1, .at_most = std::numeric_limits<int>::max()});
     Text("description", IsPlainLine, "a line");
     Text("expression", IsPlainLine, "a line");
-    Choice("kind", kKinds);
-    Choice("aggregation", kAggregations);
-    Choice("normalise", kScales);
-    Choice("fill", kFills);
-    Whole("window", {.at_least = 1, .at_most = 100'000});
-    Whole("normalise_window", {.at_least = 2, .at_most = 100'000});
+    Choice("kind", kFeatureKinds);
+    Choice("aggregation", kFeatureAggregations);
+    Choice("normalise", kFeatureScales);
+    Choice("fill", kFeatureFills);
+    Whole("window", {.at_least = 1, .at_most = kLongestFeatureWindow});
+    Whole("normalise_window", {.at_least = 2, .at_most = kLongestFeatureWindow});
     Texts("dependencies");
     Texts("tags");
     bool deprecated = false;

@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "base/control_characters.h"
+
 namespace hone {
 namespace {
 
@@ -17,8 +19,6 @@ thread_local LogTrace current_trace;
 
 std::string TraceId(const LogTrace& trace) { return fmt::format("{:016x}{:016x}", trace.trace_high, trace.trace_low); }
 std::string SpanId(const LogTrace& trace) { return fmt::format("{:016x}", trace.span); }
-
-bool IsControl(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
 void AppendEscaped(std::string& line, std::string_view text, bool quoted) {
   for (const char c : text) {

@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "base/control_characters.h"
 #include "features/expression/limits.h"
 #include "features/expression/parser.h"
 
@@ -24,8 +25,7 @@ Status CheckNames(const std::vector<std::string>& names) {
   std::set<std::string_view> seen;
   for (const std::string& name : names) {
     if (!seen.insert(name).second) return NameError(name, "the feature is listed twice");
-    const bool control = std::any_of(name.begin(), name.end(), [](unsigned char c) { return c < ' ' || c == 0x7f; });
-    if (control) return NameError("features", "an expression is one line without control characters");
+    if (HasControl(name)) return NameError("features", "an expression is one line without control characters");
   }
   return OkStatus();
 }

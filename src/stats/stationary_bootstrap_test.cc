@@ -5,21 +5,12 @@
 #include <cmath>
 #include <vector>
 
+#include "stats/autoregressive_series_for_test.h"
 #include "stats/pooled_counts.h"
 #include "stats/running_moments.h"
 
 namespace hone {
 namespace {
-
-std::vector<double> Ar(double phi, std::size_t rows, Random& random) {
-  std::vector<double> values(rows);
-  double level = random.Normal();
-  for (double& value : values) {
-    value = level;
-    level = phi * level + std::sqrt(1 - phi * phi) * random.Normal();
-  }
-  return values;
-}
 
 TEST(StationaryBootstrap, RunsAddUpAndHaveTheMeanLength) {
   Random random(1);
@@ -50,7 +41,7 @@ TEST(StationaryBootstrap, InflatedResamplesVaryLikeTheSeries) {
   RunningMoments plain, inflated;
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
     Random random(seed);
-    const std::vector<double> values = Ar(0.9, 5000, random);
+    const std::vector<double> values = Ar1(0.9, 5000, random);
     const BlockLength block = OptimalBlockLength(values);
     RunningMoments means;
     for (int i = 0; i < 200; ++i) {

@@ -6,6 +6,8 @@
 #include <iterator>
 #include <utility>
 
+#include "base/control_characters.h"
+
 namespace hone {
 namespace {
 
@@ -18,8 +20,6 @@ int HexValue(char c) {
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
   return -1;
 }
-
-bool IsControl(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '\x7f'; }
 
 Error Malformed(std::string message) { return {ErrorCode::kInvalidArgument, std::move(message), "", 0, ""}; }
 

@@ -7,9 +7,11 @@
 #include <limits>
 #include <map>
 #include <set>
+#include <span>
 #include <tuple>
 #include <utility>
 
+#include "base/control_characters.h"
 #include "base/yaml.h"
 #include "features/expression/definition_tree.h"
 #include "features/expression/parser.h"
@@ -24,13 +26,11 @@ struct UserDefinitions::Entry {
 
 namespace {
 
-constexpr double kLongestWindow = 100'000;
-
 bool IsWord(std::string_view name) { return name == "and" || name == "or" || name == "not"; }
 
-bool IsTag(std::string_view tag) {
-  return !tag.empty() && std::none_of(tag.begin(), tag.end(), [](unsigned char c) { return c < ' ' || c == 0x7f; });
-}
+bool IsTag(std::string_view tag) { return !tag.empty() && !HasControl(tag); }
+
+std::vector<std::string> Choices(std::span<const std::string_view> names) { return {names.begin(), names.end()}; }
 
 void ReadName(YamlMap& map, std::string& name) {
   map.Require("name");
@@ -44,17 +44,17 @@ void ReadName(YamlMap& map, std::string& name) {
 }
 
 void ReadFill(YamlMap& map, std::string& fill) {
-  map.ReadChoice("fill", fill, {"none", "zero", "mean", "forward", "backward"});
+  map.ReadChoice("fill", fill, Choices(kFeatureFills));
   if (fill != "backward") return;
   map.Fail("fill",
            "backward puts a later value into an earlier bar, which no live row can know; use forward, mean or zero");
 }
 
 void ReadWindows(YamlMap& map, UserDefinition& definition) {
-  map.ReadChoice("aggregation", definition.aggregation, {"last", "mean", "sum", "min", "max", "std"});
-  map.Read("window", definition.window, {.at_least = 1, .at_most = kLongestWindow});
-  map.ReadChoice("normalise", definition.normalise, {"none", "zscore", "min_max"});
-  map.Read("normalise_window", definition.normalise_window, {.at_least = 2, .at_most = kLongestWindow});
+  map.ReadChoice("aggregation", definition.aggregation, Choices(kFeatureAggregations));
+  map.Read("window", definition.window, {.at_least = 1, .at_most = kLongestFeatureWindow});
+  map.ReadChoice("normalise", definition.normalise, Choices(kFeatureScales));
+  map.Read("normalise_window", definition.normalise_window, {.at_least = 2, .at_most = kLongestFeatureWindow});
   if (definition.aggregation != "last") map.Require("window");
   if (definition.normalise != "none") map.Require("normalise_window");
   if (map.Has("window") && !map.Has("aggregation")) {
@@ -85,7 +85,7 @@ UserDefinition ReadDefinition(YamlMap& map, const std::string& source) {
   ReadName(map, definition.name);
   map.Read("version", definition.version, {.at_least = 1, .at_most = std::numeric_limits<int>::max()});
   map.Read("description", definition.description);
-  map.ReadChoice("kind", definition.kind, {"numeric", "categorical", "binary", "embedding"});
+  map.ReadChoice("kind", definition.kind, Choices(kFeatureKinds));
   map.Read("dependencies", definition.dependencies);
   map.Read("expression", definition.expression);
   ReadWindows(map, definition);

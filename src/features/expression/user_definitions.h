@@ -35,6 +35,12 @@
 
 namespace hone {
 
+inline constexpr std::string_view kFeatureKinds[] = {"numeric", "categorical", "binary", "embedding"};
+inline constexpr std::string_view kFeatureAggregations[] = {"last", "mean", "sum", "min", "max", "std"};
+inline constexpr std::string_view kFeatureScales[] = {"none", "zscore", "min_max"};
+inline constexpr std::string_view kFeatureFills[] = {"none", "zero", "mean", "forward", "backward"};
+inline constexpr int kLongestFeatureWindow = 100'000;
+
 struct UserDefinition {
   std::string name;
   int version = 1;

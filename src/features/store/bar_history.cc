@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "base/control_characters.h"
 #include "storage/row_source.h"
 
 namespace hone {
@@ -15,8 +16,7 @@ namespace {
 constexpr std::size_t kTellingBars = 5;
 
 Status CheckEntityName(const std::string& name) {
-  const bool control = std::any_of(name.begin(), name.end(), [](unsigned char c) { return c < ' ' || c == 0x7f; });
-  if (!name.empty() && name.size() <= 128 && !control) return OkStatus();
+  if (!name.empty() && name.size() <= 128 && !HasControl(name)) return OkStatus();
   return Error{ErrorCode::kInvalidArgument, "must be 1 to 128 bytes without control characters", "", 0, "entity"};
 }
 

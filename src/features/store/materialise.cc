@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <map>
 #include <span>
 #include <utility>
 
 #include "features/feature_set.h"
+#include "features/same_bits.h"
 
 namespace hone {
 namespace {
@@ -29,8 +29,6 @@ Pass PassFrom(std::int64_t first, std::span<const BarBatch> batches) {
   while (pass.last < std::ssize(batches) && !batches[static_cast<std::size_t>(pass.last)].late) ++pass.last;
   return pass;
 }
-
-bool SameBits(double a, double b) { return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b); }
 
 // Runs some features that are equally far over one pass and writes what is new.
 class PassWriter {
