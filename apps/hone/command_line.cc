@@ -14,6 +14,15 @@ std::string NoNan(const std::string& text) {
   return std::isnan(std::strtod(text.c_str(), nullptr)) ? "must be a number, is " + text : std::string();
 }
 
+// CLI11's own checks name the largest double in 309 digits.
+std::string AboveZero(const std::string& text) {
+  return std::strtod(text.c_str(), nullptr) > 0 ? std::string() : "must be a number above 0, is " + text;
+}
+
+std::string NotBelowZero(const std::string& text) {
+  return std::strtod(text.c_str(), nullptr) < 0 ? "must be a number not below 0, is " + text : std::string();
+}
+
 }  // namespace
 
 Option Option::Required() {
@@ -37,12 +46,12 @@ Option Option::Between(double low, double high) {
 }
 
 Option Option::NotNegative() {
-  option_->check(CLI::NonNegativeNumber)->check(NoNan);
+  option_->check(NotBelowZero)->check(NoNan);
   return *this;
 }
 
 Option Option::Positive() {
-  option_->check(CLI::PositiveNumber)->check(NoNan);
+  option_->check(AboveZero)->check(NoNan);
   return *this;
 }
 

@@ -100,8 +100,8 @@ TEST_F(CommandLineTest, EachRuleRefusesInItsWords) {
   EXPECT_EQ(Refusal("fit"), "hone: name is required");
   EXPECT_EQ(Refusal("fit vol --rows 11"), "hone: --rows: Value 11 not in range 1 to 10");
   EXPECT_EQ(Refusal("fit vol --share 1.5"), "hone: --share: Value 1.5 not in range 0.000000 to 1.000000");
-  EXPECT_THAT(Refusal("fit vol --power 0"), StartsWith("hone: --power: Value 0 not in range 0.0"));
-  EXPECT_THAT(Refusal("fit vol --gain -1"), StartsWith("hone: --gain: Value -1 not in range 0.0"));
+  EXPECT_THAT(Refusal("fit vol --power 0"), StartsWith("hone: --power: must be a number above 0, is 0"));
+  EXPECT_THAT(Refusal("fit vol --gain -1"), StartsWith("hone: --gain: must be a number not below 0, is -1"));
   EXPECT_EQ(Refusal("fit vol --output xml"), "hone: --output: xml not in {json,table}");
   EXPECT_EQ(Refusal("fit vol --data a --quiet"), "hone: --data excludes --quiet");
   EXPECT_EQ(Refusal("fit vol --data a b"), "hone: The following argument was not expected: b");

@@ -17,7 +17,7 @@ namespace {
 constexpr std::string_view kPrefix = "synthetic:";
 const std::vector<std::string> kKinds{"calm", "break", "gradual", "flicker"};
 constexpr int kFewestBars = 100;
-constexpr int kMostSyntheticBars = 200'000;
+constexpr int kMostSyntheticBars = 60'000;  // from 2000; time ends in 2262
 
 // Level: 1 % a day before the change.
 constexpr VarianceRegime kOldRegime{.mu = -9.2103, .a1 = 0.3, .a5 = 0.6, .a22 = -0.1, .s = 0.35};

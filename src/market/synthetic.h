@@ -32,7 +32,7 @@ namespace hone {
 
 struct SyntheticSpec {
   std::string kind;  // calm, break, gradual, flicker
-  int bars = 1500;   // 100 to 200,000
+  int bars = 1500;   // 100 to 60,000
 };
 
 // True for "synthetic:...": a data source that is no file.

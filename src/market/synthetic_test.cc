@@ -38,7 +38,7 @@ TEST(SyntheticSpec, ErrorsSayWhatThereIs) {
   EXPECT_EQ(unknown.error().code, ErrorCode::kInvalidArgument);
   EXPECT_THAT(unknown.error().ToString(), HasSubstr("did you mean break?; there are calm, break, gradual, flicker"));
   for (const char* text : {"synthetic:", "synthetic:calm,bars=", "synthetic:calm,bars=99", "synthetic:calm,bars=1e9",
-                           "synthetic:calm,bars=200001", "synthetic:calm,rows=5", "synthetic:calm,", "calm"}) {
+                           "synthetic:calm,bars=60001", "synthetic:calm,rows=5", "synthetic:calm,", "calm"}) {
     EXPECT_FALSE(ParseSyntheticSpec(text).ok()) << text;
   }
 }
@@ -88,6 +88,13 @@ TEST(SyntheticMarket, RegimesAreWhereTheyAreSaidToBe) {
   EXPECT_EQ(gradual.regime_weight(674), 0);
   EXPECT_NEAR(gradual.regime_weight(675 + 199), 0.5, 1e-12);
   EXPECT_EQ(gradual.regime_weight(675 + 399), 1);
+}
+
+TEST(SyntheticMarket, TheLongestEndsBeforeTimeDoes) {
+  const SyntheticMarket market(Spec("synthetic:calm,bars=60000"), 1);
+  const auto& bars = market.series().bars;
+  EXPECT_GT(bars.back().open_time, bars[bars.size() - 2].open_time);
+  EXPECT_GT(bars.back().known_at, bars.back().open_time);
 }
 
 TEST(SyntheticMarket, TheLevelOfVolatilityRisesAtTheBreak) {

@@ -149,7 +149,8 @@ class DomainClassifier final : public RowDetector {
  private:
   DriftTest Test(const std::vector<double>& current) const {
     DriftTest test;
-    const double n = static_cast<double>(rows_), m = static_cast<double>(current.size() / width_);
+    const std::size_t current_rows = current.size() / width_;
+    const double n = static_cast<double>(rows_), m = static_cast<double>(current_rows);
     test.tau = tau_;
     test.needed_reference_rows = NeededRows(n, policy_.minimum_effective_reference_rows, tau_);
     test.needed_current_rows = NeededRows(m, policy_.minimum_effective_current_rows, tau_);

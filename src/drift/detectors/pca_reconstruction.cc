@@ -15,7 +15,8 @@ constexpr double kMostColumnSpreads = 10;  // an outlier beyond them counts as t
 
 // The scaled rows' second moments about `means`.
 std::vector<double> Covariances(const std::vector<double>& scaled, std::size_t width, std::vector<double>& means) {
-  const double rows = static_cast<double>(scaled.size() / width);
+  const std::size_t row_count = scaled.size() / width;
+  const double rows = static_cast<double>(row_count);
   means.assign(width, 0.0);
   for (std::size_t i = 0; i < scaled.size(); ++i) means[i % width] += scaled[i] / rows;
   std::vector<double> covariances(width * width);
