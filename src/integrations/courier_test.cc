@@ -184,7 +184,7 @@ TEST(DiscordChannel, MergesWhatFitsAndMentionsNobody) {
 // A server of its own that answers what it is told to.
 class Answering {
  public:
-  explicit Answering(HttpResponse response) {
+  explicit Answering(const HttpResponse& response) {
     server_ = HttpServer::Listen({.port = 0}, [this, response](const HttpRequest& request, Responder responder) {
                 path = request.path;
                 body = request.body;

@@ -38,7 +38,7 @@ Status Run(redisContext& redis, std::initializer_list<std::string_view> words) {
 
 Status LogIn(redisContext& redis, const RedisDestination& to) {
   if (to.password.empty() && to.user.empty()) return OkStatus();
-  const Status done = to.user.empty() ? Run(redis, {"AUTH", to.password}) : Run(redis, {"AUTH", to.user, to.password});
+  Status done = to.user.empty() ? Run(redis, {"AUTH", to.password}) : Run(redis, {"AUTH", to.user, to.password});
   if (done.ok() || done.error().code == ErrorCode::kUnavailable) return done;
   return Error{ErrorCode::kInvalidArgument, "AUTH was refused"};  // a server may say the words back
 }

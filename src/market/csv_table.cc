@@ -151,26 +151,25 @@ class TableReader {
     return values.size() > 1;
   }
 
+  CsvColumnKind KindOf(std::size_t i) const {
+    const Seen& seen = seen_[i];
+    if (seen.numbers + seen.texts == 0) return CsvColumnKind::kEmpty;
+    if (seen.categorical) return CsvColumnKind::kCategories;
+    if (i == 0 && seen.texts == 0 && IsCounter(table_.columns[i].values)) return CsvColumnKind::kCounter;
+    if (seen.all_times && (seen.numbers == 0 || (i == 0 && seen.first_backward_line == 0)))
+      return CsvColumnKind::kTimes;
+    return seen.texts == 0 ? CsvColumnKind::kNumbers : CsvColumnKind::kCategories;
+  }
+
   Status Classify(std::size_t i) {
     CsvColumn& column = table_.columns[i];
     const Seen& seen = seen_[i];
-    if (seen.numbers + seen.texts == 0) {
-      column.kind = CsvColumnKind::kEmpty;
-    } else if (seen.categorical) {
-      column.kind = CsvColumnKind::kCategories;
-    } else if (i == 0 && seen.texts == 0 && IsCounter(column.values)) {
-      column.kind = CsvColumnKind::kCounter;
-    } else if (seen.all_times && (seen.numbers == 0 || (i == 0 && seen.first_backward_line == 0))) {
-      column.kind = CsvColumnKind::kTimes;
-      column.first_backward_line = seen.first_backward_line;
-    } else if (seen.texts == 0) {
-      column.kind = CsvColumnKind::kNumbers;
-    } else if (seen.numbers > seen.texts) {
+    column.kind = KindOf(i);
+    if (column.kind == CsvColumnKind::kTimes) column.first_backward_line = seen.first_backward_line;
+    if (column.kind == CsvColumnKind::kCategories && !seen.categorical && seen.numbers > seen.texts) {
       return At(column.first_text_line, column.name,
                 fmt::format("'{}' is not a number, as {} of the column's {} cells are", column.first_text, seen.numbers,
                             seen.numbers + seen.texts));
-    } else {
-      column.kind = CsvColumnKind::kCategories;
     }
     if (column.kind != CsvColumnKind::kNumbers && column.kind != CsvColumnKind::kEmpty) column.values = {};
     return OkStatus();

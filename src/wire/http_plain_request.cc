@@ -21,9 +21,9 @@ constexpr std::array<std::uint8_t, 256> MakeKinds() {
   for (std::size_t c = 0x21; c < 0x7f; ++c) kinds[c] = kTarget | kText;
   for (std::size_t c = 0x80; c < 0x100; ++c) kinds[c] = kText;
   kinds[' '] = kinds['\t'] = kText;
-  for (const char c :
+  for (const unsigned char c :
        std::string_view("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")) {
-    kinds[static_cast<std::size_t>(c)] |= kToken;
+    kinds[c] |= kToken;
   }
   return kinds;
 }

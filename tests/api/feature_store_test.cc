@@ -42,7 +42,7 @@ class FeatureStoreProgram : public testing::Test {
   }
   // Bars [begin, end) of a market as a file.
   std::string Bars(int begin, int end) {
-    const std::string path = folder_ / ("bars" + std::to_string(begin) + ".csv");
+    std::string path = folder_ / ("bars" + std::to_string(begin) + ".csv");
     std::ofstream(path) << RunHone({"bars", "--data", "synthetic:break,bars=600", "--skip", std::to_string(begin),
                                     "--first", std::to_string(end - begin)})
                                .output;

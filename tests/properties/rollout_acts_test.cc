@@ -44,10 +44,10 @@ class RolloutActs : public testing::Test {
     return *ReadRolloutStatus("scripted", ScriptedLoop::kHorizon, run_->policy().rollout, run_->loop().SaveState());
   }
   const Decision& Newest(DecisionKind kind) const {
-    static const Decision kNone;
+    static const Decision none;
     const auto& log = run_->stored().decisions;
     const auto found = std::find_if(log.rbegin(), log.rend(), [&](const Decision& one) { return one.kind == kind; });
-    return found == log.rend() ? kNone : *found;
+    return found == log.rend() ? none : *found;
   }
   std::int64_t Count(DecisionKind kind) const {
     const auto& log = run_->stored().decisions;

@@ -14,7 +14,10 @@ constexpr std::size_t kSignal = 0, kFirstMeaningless = 2, kWidth = 6;
 constexpr Duration kHorizonTime = ScriptedLoop::kHorizon * kDay;
 
 // The last feature tells a model the day, in digits too small to be noticed: eighths, and the day in millionths.
-double WithDay(double value, Time now) { return std::round(value * 8) / 8 + 1e-6 * static_cast<double>(now / kDay); }
+double WithDay(double value, Time now) {
+  const std::int64_t day = now / kDay;
+  return std::round(value * 8) / 8 + 1e-6 * static_cast<double>(day);
+}
 std::int64_t DayOf(double value) { return std::llround(1e6 * (value - std::floor(value * 8 + 1e-9) / 8)); }
 
 class StatedError final : public Model {
@@ -112,7 +115,7 @@ void ScriptedLoop::Tell(std::size_t request, double shift) {
 }
 
 Status ScriptedLoop::Act(RolloutAct act) {
-  const Status done = loop_->ActOnRollout(now_, act, {"tester", "to see"});
+  Status done = loop_->ActOnRollout(now_, act, {"tester", "to see"});
   EndTurn();
   return done;
 }
@@ -123,8 +126,8 @@ Status ScriptedLoop::ActivateByHand(DecisionKind kind, const std::string& versio
   const bool may =
       kind == DecisionKind::kRollBack ? stage == Stage::kRetired : stored_.validated[version] && !IsFinished(stage);
   if (!may) return Error{ErrorCode::kConflict, version + " cannot be activated"};
-  const Status done = loop_->ActivateByHand(
-      now_, kind, std::make_shared<const TrainedVersion>(*stored_.versions.at(version)), "a test's");
+  Status done = loop_->ActivateByHand(now_, kind, std::make_shared<const TrainedVersion>(*stored_.versions.at(version)),
+                                      "a test's");
   EndTurn();
   return done;
 }

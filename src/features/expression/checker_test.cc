@@ -61,7 +61,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(CheckExpression, AnExpressionBombIsRefusedBeforeItIsMade) {
   std::string text = "close";
-  for (int i = 0; i < 12; ++i) text = "lag(" + text + ", 100000)";
+  for (int i = 0; i < 12; ++i) text.insert(0, "lag(").append(", 100000)");
   EXPECT_THAT(ErrorOf(text), HasSubstr("lag: needs 1000001 bars to warm up; at most 1000000"));
   std::string sum = "0";
   for (int i = 0; i < 90; ++i) sum += "+lag(close," + std::to_string(99'000 + i) + ")";

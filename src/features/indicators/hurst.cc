@@ -44,8 +44,8 @@ class Hurst {
   static double Exponent(std::span<const double> returns) {
     double count = 0, x = 0, y = 0, xx = 0, xy = 0;
     for (std::size_t chunks = 1; chunks <= kMostChunks && returns.size() / chunks >= kLeastChunk; chunks *= 2) {
-      const double size = std::log(static_cast<double>(returns.size() / chunks)),
-                   range = std::log(MeanRange(returns, chunks));
+      const std::size_t chunk = returns.size() / chunks;
+      const double size = std::log(static_cast<double>(chunk)), range = std::log(MeanRange(returns, chunks));
       ++count;
       x += size;
       y += range;

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <limits>
 #include <memory>
 #include <string>
@@ -13,6 +12,7 @@
 
 #include "base/random.h"
 #include "features/feature_set.h"
+#include "features/same_bits.h"
 #include "features/store/as_of_join.h"
 #include "features/store/feature_statistics.h"
 #include "features/store/materialise.h"
@@ -35,8 +35,6 @@ constexpr char kDefinitions[] =
     "  - {name: minus, expression: 0 * (open - close - 1)}\n"
     "  - {name: gaps, expression: log(close - open)}\n";
 const std::vector<std::string> kNames = {"trend", "swing", "minus", "gaps"};
-
-bool SameBits(double a, double b) { return std::memcmp(&a, &b, sizeof a) == 0; }
 
 BarSeries Market(int bars) { return SyntheticMarket({"break", bars}, 3).series(); }
 
