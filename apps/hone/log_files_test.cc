@@ -102,7 +102,7 @@ TEST_F(LogFiles, FeaturedRowsMayWaitForOutcomesAndLackFeatures) {
   const std::string without = "time,a,b,prediction\n2020-01-01,1,2,3\n";
   EXPECT_TRUE(read(without, false).ok());
   EXPECT_EQ(Refusal(read(without, true)), ":1: outcome: the header has no such column");
-  EXPECT_EQ(Refusal(read("time,a,b,prediction\n2020-01-01,x,2,3\n", false)), ":2: a: must be a finite number, is 'x'");
+  EXPECT_EQ(Refusal(read("time,a,b,prediction\n2020-01-01,x,2,3\n", false)), ":2: a: 'x' is not a number");
   EXPECT_EQ(Refusal(read("time,a,b,prediction\n", false)), ": the file holds no rows");
 }
 

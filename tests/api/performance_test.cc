@@ -88,7 +88,7 @@ TEST(PerformanceVerbs, SayWhatIsWrongAndWhereWithTheirExitCode) {
     std::string words;
   } cases[] = {
       {{"estimate", "--reference", bad, "--current", data}, 1, ":1: outcome: the header has no such column"},
-      {{"estimate", "--reference", data, "--current", bad}, 1, ":2: prediction: must be a finite number, is 'x'"},
+      {{"estimate", "--reference", data, "--current", bad}, 1, ":2: prediction: 'x' is not a number"},
       {{"estimate", "--reference", data, "--current", data}, 1, "has 60 rows with an outcome, 5 folds need 150"},
       {{"estimate", "--reference", data, "--current", data, "--kind", "binary"}, 1, "must be a probability"},
       {{"estimate", "--reference", data, "--current", data, "--folds", "1"}, 2, "--folds"},
