@@ -88,6 +88,24 @@ TEST_F(LogFiles, ScoredRowsOfTheWrongKind) {
             ": the file holds no row with an outcome");
 }
 
+TEST_F(LogFiles, FeaturedRowsMayWaitForOutcomesAndLackFeatures) {
+  const auto read = [&](const std::string& text, bool needs_outcomes) {
+    return ReadFeaturedRows(Write(text), PredictionKind::kRegression, {"b", "a"}, needs_outcomes);
+  };
+  const auto rows = read("time,a,b,prediction,outcome\n2020-01-01,1,,3,4\n2020-01-02,5,6,7,\n", true);
+  ASSERT_TRUE(rows.ok()) << rows.error().ToString();
+  EXPECT_EQ(rows->rows[0].outcome, 4);
+  EXPECT_TRUE(std::isnan(rows->rows[1].outcome));
+  EXPECT_TRUE(std::isnan(rows->features[0]));
+  EXPECT_EQ(rows->features[1], 1);
+  EXPECT_EQ(rows->features[2], 6);
+  const std::string without = "time,a,b,prediction\n2020-01-01,1,2,3\n";
+  EXPECT_TRUE(read(without, false).ok());
+  EXPECT_EQ(Refusal(read(without, true)), ":1: outcome: the header has no such column");
+  EXPECT_EQ(Refusal(read("time,a,b,prediction\n2020-01-01,x,2,3\n", false)), ":2: a: 'x' is not a number");
+  EXPECT_EQ(Refusal(read("time,a,b,prediction\n", false)), ": the file holds no rows");
+}
+
 TEST_F(LogFiles, ChoicesAndWhatIsPending) {
   const auto file = ReadChoicesFile(Write("time,version,propensity,target,reward,model,model_target\n"
                                           "2020-01-01,1.0.0,0.9,0.5,2,1,3\n2020-01-02,1.1.0,0.1,0.5,,1,3\n"

@@ -8,6 +8,7 @@
 #include "hone/commands.h"
 #include "hone/inputs.h"
 #include "hone/output.h"
+#include "hone/performance_verbs.h"
 #include "hone/scored_file.h"
 #include "performance/binary_metrics.h"
 #include "performance/market_regime.h"
@@ -210,6 +211,8 @@ void AddPerformanceCommand(Command app) {
   auto flags = std::make_shared<ComputeFlags>();
   AddComputeOptions(compute, *flags);
   compute.OnChoice([flags] { return ExitCodeOf(Compute(*flags)); });
+  AddPerformanceEstimateVerb(performance);
+  AddPerformanceIntervalsVerb(performance);
 }
 
 }  // namespace hone

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <limits>
 #include <optional>
 
 #include "hone/inputs.h"
@@ -9,6 +10,8 @@
 
 namespace hone {
 namespace {
+
+constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
 struct ScoredColumns {
   std::size_t prediction = 0, outcome = 0;
@@ -85,6 +88,41 @@ Result<ScoredFile> ReadScoredFile(const std::string& path, PredictionKind kind, 
   file.pending = static_cast<std::int64_t>(waiting.size());
   for (const std::int64_t row : waiting) file.overdue += read - row >= horizon ? 1 : 0;
   return file;
+}
+
+Result<FeaturedRows> ReadFeaturedRows(const std::string& path, PredictionKind kind,
+                                      const std::vector<std::string>& features, bool needs_outcomes) {
+  HONE_ASSIGN_OR_RETURN(const std::string text, ReadTable(path));
+  HONE_ASSIGN_OR_RETURN(TimedRows rows, TimedRows::Open(text, path));
+  HONE_ASSIGN_OR_RETURN(const std::size_t prediction, rows.Column("prediction"));
+  std::optional<std::size_t> outcome;
+  if (needs_outcomes || rows.Has("outcome")) {
+    HONE_ASSIGN_OR_RETURN(outcome, rows.Column("outcome"));
+  }
+  std::vector<std::size_t> columns;
+  for (const std::string& name : features) {
+    HONE_ASSIGN_OR_RETURN(columns.emplace_back(), rows.Column(name));
+  }
+  FeaturedRows read;
+  read.names = features;
+  while (true) {
+    HONE_ASSIGN_OR_RETURN(const bool more, rows.Next());
+    if (!more) break;
+    ScoredRow row{rows.time(), 0, kUnknown};
+    HONE_ASSIGN_OR_RETURN(row.prediction, ReadAnswer(rows, prediction, kind));
+    if (outcome && !rows.Missing(*outcome)) {
+      HONE_ASSIGN_OR_RETURN(row.outcome, ReadOutcome(rows, *outcome, kind));
+    }
+    read.rows.push_back(row);
+    for (const std::size_t column : columns) {
+      double& value = read.features.emplace_back(kUnknown);
+      if (rows.Missing(column)) continue;
+      HONE_ASSIGN_OR_RETURN(value, rows.Number(column));
+    }
+  }
+  if (read.rows.empty()) return Error{ErrorCode::kInvalidData, "the file holds no rows", path};
+  NoteMissingLineEnd(rows, path);
+  return read;
 }
 
 }  // namespace hone

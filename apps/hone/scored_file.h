@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "performance/direct_loss_estimate.h"
 #include "performance/metric.h"
 
 namespace hone {
@@ -23,5 +24,10 @@ struct ScoredFile {
 // `by`: a column to group by, or "". Errors name line and column: no number, a probability outside [0, 1], an event
 // that is neither 0 nor 1, no rows with an outcome.
 Result<ScoredFile> ReadScoredFile(const std::string& path, PredictionKind kind, int horizon, const std::string& by);
+
+// A log of which outcomes need not be known yet: then NaN. `features`: columns to take along, numbers or missing.
+// Without `needs_outcomes` the column of outcomes may be left out. Errors as above; kInvalidData without rows.
+Result<FeaturedRows> ReadFeaturedRows(const std::string& path, PredictionKind kind,
+                                      const std::vector<std::string>& features, bool needs_outcomes);
 
 }  // namespace hone
