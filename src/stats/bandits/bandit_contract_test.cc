@@ -138,7 +138,7 @@ TEST_P(BanditContract, TheOldestChoicesAreForgotten) {
   EXPECT_TRUE(bandit.Reward(20, 1).ok());
 }
 
-// Late rewards in any order: what is known in the end differs by rounding. Exp3 and the others alike.
+// Late rewards in any order: what is known in the end differs by rounding.
 TEST_P(BanditContract, TheOrderOfRewardsDoesNotMatter) {
   Bandit forward = Made(GetParam()), backward = Made(GetParam());
   std::vector<BanditChoice> made;

@@ -5,8 +5,8 @@
 //
 // The line is cut where any arm's density has run one of its own scales; on each piece densities and distribution
 // functions are integrated by the Gauss-Legendre rule of 10 nodes, so each is a polynomial fitted where it is smooth.
-// Deterministic. Against adaptive quadrature (SciPy) the error is below 1e-9 over arms of up to a million rewards
-// (bandit_reference_test.cc). O(pieces arms), pieces about 20 per arm.
+// Deterministic. Against adaptive quadrature (SciPy, arms of up to ten thousand rewards) and closed forms (up to a
+// million) the error is below 1e-9 (bandit_reference_test.cc). O(pieces arms), pieces about 20 per arm.
 #pragma once
 
 #include <span>
