@@ -1,5 +1,6 @@
-// hone experiment judge | plan | evaluate | bandit: what the loop's verdict says of a log of paired losses, how many rows
-// it takes, what another policy would have earned (experiment_evaluate.cc), and what a bandit (experiment_bandit.cc).
+// hone experiment judge | plan | evaluate | bandit: what the loop's verdict says of a log of paired losses, how many
+// rows it takes, what another policy would have earned (experiment_evaluate.cc), and what a bandit
+// (experiment_bandit.cc).
 #include <fmt/format.h>
 
 #include <memory>

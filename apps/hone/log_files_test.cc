@@ -162,7 +162,8 @@ TEST_F(LogFiles, RewardsThatCannotBeReplayed) {
   EXPECT_EQ(RewardsRefusal("time,a\n2020-01-01,1\n"), ": a bandit needs 2 to 1000 arms, here are 1");
   EXPECT_EQ(RewardsRefusal("time,a,b\n"), ": the file holds no rows");
   EXPECT_EQ(RewardsRefusal("time,a,b\n2020-01-01,1,\n"), ":2: b: the value is missing");
-  EXPECT_EQ(RewardsRefusal("time,a,b\n2020-01-01,1,2\n", {"a", "c"}), ":1: c: the header has no such column");
+  EXPECT_EQ(RewardsRefusal("time,a,b\n2020-01-01,1,2\n", {"a", "c"}),
+            ":1: c: the header has no such column, did you mean a?");
   const std::string head = "time,action,propensity,reward\n";
   EXPECT_EQ(RewardsRefusal(head + "2020-01-01,a,0,1\n"), ":2: propensity: must be within [1e-12, 1], is 0");
   EXPECT_EQ(RewardsRefusal(head + "2020-01-01,c,0.5,1\n", {"a", "b"}), ":2: action: 'c' is none of the arms a, b");
