@@ -1,5 +1,6 @@
-// hone experiment judge | plan | evaluate: what the loop's verdict says of a log of paired losses, how many rows it
-// takes, and what another policy would have earned (experiment_evaluate.cc).
+// hone experiment judge | plan | evaluate | bandit: what the loop's verdict says of a log of paired losses, how many
+// rows it takes, what another policy would have earned (experiment_evaluate.cc), and what a bandit
+// (experiment_bandit.cc).
 #include <fmt/format.h>
 
 #include <memory>
@@ -241,6 +242,7 @@ void AddExperimentCommand(Command app) {
   AddJudge(experiment);
   AddPlan(experiment);
   AddExperimentEvaluateVerb(experiment);
+  AddExperimentBanditVerb(experiment);
 }
 
 }  // namespace hone

@@ -38,9 +38,9 @@ struct Evaluation {
   std::vector<Estimated> estimated;
 };
 
-class Evaluator {
+class PolicyEvaluator {
  public:
-  Evaluator(const EvaluateFlags& flags, std::span<const LoggedChoice> log)
+  PolicyEvaluator(const EvaluateFlags& flags, std::span<const LoggedChoice> log)
       : flags_(flags), log_(log), rewards_(TermsOf(log, [](const LoggedChoice& row) { return row.reward; })) {}
 
   Evaluation Evaluate(bool has_model) const {
@@ -170,7 +170,7 @@ std::string EvaluatedTable(const EvaluateFlags& flags, const ChoicesFile& file, 
 
 Status Evaluate(const EvaluateFlags& flags) {
   HONE_ASSIGN_OR_RETURN(const ChoicesFile file, ReadChoicesFile(flags.data, flags.always));
-  const Evaluation evaluation = Evaluator(flags, file.log).Evaluate(file.has_model);
+  const Evaluation evaluation = PolicyEvaluator(flags, file.log).Evaluate(file.has_model);
   Print(flags.output == "json" ? EvaluatedJson(flags, file, evaluation) : EvaluatedTable(flags, file, evaluation));
   return OkStatus();
 }

@@ -6,5 +6,6 @@
 namespace hone {
 
 void AddExperimentEvaluateVerb(Command experiment);
+void AddExperimentBanditVerb(Command experiment);
 
 }  // namespace hone

@@ -8,6 +8,7 @@
 #include "base/files.h"
 #include "hone/choices_file.h"
 #include "hone/losses_file.h"
+#include "hone/rewards_file.h"
 #include "hone/scored_file.h"
 
 namespace hone {
@@ -33,6 +34,9 @@ class LogFiles : public testing::Test {
   std::string LossesRefusal(const std::string& text) { return Refusal(ReadLossesFile(Write(text))); }
   std::string ChoicesRefusal(const std::string& text, const std::string& always = "") {
     return Refusal(ReadChoicesFile(Write(text), always));
+  }
+  std::string RewardsRefusal(const std::string& text, const std::vector<std::string>& arms = {}) {
+    return Refusal(ReadRewardsFile(Write(text), arms, {}));
   }
   std::string ScoredRefusal(const std::string& text, PredictionKind kind) {
     return Refusal(ReadScoredFile(Write(text), kind, 1, ""));
@@ -155,6 +159,32 @@ TEST_F(LogFiles, ChoicesThatCannotBeEvaluated) {
   EXPECT_EQ(ChoicesRefusal(head + "2020-01-01,0.5,1,1\n", "a"), ":1: action: the header has no such column");
   EXPECT_EQ(ChoicesRefusal("time,action,propensity,reward\n2020-01-01,b,0.5,1\n", "a"),
             ": no row with a reward that could be used chose 'a'");
+}
+
+TEST_F(LogFiles, RewardsOfEveryArmOrOfChoices) {
+  const auto full = ReadRewardsFile(Write("x,b,Time,a\n7,1,2020-01-01,2\n8,3,2020-01-02,4\n"), {}, {"x"});
+  ASSERT_TRUE(full.ok()) << full.error().ToString();
+  EXPECT_EQ(full->arms, (std::vector<std::string>{"b", "a"}));
+  EXPECT_EQ(full->rewards, (std::vector<double>{1, 2, 3, 4}));
+  EXPECT_EQ(full->contexts, (std::vector<double>{1, 7, 1, 8}));
+  const auto choices = ReadRewardsFile(
+      Write("time,version,propensity,reward\n2020-01-01,b,0.5,1\n2020-01-02,a,0.25,2\n2020-01-02,a,0.25,\n"), {}, {});
+  ASSERT_TRUE(choices.ok()) << choices.error().ToString();
+  EXPECT_EQ(choices->arms, (std::vector<std::string>{"a", "b"}));
+  ASSERT_EQ(choices->log.size(), 2U);
+  EXPECT_EQ(choices->log[0].arm, 1);
+  EXPECT_EQ(choices->pending, 1);
+}
+
+TEST_F(LogFiles, RewardsThatCannotBeReplayed) {
+  EXPECT_EQ(RewardsRefusal("time,a\n2020-01-01,1\n"), ": a bandit needs 2 to 1000 arms, here are 1");
+  EXPECT_EQ(RewardsRefusal("time,a,b\n"), ": the file holds no rows");
+  EXPECT_EQ(RewardsRefusal("time,a,b\n2020-01-01,1,\n"), ":2: b: the value is missing");
+  EXPECT_EQ(RewardsRefusal("time,a,b\n2020-01-01,1,2\n", {"a", "c"}),
+            ":1: c: the header has no such column, did you mean a?");
+  const std::string head = "time,action,propensity,reward\n";
+  EXPECT_EQ(RewardsRefusal(head + "2020-01-01,a,0,1\n"), ":2: propensity: must be within [1e-12, 1], is 0");
+  EXPECT_EQ(RewardsRefusal(head + "2020-01-01,c,0.5,1\n", {"a", "b"}), ":2: action: 'c' is none of the arms a, b");
 }
 
 }  // namespace

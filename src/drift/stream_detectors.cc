@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/edit_distance.h"
+#include "base/named_parameters.h"
 #include "drift/stream_detectors/adwin.h"
 #include "drift/stream_detectors/cusum.h"
 #include "drift/stream_detectors/ddm.h"
@@ -14,7 +15,6 @@
 #include "drift/stream_detectors/prewhitened_ranks.h"
 #include "drift/stream_detectors/rddm.h"
 #include "drift/stream_detectors/stepd.h"
-#include "drift/stream_parameters.h"
 
 namespace hone {
 namespace {
@@ -24,7 +24,7 @@ using Made = std::unique_ptr<StreamDetector>;
 constexpr double kTiny = 1e-12, kHuge = 1e9, kLargestValue = 1e100;
 constexpr std::int64_t kMostRows = 1'000'000'000;
 
-Made PrewhitenedRanks(StreamParameters& p, std::uint64_t) {
+Made PrewhitenedRanks(NamedParameters& p, std::uint64_t) {
   PrewhitenedRanksConfig c;
   p.Whole("reference", c.reference, 50, 1'000'000);
   p.Number("alpha", c.alpha, kTiny, 0.5);
@@ -36,7 +36,7 @@ Made PrewhitenedRanks(StreamParameters& p, std::uint64_t) {
   return MakePrewhitenedRanks(c);
 }
 
-Made Adwin(StreamParameters& p, std::uint64_t) {
+Made Adwin(NamedParameters& p, std::uint64_t) {
   AdwinConfig c;
   p.Number("delta", c.delta, kTiny, 1 - kTiny);
   p.Whole("clock", c.clock, 1, kMostRows);
@@ -47,7 +47,7 @@ Made Adwin(StreamParameters& p, std::uint64_t) {
   return MakeAdwin(c);
 }
 
-Made Kswin(StreamParameters& p, std::uint64_t seed) {
+Made Kswin(NamedParameters& p, std::uint64_t seed) {
   KswinConfig c;
   c.seed = seed;
   p.Number("alpha", c.alpha, kTiny, 1 - kTiny);
@@ -57,7 +57,7 @@ Made Kswin(StreamParameters& p, std::uint64_t seed) {
   return MakeKswin(c);
 }
 
-Made PageHinkley(StreamParameters& p, std::uint64_t) {
+Made PageHinkley(NamedParameters& p, std::uint64_t) {
   PageHinkleyConfig c;
   p.Whole("min_instances", c.min_instances, 1, kMostRows);
   p.Number("delta", c.delta, 0, kLargestValue);
@@ -69,7 +69,7 @@ Made PageHinkley(StreamParameters& p, std::uint64_t) {
   return MakePageHinkley(c);
 }
 
-Made Cusum(StreamParameters& p, std::uint64_t) {
+Made Cusum(NamedParameters& p, std::uint64_t) {
   CusumConfig c;
   p.Number("k", c.k, 0, 100);
   p.Number("h", c.h, kTiny, kHuge);
@@ -80,7 +80,7 @@ Made Cusum(StreamParameters& p, std::uint64_t) {
   return MakeCusum(c);
 }
 
-Made Ddm(StreamParameters& p, std::uint64_t) {
+Made Ddm(NamedParameters& p, std::uint64_t) {
   DdmConfig c;
   p.Whole("warm_start", c.warm_start, 0, kMostRows);
   p.Number("warning_threshold", c.warning_threshold, kTiny, kHuge);
@@ -89,7 +89,7 @@ Made Ddm(StreamParameters& p, std::uint64_t) {
   return MakeDdm(c);
 }
 
-Made Eddm(StreamParameters& p, std::uint64_t) {
+Made Eddm(NamedParameters& p, std::uint64_t) {
   EddmConfig c;
   p.Whole("warm_start", c.warm_start, 0, kMostRows);
   p.Number("alpha", c.alpha, kTiny, 1);
@@ -98,7 +98,7 @@ Made Eddm(StreamParameters& p, std::uint64_t) {
   return MakeEddm(c);
 }
 
-Made Rddm(StreamParameters& p, std::uint64_t) {
+Made Rddm(NamedParameters& p, std::uint64_t) {
   RddmConfig c;
   p.Whole("min_instances", c.min_instances, 1, kMostRows);
   p.Number("warning_level", c.warning_level, kTiny, kHuge);
@@ -110,27 +110,27 @@ Made Rddm(StreamParameters& p, std::uint64_t) {
   return MakeRddm(c);
 }
 
-void TakeHddm(StreamParameters& p, HddmConfig& c) {
+void TakeHddm(NamedParameters& p, HddmConfig& c) {
   p.Number("drift_confidence", c.drift_confidence, kTiny, 1 - kTiny);
   p.Number("warning_confidence", c.warning_confidence, kTiny, 1 - kTiny);
   p.Flag("two_sided", c.two_sided);
   p.Require(c.warning_confidence >= c.drift_confidence, "warning_confidence must be at least drift_confidence");
 }
 
-Made HddmA(StreamParameters& p, std::uint64_t) {
+Made HddmA(NamedParameters& p, std::uint64_t) {
   HddmConfig c;
   TakeHddm(p, c);
   return MakeHddmA(c);
 }
 
-Made HddmW(StreamParameters& p, std::uint64_t) {
+Made HddmW(NamedParameters& p, std::uint64_t) {
   HddmWConfig c;
   TakeHddm(p, c.confidence);
   p.Number("lambda", c.lambda, kTiny, 1);
   return MakeHddmW(c);
 }
 
-Made Stepd(StreamParameters& p, std::uint64_t) {
+Made Stepd(NamedParameters& p, std::uint64_t) {
   StepdConfig c;
   p.Whole("window", c.window, 2, 1'000'000);
   p.Number("alpha_drift", c.alpha_drift, kTiny, 1 - kTiny);
@@ -142,7 +142,7 @@ Made Stepd(StreamParameters& p, std::uint64_t) {
 struct Entry {
   const char* name;
   const char* summary;
-  Made (*make)(StreamParameters&, std::uint64_t seed);
+  Made (*make)(NamedParameters&, std::uint64_t seed);
 };
 
 constexpr Entry kEntries[] = {
@@ -177,7 +177,7 @@ Result<std::unique_ptr<StreamDetector>> MakeStreamDetector(std::string_view name
                                                            std::uint64_t seed) {
   for (const Entry& entry : kEntries) {
     if (name != entry.name) continue;
-    StreamParameters parameters(name, settings);
+    NamedParameters parameters("detector", name, settings);
     // The detector is made before what it was given is judged: ranges were enforced, relations were not.
     Made detector = entry.make(parameters, seed);
     HONE_RETURN_IF_ERROR(parameters.Finish());

@@ -368,6 +368,56 @@ TEST(Program, TellsWhatEachColumnContributed) {
   EXPECT_EQ(done.output, "0,-1.875,1.875\n0,0.625,1.875\n") << done.errors;
 }
 
+// a earns 0.2 in every row, b 0.8: what is replayed, what is logged of it, and what evaluate makes of that log.
+TEST(Program, ReplaysABanditOverAFullLogAndEvaluatesItsChoices) {
+  const TemporaryFolder folder;
+  std::string text = "time,a,b\n";
+  for (int i = 0; i < 1000; ++i) text += "2020-01-01,0.2,0.8\n";
+  const std::string data = WriteText(folder / "rewards.csv", text), log = (folder / "choices.csv").string();
+  std::vector<std::string> replay = {"experiment",    "bandit",  "--data", data,      "--algorithm",
+                                     "thompson_beta", "--floor", "0.1",    "--delay", "20",
+                                     "--output",      "json",    "--log",  log};
+  const Finished done = RunHone(replay);
+  ASSERT_EQ(done.exit_code, 0) << done.errors;
+  const auto answer = ParseJson(done.output);
+  ASSERT_TRUE(answer.ok()) << done.output;
+  EXPECT_EQ(answer->Find("best_arm")->text, "b");
+  const double of_a = answer->Find("arms")->items[0].Find("choices")->number;
+  EXPECT_GE(of_a, 60) << "the floor";
+  EXPECT_LE(of_a, 220);
+  EXPECT_NEAR(answer->Find("regret")->Find("sum")->number, 0.6 * of_a, 1e-9);
+  EXPECT_EQ(RunHone(replay).output, done.output);
+  const Finished evaluated = RunHone(
+      {"experiment", "evaluate", "--data", log, "--always", "a", "--output", "json", "--minimum-effective-rows", "50"});
+  ASSERT_EQ(evaluated.exit_code, 0) << evaluated.errors;
+  const auto estimate = ParseJson(evaluated.output);
+  EXPECT_NEAR(estimate->Find("estimates")->items[1].Find("policy")->Find("value")->number, 0.2, 1e-9) << "snips";
+  ExpectRefusal(RunHone({"experiment", "bandit", "--data", data, "--algorithm", "ucb"}), "did you mean ucb1?");
+  ExpectRefusal(RunHone({"experiment", "bandit", "--data", data, "--algorithm", "ucb1", "--high", "0.5"}),
+                "rewards.csv:2: b: ucb1 needs rewards within [0, 0.5], is 0.8");
+  ExpectRefusal(RunHone({"experiment", "bandit", "--data", data, "--algorithm", "ucb1", "--arms", "a"}),
+                "a bandit needs 2 to 1000 arms");
+}
+
+// Chosen evenly between a (0.2) and b (0.8): half of the rows match, whatever a bandit does.
+TEST(Program, ReplaysABanditOverALogOfChoices) {
+  const TemporaryFolder folder;
+  std::string text = "time,action,propensity,reward\n";
+  for (int i = 0; i < 1000; ++i) text += "2020-01-01,a,0.5,0.2\n2020-01-01,b,0.5,0.8\n";
+  const std::string data = WriteText(folder / "choices.csv", text);
+  std::vector<std::string> replay = {"experiment", "bandit", "--data",  data,       "--algorithm",
+                                     "exp3",       "--set",  "gamma=1", "--output", "json"};
+  const Finished done = RunHone(replay);
+  ASSERT_EQ(done.exit_code, 0) << done.errors;
+  const auto answer = ParseJson(done.output);
+  ASSERT_TRUE(answer.ok()) << done.output;
+  EXPECT_EQ(answer->Find("uniform_rows")->number, 2000);
+  EXPECT_NEAR(answer->Find("choices")->number, 1333, 100) << "rows by turns: a miss is followed by a match";
+  EXPECT_NEAR(answer->Find("reward")->Find("mean")->number, 0.5, 0.05);
+  replay.insert(replay.end(), {"--minimum-matched", "1999"});
+  EXPECT_THAT(RunHone(replay).output, HasSubstr("rows matched, 1999 needed"));
+}
+
 // a and b by turns, each with probability 1/2; a earns 1, b 3. Of the policy that always chooses b half the rows count.
 TEST(Program, EvaluatesAPolicyFromALogOfChoices) {
   const TemporaryFolder folder;

@@ -1,4 +1,4 @@
-#include "drift/stream_parameters.h"
+#include "base/named_parameters.h"
 
 #include <fmt/format.h>
 
@@ -22,8 +22,8 @@ bool Parse(const std::string& text, T& value) {
 
 }  // namespace
 
-StreamParameters::StreamParameters(std::string_view detector, std::span<const std::string> settings)
-    : detector_(detector) {
+NamedParameters::NamedParameters(std::string_view kind, std::string_view owner, std::span<const std::string> settings)
+    : kind_(kind), owner_(owner) {
   for (const std::string& setting : settings) {
     const std::size_t equals = setting.find('=');
     if (equals == std::string::npos || equals == 0) {
@@ -38,7 +38,7 @@ StreamParameters::StreamParameters(std::string_view detector, std::span<const st
   }
 }
 
-StreamParameters::Setting* StreamParameters::Take(const char* key) {
+NamedParameters::Setting* NamedParameters::Take(const char* key) {
   known_.emplace_back(key);
   for (Setting& setting : settings_) {
     if (setting.key != key) continue;
@@ -48,12 +48,12 @@ StreamParameters::Setting* StreamParameters::Take(const char* key) {
   return nullptr;
 }
 
-void StreamParameters::Refuse(std::string_view key, std::string message) {
+void NamedParameters::Refuse(std::string_view key, std::string message) {
   if (!first_wrong_.ok()) return;
-  first_wrong_ = Error{ErrorCode::kInvalidArgument, std::move(message), detector_, 0, std::string(key)};
+  first_wrong_ = Error{ErrorCode::kInvalidArgument, std::move(message), owner_, 0, std::string(key)};
 }
 
-void StreamParameters::Number(const char* key, double& value, double low, double high) {
+void NamedParameters::Number(const char* key, double& value, double low, double high) {
   const Setting* setting = Take(key);
   if (setting == nullptr) return;
   double parsed = 0;
@@ -64,7 +64,7 @@ void StreamParameters::Number(const char* key, double& value, double low, double
   }
 }
 
-void StreamParameters::Whole(const char* key, std::int64_t& value, std::int64_t low, std::int64_t high) {
+void NamedParameters::Whole(const char* key, std::int64_t& value, std::int64_t low, std::int64_t high) {
   const Setting* setting = Take(key);
   if (setting == nullptr) return;
   std::int64_t parsed = 0;
@@ -75,7 +75,7 @@ void StreamParameters::Whole(const char* key, std::int64_t& value, std::int64_t 
   }
 }
 
-void StreamParameters::Flag(const char* key, bool& value) {
+void NamedParameters::Flag(const char* key, bool& value) {
   const Setting* setting = Take(key);
   if (setting == nullptr) return;
   if (setting->value == "true" || setting->value == "false") {
@@ -85,16 +85,17 @@ void StreamParameters::Flag(const char* key, bool& value) {
   }
 }
 
-void StreamParameters::Require(bool holds, const char* rule) {
+void NamedParameters::Require(bool holds, const char* rule) {
   if (!holds) Refuse("", rule);
 }
 
-Status StreamParameters::Finish() const {
+Status NamedParameters::Finish() const {
   for (const Setting& setting : settings_) {
     if (setting.taken) continue;
     std::string near = DidYouMean(setting.key, known_);
     if (near.empty()) near = fmt::format("; there are {}", fmt::join(known_, ", "));
-    return Error{ErrorCode::kInvalidArgument, "is no parameter of this detector" + near, detector_, 0, setting.key};
+    return Error{ErrorCode::kInvalidArgument, fmt::format("is no parameter of this {}{}", kind_, near), owner_, 0,
+                 setting.key};
   }
   return first_wrong_;
 }

@@ -1,4 +1,4 @@
-// Parameters of a stream detector given as texts, "delta=0.01".
+// Parameters of a detector, a bandit ... given as texts, "delta=0.01".
 #pragma once
 
 #include <cstdint>
@@ -11,11 +11,11 @@
 
 namespace hone {
 
-// A detector takes each of its parameters once and calls Finish() last. The first thing wrong is kept and told by it.
-class StreamParameters {
+// Their owner takes each of its parameters once and calls Finish() last. The first thing wrong is kept and told by it.
+class NamedParameters {
  public:
-  // `settings`: "key=value" each; `detector` is named in messages.
-  StreamParameters(std::string_view detector, std::span<const std::string> settings);
+  // `settings`: "key=value" each; `kind` ("detector") and the owner's name stand in messages.
+  NamedParameters(std::string_view kind, std::string_view owner, std::span<const std::string> settings);
 
   // Each leaves `value` as it is where the key was not given, and must be within [low, high].
   void Number(const char* key, double& value, double low, double high);
@@ -35,7 +35,7 @@ class StreamParameters {
   Setting* Take(const char* key);
   void Refuse(std::string_view key, std::string message);
 
-  std::string detector_;
+  std::string kind_, owner_;
   std::vector<Setting> settings_;
   std::vector<std::string> known_;
   Status first_wrong_;
