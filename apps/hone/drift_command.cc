@@ -9,6 +9,7 @@ void AddDriftCommand(Command app) {
   Command drift = app.AddNoun("drift", "Has the data moved?");
   AddDriftCheckVerb(drift);
   AddDriftWatchVerb(drift);
+  AddDriftEventsVerb(drift);
 }
 
 }  // namespace hone

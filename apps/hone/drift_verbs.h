@@ -6,6 +6,7 @@
 namespace hone {
 
 void AddDriftCheckVerb(Command drift);
+void AddDriftEventsVerb(Command drift);
 void AddDriftWatchVerb(Command drift);
 
 }  // namespace hone

@@ -202,6 +202,10 @@ TEST_F(ApiTest, ErrorsAreProblemsThatNameWhatIsWrong) {
   }
   EXPECT_EQ(Get("/models/volatility/jobs?limit=0").status, 400);
   EXPECT_EQ(Get("/models/volatility/decisions?kind=dance").status, 400);
+  EXPECT_EQ(Get("/api/v1/drift/events?severity=worse")["key"].text, "severity");
+  EXPECT_EQ(Get("/api/v1/drift/events?before=one").status, 400);
+  EXPECT_EQ(Get("/api/v1/drift/events?model=other").status, 404);
+  EXPECT_EQ(Get("/api/v1/drift/events?model=").status, 404);
 }
 
 TEST_F(ApiTest, ModelsAreDescribed) {

@@ -104,6 +104,32 @@ Result<DecisionQuery> ReadDecisionQuery(const HttpRequest& request, std::string_
   return query;
 }
 
+// ?model=NAME&severity=S&before=ID&limit=N
+Result<DriftEventQuery> ReadDriftQuery(const HttpRequest& request) {
+  DriftEventQuery query{.model = std::string(request.Query("model"))};
+  HONE_ASSIGN_OR_RETURN(query.limit, LimitOf(request));
+  if (request.HasQuery("severity")) {
+    HONE_ASSIGN_OR_RETURN(query.at_least, ParseSeverity(request.Query("severity")));
+  }
+  if (request.HasQuery("before")) {
+    HONE_ASSIGN_OR_RETURN(query.before, ParseId(request.Query("before")));
+  }
+  return query;
+}
+
+void AddDriftEvents(RouteTable& routes, LiveEngine& engine) {
+  routes.Get("/api/v1/drift/events", AccessRole::kRead,
+             [&engine](const HttpRequest& request, const PathParameters&, const Answer& answer) {
+               const Result<DriftEventQuery> query = ReadDriftQuery(request);
+               if (!query.ok()) return answer.Send(query.error());
+               const bool one_model = request.HasQuery("model");
+               Ask(engine, answer, [query = *query, one_model](LiveEngine& core) -> Result<std::string> {
+                 if (one_model) HONE_RETURN_IF_ERROR(CheckModel(core, query.model));
+                 return DriftEventsJson(core.store().drift, query);
+               });
+             });
+}
+
 void AddDecisions(RouteTable& routes, LiveEngine& engine) {
   routes.Get("/models/{name}/decisions", AccessRole::kRead,
              [&engine](const HttpRequest& request, const PathParameters& path, const Answer& answer) {
@@ -155,6 +181,7 @@ void AddModelRoutes(RouteTable& routes, LiveEngine& engine) {
   AddList(routes, engine, "/models/{name}/versions", VersionsJson);
   AddList(routes, engine, "/models/{name}/drift", DriftJson);
   AddList(routes, engine, "/models/{name}/jobs", JobsJson);
+  AddDriftEvents(routes, engine);
   AddDecisions(routes, engine);
   AddPerformance(routes, engine);
 }

@@ -70,6 +70,15 @@ void WriteDriftEvent(const DriftEvent& event, JsonWriter& json) {
       .EndMap();
 }
 
+Result<std::string> DriftEventsJson(DriftEventStore& store, const DriftEventQuery& query) {
+  HONE_ASSIGN_OR_RETURN(const std::vector<DriftEvent> events, store.List(query));
+  JsonWriter json;
+  json.BeginMap().Key("events").BeginList();
+  for (const DriftEvent& event : events) WriteDriftEvent(event, json);
+  json.EndList().EndMap();
+  return json.Take();
+}
+
 void WriteVersion(const VersionRecord& version, JsonWriter& json) {
   static const std::string kEmpty = "{}";
   json.BeginMap()

@@ -9,6 +9,7 @@
 #include "records/drift_event.h"
 #include "records/version_record.h"
 #include "registry/comparison.h"
+#include "registry/drift_event_store.h"
 #include "retraining/job_store.h"
 #include "wire/json_writer.h"
 
@@ -19,6 +20,8 @@ void WriteDecision(const Decision& decision, JsonWriter& json);
 // {"id","time","model","version","kind","subject","method","severity","statistic","effect","p_value","reference_rows",
 //  "current_rows"}
 void WriteDriftEvent(const DriftEvent& event, JsonWriter& json);
+// {"events":[drift event...]}, oldest first.
+Result<std::string> DriftEventsJson(DriftEventStore& store, const DriftEventQuery& query);
 // {"model","version","stage","change","parent","recipe","artifact","data_fingerprint","train":{"begin","end","rows"},
 //  "parameters":{...},"metrics":{...},"seed","validated","created"}
 void WriteVersion(const VersionRecord& version, JsonWriter& json);

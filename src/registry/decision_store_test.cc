@@ -101,6 +101,9 @@ TEST_F(DecisionStoreTest, DriftEventsRoundTrip) {
   ASSERT_TRUE(store.Append(event).ok());
   EXPECT_EQ(store.List()->size(), 2U);
   EXPECT_TRUE(store.List({.model = "none"})->empty());
+  const auto older = *store.List({.before = event.id});
+  ASSERT_EQ(older.size(), 1U);
+  EXPECT_EQ(older[0].severity, Severity::kHigh);
   const auto high = *store.List({.at_least = Severity::kMedium});
   ASSERT_EQ(high.size(), 1U);
   EXPECT_EQ(high[0].kind, DriftKind::kPerformance);
@@ -110,6 +113,13 @@ TEST_F(DecisionStoreTest, DriftEventsRoundTrip) {
   EXPECT_TRUE(std::isnan(high[0].effect));
   EXPECT_EQ(high[0].p_value, 1e-300);
   EXPECT_EQ(high[0].current_rows, 6);
+}
+
+TEST(Severity, IsToldByItsName) {
+  for (int severity = 0; severity <= static_cast<int>(Severity::kCritical); ++severity) {
+    EXPECT_EQ(*ParseSeverity(SeverityName(static_cast<Severity>(severity))), static_cast<Severity>(severity));
+  }
+  EXPECT_EQ(ParseSeverity("worse").error().key, "severity");
 }
 
 }  // namespace

@@ -63,11 +63,14 @@ Result<std::optional<DriftEvent>> DriftEventStore::Find(const Id& id) {
 }
 
 Result<std::vector<DriftEvent>> DriftEventStore::List(const DriftEventQuery& query) {
-  HONE_ASSIGN_OR_RETURN(Statement select,
-                        database_->Prepare(fmt::format("SELECT {} FROM drift_events WHERE (?1 = '' OR model = ?1) AND "
-                                                       "severity_rank >= ?2 ORDER BY id DESC LIMIT ?3",
-                                                       kDriftEventColumns)));
-  select.BindAll(query.model, query.at_least, query.limit);
+  HONE_ASSIGN_OR_RETURN(Statement select, database_->Prepare(fmt::format(
+                                              "SELECT {} FROM drift_events WHERE (?1 = '' OR model = ?1) AND "
+                                              "severity_rank >= ?2 AND (?3 IS NULL OR id < ?3) ORDER BY id DESC "
+                                              "LIMIT ?4",
+                                              kDriftEventColumns)));
+  select.BindAll(query.model, query.at_least);
+  if (query.before) select.Bind(3, *query.before);
+  select.Bind(4, query.limit);
   std::vector<DriftEvent> events;
   while (true) {
     HONE_ASSIGN_OR_RETURN(const bool row, select.Step());
@@ -77,6 +80,14 @@ Result<std::vector<DriftEvent>> DriftEventStore::List(const DriftEventQuery& que
   }
   std::reverse(events.begin(), events.end());
   return events;
+}
+
+Result<Severity> ParseSeverity(std::string_view name) {
+  for (const Severity severity :
+       {Severity::kNone, Severity::kLow, Severity::kMedium, Severity::kHigh, Severity::kCritical}) {
+    if (name == SeverityName(severity)) return severity;
+  }
+  return Error{ErrorCode::kInvalidArgument, "must be none, low, medium, high or critical", "", 0, "severity"};
 }
 
 }  // namespace hone

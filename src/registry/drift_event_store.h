@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -16,7 +17,8 @@ namespace hone {
 struct DriftEventQuery {
   std::string model = {};
   Severity at_least = Severity::kNone;
-  std::int64_t limit = 10'000;  // the newest so many
+  std::optional<Id> before = std::nullopt;  // events older than this one: the next page
+  std::int64_t limit = 10'000;              // the newest so many
 };
 
 // Single-threaded, as its connection. NaN statistics come back as NaN.
@@ -32,5 +34,8 @@ class DriftEventStore {
  private:
   Database* database_;
 };
+
+// kInvalidArgument when there is no such severity.
+Result<Severity> ParseSeverity(std::string_view name);
 
 }  // namespace hone

@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <fstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/random.h"
 #include "process/program.h"
+#include "registry/drift_event_store.h"
 #include "storage/testing/temporary_folder.h"
 #include "wire/json.h"
 
@@ -90,6 +92,47 @@ TEST(DriftWatch, AStreamTooShortIsNoData) {
   const Finished finished = Watch({"--data", WriteStream(folder), "--column", "value", "--reference-rows", "5000"});
   EXPECT_EQ(finished.exit_code, 0);
   EXPECT_THAT(finished.errors, HasSubstr("no_data: it ended before there was enough to judge by"));
+}
+
+// Two of a model, one of another.
+void ReportDrift(const std::string& folder) {
+  const auto database = std::move(*Database::Open(folder + "/hone.db"));
+  DriftEventStore store(*database);
+  IdGenerator ids(1);
+  for (const auto& [model, severity] :
+       {std::pair{"volatility", Severity::kLow}, {"other", Severity::kMedium}, {"volatility", Severity::kHigh}}) {
+    DriftEvent event{.time = kSecond, .model = model, .version = "1.0.0", .subject = "rsi_14", .method = "psi"};
+    event.id = ids.Next(kSecond);
+    event.severity = severity;
+    ASSERT_TRUE(store.Append(event).ok());
+  }
+}
+
+TEST(DriftEvents, AreListedFromAFolder) {
+  const TemporaryFolder folder;
+  const std::string state = folder / "state";
+  ASSERT_EQ(RunHone({"train", "--data", "synthetic:calm,bars=500", "--dir", state}).exit_code, 0);
+  const std::vector<std::string> events = {"drift", "events", "--dir", state};
+  EXPECT_EQ(RunHone(events).output, "no drift was reported\n");
+  ReportDrift(state);
+  const auto with = [&events](std::vector<std::string> more) {
+    more.insert(more.begin(), events.begin(), events.end());
+    return RunHone(more);
+  };
+  const Finished table = with({});
+  EXPECT_EQ(std::ranges::count(table.output, '\n'), 4) << table.output << table.errors;
+  EXPECT_THAT(table.output, HasSubstr("1970-01-01T00:00:01Z"));
+  const JsonValue all = *ParseJson(with({"--output", "json"}).output, {});
+  ASSERT_EQ(all.Find("events")->items.size(), 3U);
+  const std::string last = all.Find("events")->items[2].Find("id")->text;
+  EXPECT_EQ(ParseJson(with({"--before", last, "--output", "json"}).output, {})->Find("events")->items.size(), 2U);
+  const JsonValue severe =
+      *ParseJson(with({"--severity", "medium", "--model", "volatility", "--output", "json"}).output, {});
+  ASSERT_EQ(severe.Find("events")->items.size(), 1U);
+  EXPECT_EQ(severe.Find("events")->items[0].Find("severity")->text, "high");
+  EXPECT_EQ(with({"--model", "none"}).exit_code, 1);
+  EXPECT_EQ(with({"--before", "one"}).exit_code, 2);
+  EXPECT_EQ(with({"--severity", "worse"}).exit_code, 2);
 }
 
 }  // namespace
