@@ -53,9 +53,23 @@ Result<BanditAnswer> ReplayFull(const BanditFlags& flags, const RewardsFile& fil
   return answer;
 }
 
+// Where every arm has at least the least propensity told, that is at most 1 / arms.
+Status CheckPropensities(const RewardsFile& file, const std::string& path) {
+  double least = 1;
+  for (const LoggedArm& row : file.log) least = std::min(least, row.propensity);
+  const double uniform = 1 / static_cast<double>(file.arms.size());
+  if (least <= uniform * (1 + 1e-9)) return OkStatus();
+  return Error{ErrorCode::kInvalidData,
+               fmt::format("no propensity is below {:.4g}, so not every one of {} arms could be chosen in every row; "
+                           "such a log cannot be thinned to a uniform one",
+                           least, file.arms.size()),
+               path, 0, "propensity"};
+}
+
 Result<BanditAnswer> ReplayChoices(const BanditFlags& flags, const RewardsFile& file, Bandit& bandit) {
   BanditAnswer answer;
   Random random = Random::Stream(flags.seed, "thinning");
+  HONE_RETURN_IF_ERROR(CheckPropensities(file, flags.data));
   const std::vector<std::size_t> kept = ThinToUniform(file.log, random);
   answer.kept = kept.size();
   HONE_ASSIGN_OR_RETURN(answer.made, ReplayMatches(bandit, file.contexts, file.log, kept, flags.delay));
@@ -179,7 +193,7 @@ Status WriteChoices(const std::string& path, const RewardsFile& file, const Band
   bool written = out.Write("time,action,propensity,reward\n");
   for (const ReplayedChoice& each : answer.made) {
     written = written && out.Write(fmt::format("{},{},{},{}\n", FormatTime(file.times[each.row]),
-                                               file.arms[static_cast<std::size_t>(each.choice.arm)],
+                                               CsvField(file.arms[static_cast<std::size_t>(each.choice.arm)]),
                                                each.choice.propensity, each.reward));
   }
   return written ? out.Finish() : out.status();

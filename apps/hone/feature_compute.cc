@@ -11,6 +11,7 @@
 
 #include "columnar/parquet_file.h"
 #include "hone/inputs.h"
+#include "hone/output.h"
 #include "hone/output_file.h"
 #include "wire/json_writer.h"
 
@@ -154,13 +155,6 @@ Status WriteRows(FeatureSet& set, const std::vector<std::string>& names, std::sp
 }
 
 }  // namespace
-
-std::string CsvField(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + "\"";
-}
 
 Status ComputeFeatures(const ComputeFlags& flags) {
   HONE_ASSIGN_OR_RETURN(const UserDefinitions definitions, ReadDefinitions(flags.definitions));

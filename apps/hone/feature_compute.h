@@ -17,7 +17,4 @@ struct ComputeFlags : FeatureFlags {
 // `flags.output` is csv, json or parquet. Errors: kInvalidArgument where Parquet would go to a terminal.
 Status ComputeFeatures(const ComputeFlags& flags);
 
-// The field, in quotes where it holds a comma, a quote or a line break.
-std::string CsvField(std::string_view text);
-
 }  // namespace hone

@@ -108,6 +108,11 @@ TEST_F(LogFiles, FeaturedRowsMayWaitForOutcomesAndLackFeatures) {
   EXPECT_EQ(Refusal(read(without, true)), ":1: outcome: the header has no such column");
   EXPECT_EQ(Refusal(read("time,a,b,prediction\n2020-01-01,x,2,3\n", false)), ":2: a: 'x' is not a number");
   EXPECT_EQ(Refusal(read("time,a,b,prediction\n", false)), ": the file holds no rows");
+  EXPECT_EQ(Refusal(read("time,a,b,prediction\n2020-01-01,1e60,2,3\n", false)),
+            ":2: a: must be within [-1e+50, 1e+50], is 1e+60");
+  const auto leaked = ReadFeaturedRows(Write(without), PredictionKind::kRegression, {"outcome"}, false);
+  ASSERT_FALSE(leaked.ok());
+  EXPECT_EQ(leaked.error().key, "--features");
 }
 
 TEST_F(LogFiles, ChoicesAndWhatIsPending) {
@@ -183,6 +188,16 @@ TEST_F(LogFiles, RewardsThatCannotBeReplayed) {
   EXPECT_EQ(RewardsRefusal("time,a,b\n2020-01-01,1,2\n", {"a", "c"}),
             ":1: c: the header has no such column, did you mean a?");
   const std::string head = "time,action,propensity,reward\n";
+  EXPECT_EQ(ReadRewardsFile(Write("time,a,b\n2020-01-01,1,2\n"), {"a", "a"}, {}).error().key, "--arms");
+  EXPECT_EQ(RewardsRefusal("time,action,reward\n2020-01-01,1,2\n"),
+            ":1: propensity: a log of choices needs this column; --arms names the columns of a full log");
+  EXPECT_EQ(RewardsRefusal(head + "2020-01-01,,0.5,1\n"), ":2: action: names no arm");
+  for (const std::string_view known_later : {"a", "reward"}) {
+    const std::string text = known_later == "a" ? "time,a,b\n2020-01-01,1,2\n" : head + "2020-01-01,a,0.5,1\n";
+    const auto refused = ReadRewardsFile(Write(text), {"a", "b"}, {std::string(known_later)});
+    ASSERT_FALSE(refused.ok());
+    EXPECT_EQ(refused.error().key, "--context");
+  }
   EXPECT_EQ(RewardsRefusal(head + "2020-01-01,a,0,1\n"), ":2: propensity: must be within [1e-12, 1], is 0");
   EXPECT_EQ(RewardsRefusal(head + "2020-01-01,c,0.5,1\n", {"a", "b"}), ":2: action: 'c' is none of the arms a, b");
 }

@@ -59,6 +59,10 @@ Result<std::vector<ExpectedLoss>> Expect(const EstimateFlags& flags, const Featu
 
 Result<Estimated> MakeEstimate(const EstimateFlags& flags) {
   HONE_ASSIGN_OR_RETURN(const Policy policy, LoadPolicy(flags.policy));
+  if (flags.kind == "binary" && !flags.features.empty()) {
+    return Error{ErrorCode::kInvalidArgument, "are for --kind regression; of probabilities none are needed", "", 0,
+                 "--features"};
+  }
   const PredictionKind kind = flags.kind == "binary" ? PredictionKind::kBinary : PredictionKind::kRegression;
   HONE_ASSIGN_OR_RETURN(const FeaturedRows labelled, ReadFeaturedRows(flags.reference, kind, flags.features, true));
   HONE_ASSIGN_OR_RETURN(const FeaturedRows current, ReadFeaturedRows(flags.current, kind, flags.features, false));

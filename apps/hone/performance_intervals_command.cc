@@ -138,7 +138,7 @@ Status PrintIntervals(const IntervalFlags& flags) {
   terms.coverage = flags.coverage;
   terms.adaptive = flags.method == "adaptive";
   terms.window = static_cast<std::size_t>(flags.window);
-  if (!(1 / (1.0 + flags.window) <= 1 - flags.coverage)) {
+  if (!(1 / (1.0 + flags.window) <= 1 - flags.coverage + 1e-9)) {
     return Error{ErrorCode::kInvalidArgument,
                  fmt::format("{} errors cannot show a coverage of {}: at least {:.0f} are needed", flags.window,
                              flags.coverage, std::ceil(1 / (1 - flags.coverage) - 1 - 1e-9)),

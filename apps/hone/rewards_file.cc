@@ -12,6 +12,7 @@ namespace hone {
 namespace {
 
 constexpr double kSmallestPropensity = 1e-12, kLargestReward = 1e100;
+constexpr double kLargestContext = 1e6;  // linear bandits lose their digits beyond 1e7
 constexpr std::size_t kMostArms = 1000;
 
 bool IsTimeColumn(std::string name) {
@@ -36,12 +37,13 @@ Result<std::vector<std::size_t>> ColumnsOf(const TimedRows& rows, const std::vec
 
 class RewardsReader {
  public:
-  RewardsReader(TimedRows& rows, RewardsFile& file) : rows_(rows), file_(file) {}
+  RewardsReader(TimedRows& rows, RewardsFile& file, const std::string& path) : rows_(rows), file_(file), path_(path) {}
 
   Status FindColumns(const std::vector<std::string>& arms, const std::vector<std::string>& context) {
     HONE_ASSIGN_OR_RETURN(context_, ColumnsOf(rows_, context));
     file_.arms = arms;
     file_.full = !rows_.Has("propensity");
+    HONE_RETURN_IF_ERROR(CheckNames(arms, context));
     if (file_.full) return FindArms(context);
     HONE_ASSIGN_OR_RETURN(choice_, rows_.Column(rows_.Has("action") ? "action" : "version"));
     HONE_ASSIGN_OR_RETURN(propensity_, rows_.Column("propensity"));
@@ -58,7 +60,7 @@ class RewardsReader {
     file_.lines.push_back(rows_.line());
     file_.contexts.push_back(1);
     for (const std::size_t column : context_) {
-      HONE_ASSIGN_OR_RETURN(file_.contexts.emplace_back(), Bounded(rows_, column, -kLargestReward, kLargestReward));
+      HONE_ASSIGN_OR_RETURN(file_.contexts.emplace_back(), Bounded(rows_, column, -kLargestContext, kLargestContext));
     }
     if (!file_.full) return ReadChoice();
     for (const std::size_t column : arms_) {
@@ -81,6 +83,29 @@ class RewardsReader {
   }
 
  private:
+  // No name twice, none that tells what a choice earned, and choices with their propensities.
+  Status CheckNames(const std::vector<std::string>& arms, const std::vector<std::string>& context) const {
+    std::set<std::string> seen;
+    for (const std::string& arm : arms) {
+      if (!seen.insert(arm).second) return Refused("--arms", fmt::format("'{}' is given twice", arm));
+    }
+    if (!file_.full) seen.insert({"action", "version", "propensity", "reward"});
+    for (const std::string& name : context) {
+      if (!seen.insert(name).second) {
+        return Refused("--context", fmt::format("'{}' is not known before the choice, or given twice", name));
+      }
+    }
+    if (file_.full && arms.empty() && rows_.Has("reward") && (rows_.Has("action") || rows_.Has("version"))) {
+      return Error{ErrorCode::kInvalidData,
+                   "a log of choices needs this column; --arms names the columns of a full log", path_, 1,
+                   "propensity"};
+    }
+    return OkStatus();
+  }
+  static Error Refused(const char* key, std::string message) {
+    return Error{ErrorCode::kInvalidArgument, std::move(message), "", 0, key};
+  }
+
   Status FindArms(const std::vector<std::string>& context) {
     for (const std::string& name : rows_.names()) {
       const bool other = IsTimeColumn(name) || std::find(context.begin(), context.end(), name) != context.end();
@@ -95,6 +120,7 @@ class RewardsReader {
 
   Status ReadChoice() {
     const std::string choice(rows_.Field(choice_));
+    if (choice.empty()) return rows_.Refuse(choice_, "names no arm");
     if (given_arms() && std::find(file_.arms.begin(), file_.arms.end(), choice) == file_.arms.end()) {
       return rows_.Refuse(choice_, fmt::format("'{}' is none of the arms {}", choice, fmt::join(file_.arms, ", ")));
     }
@@ -108,6 +134,7 @@ class RewardsReader {
 
   TimedRows& rows_;
   RewardsFile& file_;
+  const std::string& path_;
   std::vector<std::size_t> context_, arms_;
   std::size_t choice_ = 0, propensity_ = 0, reward_ = 0;
   std::vector<std::string> found_, chosen_;
@@ -132,7 +159,7 @@ Result<RewardsFile> ReadRewardsFile(const std::string& path, const std::vector<s
   HONE_ASSIGN_OR_RETURN(const std::string text, ReadTable(path));
   HONE_ASSIGN_OR_RETURN(TimedRows rows, TimedRows::Open(text, path));
   RewardsFile file;
-  RewardsReader reader(rows, file);
+  RewardsReader reader(rows, file, path);
   HONE_RETURN_IF_ERROR(reader.FindColumns(arms, context));
   while (true) {
     HONE_ASSIGN_OR_RETURN(const bool more, rows.Next());

@@ -25,8 +25,9 @@ struct RewardsFile {
 };
 
 // `arms`: columns, or names of choices; empty: all columns that are neither time nor context, all that were chosen.
-// `context`: columns of numbers. Errors name line and column: a cell that is no number or beyond 1e100, a propensity
-// outside [1e-12, 1], a choice not among the arms, fewer than two arms or more than 1,000, no rows.
+// `context`: columns of numbers. Errors name line and column: a cell that is no number, a reward beyond 1e100, a
+// context beyond 1e6, a propensity outside [1e-12, 1], a choice not among the arms or without a name, a context column
+// that is an arm, fewer than two arms or more than 1,000, no rows.
 Result<RewardsFile> ReadRewardsFile(const std::string& path, const std::vector<std::string>& arms,
                                     const std::vector<std::string>& context);
 

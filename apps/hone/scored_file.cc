@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <limits>
 #include <optional>
+#include <set>
 
 #include "hone/inputs.h"
 #include "market/timed_rows.h"
@@ -11,6 +13,7 @@
 namespace hone {
 namespace {
 
+constexpr double kLargestNumber = 1e50;  // its square's square is finite
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
 struct ScoredColumns {
@@ -61,6 +64,26 @@ Result<ScoredRow> ReadRow(const TimedRows& rows, const ScoredColumns& columns, P
   return row;
 }
 
+Result<double> ReadBounded(const TimedRows& rows, std::size_t column) {
+  HONE_ASSIGN_OR_RETURN(const double value, rows.Number(column));
+  if (std::abs(value) <= kLargestNumber) return value;
+  return rows.Refuse(column, fmt::format("must be within [-{0}, {0}], is {1}", kLargestNumber, value));
+}
+
+// Columns of what is known with the prediction, none of them twice.
+Result<std::vector<std::size_t>> FeatureColumns(const TimedRows& rows, const std::vector<std::string>& features) {
+  std::vector<std::size_t> columns;
+  std::set<std::string> seen = {"prediction", "outcome"};
+  for (const std::string& name : features) {
+    if (!seen.insert(name).second) {
+      return Error{ErrorCode::kInvalidArgument,
+                   fmt::format("'{}' is no feature beside the prediction, or given twice", name), "", 0, "--features"};
+    }
+    HONE_ASSIGN_OR_RETURN(columns.emplace_back(), rows.Column(name));
+  }
+  return columns;
+}
+
 }  // namespace
 
 Result<ScoredFile> ReadScoredFile(const std::string& path, PredictionKind kind, int horizon, const std::string& by) {
@@ -99,25 +122,24 @@ Result<FeaturedRows> ReadFeaturedRows(const std::string& path, PredictionKind ki
   if (needs_outcomes || rows.Has("outcome")) {
     HONE_ASSIGN_OR_RETURN(outcome, rows.Column("outcome"));
   }
-  std::vector<std::size_t> columns;
-  for (const std::string& name : features) {
-    HONE_ASSIGN_OR_RETURN(columns.emplace_back(), rows.Column(name));
-  }
+  HONE_ASSIGN_OR_RETURN(const std::vector<std::size_t> columns, FeatureColumns(rows, features));
   FeaturedRows read;
   read.names = features;
   while (true) {
     HONE_ASSIGN_OR_RETURN(const bool more, rows.Next());
     if (!more) break;
     ScoredRow row{rows.time(), 0, kUnknown};
+    HONE_RETURN_IF_ERROR(ReadBounded(rows, prediction));
     HONE_ASSIGN_OR_RETURN(row.prediction, ReadAnswer(rows, prediction, kind));
     if (outcome && !rows.Missing(*outcome)) {
+      HONE_RETURN_IF_ERROR(ReadBounded(rows, *outcome));
       HONE_ASSIGN_OR_RETURN(row.outcome, ReadOutcome(rows, *outcome, kind));
     }
     read.rows.push_back(row);
     for (const std::size_t column : columns) {
       double& value = read.features.emplace_back(kUnknown);
       if (rows.Missing(column)) continue;
-      HONE_ASSIGN_OR_RETURN(value, rows.Number(column));
+      HONE_ASSIGN_OR_RETURN(value, ReadBounded(rows, column));
     }
   }
   if (read.rows.empty()) return Error{ErrorCode::kInvalidData, "the file holds no rows", path};

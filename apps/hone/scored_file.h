@@ -26,7 +26,8 @@ struct ScoredFile {
 Result<ScoredFile> ReadScoredFile(const std::string& path, PredictionKind kind, int horizon, const std::string& by);
 
 // A log of which outcomes need not be known yet: then NaN. `features`: columns to take along, numbers or missing.
-// Without `needs_outcomes` the column of outcomes may be left out. Errors as above; kInvalidData without rows.
+// Without `needs_outcomes` the column of outcomes may be left out. Errors as above, and for a
+// number beyond 1e50; kInvalidData without rows; kInvalidArgument for a feature twice, or prediction or outcome as one.
 Result<FeaturedRows> ReadFeaturedRows(const std::string& path, PredictionKind kind,
                                       const std::vector<std::string>& features, bool needs_outcomes);
 

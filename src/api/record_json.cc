@@ -80,7 +80,7 @@ Result<std::string> DriftEventsJson(DriftEventStore& store, const DriftEventQuer
 }
 
 void WriteVersion(const VersionRecord& version, JsonWriter& json) {
-  static const std::string kEmpty = "{}";
+  static const std::string empty = "{}";
   json.BeginMap()
       .Member("model", version.model)
       .Member("version", version.number.ToString())
@@ -96,8 +96,8 @@ void WriteVersion(const VersionRecord& version, JsonWriter& json) {
       .Member("end", FormatTime(version.train_end))
       .Member("rows", version.train_rows)
       .EndMap();
-  json.RawMember("parameters", ObjectOr(version.parameters, kEmpty))
-      .RawMember("metrics", ObjectOr(version.metrics, kEmpty))
+  json.RawMember("parameters", ObjectOr(version.parameters, empty))
+      .RawMember("metrics", ObjectOr(version.metrics, empty))
       .Member("seed", version.seed)
       .Member("validated", version.validated)
       .Member("created", FormatTime(version.created))

@@ -25,6 +25,19 @@ double RatioOf(const ExpectedLoss& loss) {
   return bad(loss.realised) / bad(loss.expected_there);
 }
 
+// Of the residuals' mean. One residual shows no spread of its own.
+double ErrorOf(const ExpectedLoss& loss, double reference_error) {
+  if (loss.residuals.size() > 1) return StandardErrorOfMean(loss.residuals);
+  return reference_error * std::sqrt(static_cast<double>(loss.reference_residuals.size()));
+}
+
+// Two-sided. Where nothing varies there is only rounding.
+double PValueOf(const ExpectedLoss& loss, double difference, double error) {
+  if (error > 0) return 2 * NormalCdf(-std::abs(difference) / error);
+  const double rounding = 1e-9 * std::max(std::abs(loss.realised), std::abs(loss.expected_there)) + 1e-12;
+  return std::abs(difference) <= rounding ? 1 : 0;
+}
+
 PerformanceGap GapOf(const ExpectedLoss& loss, double reference_error, double z) {
   PerformanceGap gap;
   gap.rows = static_cast<std::int64_t>(loss.residuals.size());
@@ -33,10 +46,10 @@ PerformanceGap GapOf(const ExpectedLoss& loss, double reference_error, double z)
   gap.realised = Shown(loss, loss.realised);
   gap.ratio = RatioOf(loss);
   const double difference = loss.realised - loss.expected_there;
-  const double error = std::hypot(StandardErrorOfMean(loss.residuals), reference_error);
-  if (error > 0) gap.p = 2 * NormalCdf(-std::abs(difference) / error);
-  // Of a root by its slope where the expected value is.
-  const double slope = loss.root && gap.expected > 0 ? 1 / (gap.expected + gap.realised) : 1;
+  const double error = std::hypot(ErrorOf(loss, reference_error), reference_error);
+  gap.p = PValueOf(loss, difference, error);
+  // A difference of squares over their roots' sum is that of the roots.
+  const double slope = loss.root && gap.expected + gap.realised > 0 ? 1 / (gap.expected + gap.realised) : 1;
   gap.interval = {slope * (difference - z * error), slope * (difference + z * error)};
   return gap;
 }
@@ -60,20 +73,27 @@ EstimatedMetric EstimateMetric(const ExpectedLoss& loss, double level) {
 
 ConceptDrift JudgeGaps(std::span<const EstimatedMetric> metrics, const GapRule& rule) {
   ConceptDrift verdict;
+  verdict.adjusted.assign(metrics.size(), 1);
+  std::vector<std::size_t> judged;  // an area under the curve has no gap while all outcomes are alike
   std::vector<double> p;
-  verdict.enough = !metrics.empty();
-  for (const EstimatedMetric& metric : metrics) {
-    p.push_back(metric.gap ? metric.gap->p : 1);
-    verdict.enough = verdict.enough && metric.effective_reference_rows >= rule.minimum_effective_reference_rows &&
-                     metric.gap && metric.gap->effective_rows >= rule.minimum_effective_rows;
-  }
-  verdict.adjusted = BenjaminiHochberg(p);
+  bool enough = true;
   for (std::size_t i = 0; i < metrics.size(); ++i) {
-    verdict.p = std::min(verdict.p, verdict.adjusted[i]);
-    if (!verdict.enough || verdict.adjusted[i] > rule.false_discovery_rate) continue;
+    const EstimatedMetric& metric = metrics[i];
+    if (!metric.gap) continue;
+    judged.push_back(i);
+    p.push_back(metric.gap->p);
+    enough = enough && metric.effective_reference_rows >= rule.minimum_effective_reference_rows &&
+             metric.gap->effective_rows >= rule.minimum_effective_rows;
+  }
+  verdict.enough = enough && !judged.empty();
+  const std::vector<double> adjusted = BenjaminiHochberg(p);
+  for (std::size_t j = 0; j < judged.size(); ++j) {
+    verdict.adjusted[judged[j]] = adjusted[j];
+    verdict.p = std::min(verdict.p, adjusted[j]);
+    if (!verdict.enough || adjusted[j] > rule.false_discovery_rate) continue;
     verdict.drift = true;
-    const double ratio = metrics[i].gap->ratio;
-    if (ratio > 0) verdict.ratio = std::max(verdict.ratio, std::max(ratio, 1 / ratio));
+    const double ratio = metrics[judged[j]].gap->ratio;
+    if (ratio >= 0) verdict.ratio = std::max(verdict.ratio, std::max(ratio, 1 / ratio));
   }
   return verdict;
 }

@@ -9,8 +9,9 @@
 //              where the metric of these very rows will be found at this level while outcomes follow from predictions
 //              as they did in the reference
 //   gap        realised - expected over the k rows with an outcome, +- z sqrt(s^2(current) / k + s^2(reference) / m);
-//              p, two-sided, of its being 0. Other rows than before move both and leave the gap: it is the concept,
-//              what outcome a row has, that moved.
+//              p, two-sided, of its being 0; where no residual varies 1 or 0, as the two are the same or not. One row
+//              alone is taken to vary as the reference does. Other rows than before move both and leave the gap: it is
+//              the concept, what outcome a row has, that moved.
 #pragma once
 
 #include <cstdint>
@@ -66,7 +67,7 @@ struct GapRule {
 };
 
 struct ConceptDrift {
-  bool enough = false;           // rows for a verdict
+  bool enough = false;           // rows for a verdict, of every metric that has a gap
   bool drift = false;            // the gap of some metric is not 0
   double p = 1;                  // the least, adjusted
   double ratio = 1;              // of the metrics that say so, the one farthest from 1, as max(ratio, 1 / ratio)

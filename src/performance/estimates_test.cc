@@ -53,6 +53,44 @@ TEST(JudgeGaps, WantsEffectiveRowsAndAdjustsForTheMetrics) {
   EXPECT_FALSE(JudgeGaps(std::vector{quiet}, {}).enough);
 }
 
+TEST(JudgeGaps, AMetricWithoutAGapDoesNotHideTheOthers) {
+  EstimatedMetric auc{"auc", 0.7, {}, 50, 500, std::nullopt};
+  EstimatedMetric loud{"brier", 1, {}, 50, 500, PerformanceGap{1, 0, {}, 0.02, 0, 50, 50}};
+  const ConceptDrift verdict = JudgeGaps(std::vector{auc, loud}, {});
+  EXPECT_TRUE(verdict.enough && verdict.drift);
+  EXPECT_DOUBLE_EQ(verdict.p, 0.02) << "one of one";
+  EXPECT_EQ(verdict.adjusted[0], 1);
+  EXPECT_EQ(verdict.ratio, std::numeric_limits<double>::infinity()) << "no loss at all where some was expected";
+}
+
+TEST(EstimateMetric, WithoutAnyVariationWhatDiffersDiffers) {
+  ExpectedLoss loss;
+  loss.name = "rmse";
+  loss.root = true;
+  loss.reference_residuals.assign(100, 0);
+  loss.rows = 50;
+  loss.residuals.assign(50, 25);
+  loss.realised = 25;
+  const PerformanceGap gap = *EstimateMetric(loss, 0.95).gap;
+  EXPECT_EQ(gap.p, 0);
+  EXPECT_EQ(gap.interval.low, 5) << "in the unit of the root";
+  loss.realised = loss.expected_there = 0.1;
+  loss.realised += 1e-17;
+  EXPECT_EQ(EstimateMetric(loss, 0.95).gap->p, 1) << "rounding";
+}
+
+TEST(EstimateMetric, OneRowVariesAsTheReferenceDoes) {
+  ExpectedLoss loss;
+  loss.name = "mae";
+  for (int i = 0; i < 100; ++i) loss.reference_residuals.push_back(i % 2 == 0 ? 1 : -1);
+  loss.rows = 1;
+  loss.expected_there = 1;
+  loss.residuals = {1.5};
+  loss.realised = 2.5;
+  const EstimatedMetric metric = EstimateMetric(loss, 0.95);
+  EXPECT_NEAR(metric.gap->interval.high - 1.5, metric.interval.high - metric.value, 1e-12) << "n = k = 1";
+}
+
 TEST(ConfidenceEstimate, FollowsTheRowsAndMatchesWhatComesOfThem) {
   Random random(4);
   const auto reference = EventRows(0, 3000, {}, random);

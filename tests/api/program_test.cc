@@ -416,6 +416,11 @@ TEST(Program, ReplaysABanditOverALogOfChoices) {
   EXPECT_NEAR(answer->Find("reward")->Find("mean")->number, 0.5, 0.05);
   replay.insert(replay.end(), {"--minimum-matched", "1999"});
   EXPECT_THAT(RunHone(replay).output, HasSubstr("rows matched, 1999 needed"));
+  const std::string always = WriteText(folder / "always.csv",
+                                       "time,action,propensity,reward\n2020-01-01,a,1,0.2\n"
+                                       "2020-01-01,b,1,0.8\n");
+  ExpectRefusal(RunHone({"experiment", "bandit", "--data", always, "--algorithm", "exp3"}),
+                "always.csv: propensity: no propensity is below 1");
 }
 
 // a and b by turns, each with probability 1/2; a earns 1, b 3. Of the policy that always chooses b half the rows count.

@@ -35,9 +35,15 @@ int ArmAt(std::span<const double> probabilities, double drawn) {
 Bandit::Bandit(std::string name, const BanditTerms& terms, std::unique_ptr<ArmPolicy> policy)
     : name_(std::move(name)), terms_(terms), policy_(std::move(policy)) {}
 
+const std::vector<double>& Bandit::Weighed(std::span<const double> context) const {
+  if (!weighed_.empty() && !policy_->uses_context()) return weighed_;
+  weighed_.resize(static_cast<std::size_t>(terms_.arms));
+  policy_->Weigh(context, weighed_);
+  return weighed_;
+}
+
 std::vector<double> Bandit::Probabilities(std::span<const double> context) const {
-  std::vector<double> probabilities(static_cast<std::size_t>(terms_.arms));
-  policy_->Weigh(context, probabilities);
+  std::vector<double> probabilities = Weighed(context);
   const double own = std::max(0.0, 1 - terms_.arms * terms_.floor);
   for (double& probability : probabilities) probability = own * probability + terms_.floor;
   return probabilities;
@@ -52,6 +58,7 @@ BanditChoice Bandit::Foresee(std::span<const double> context) const {
 BanditChoice Bandit::Choose(std::span<const double> context) {
   const BanditChoice choice = Foresee(context);
   policy_->Pass();
+  weighed_.clear();
   ++choices_;
   pending_[choice.number] = {choice.arm, choice.propensity, {}};
   if (policy_->uses_context()) pending_[choice.number].context.assign(context.begin(), context.end());
@@ -70,6 +77,7 @@ Status Bandit::Reward(std::int64_t number, double reward) {
                  fmt::format("rewards must be within [{}, {}], one is {}", terms_.low, terms_.high, reward), name_};
   }
   const Pending& pending = found->second;
+  weighed_.clear();
   policy_->Learn({choices_ - 1 - number, pending.arm, pending.propensity, pending.context, scaled});
   pending_.erase(found);
   ++rewards_;
@@ -120,6 +128,7 @@ std::string Bandit::Save() {
 
 Status Bandit::Restore(std::string_view text) {
   pending_.clear();
+  weighed_.clear();
   StateText state = StateText::Reading(text);
   Walk(state);
   if (state.ok() && state.at_end()) return OkStatus();

@@ -65,8 +65,8 @@ class Bandit {
 
   // Everything learned and pending. Restored into a bandit made alike it goes on as this one would, to the bit.
   std::string Save();
-  // kCorrupt where the text is not the state of a bandit of this name and these terms; the bandit is then not to be
-  // used.
+  // Into a bandit of the same terms and parameters. kCorrupt where the text is not the state of a bandit of this name
+  // with so many arms and contexts of this size; the bandit is then not to be used.
   Status Restore(std::string_view text);
 
  private:
@@ -75,6 +75,7 @@ class Bandit {
     double propensity = 1;
     std::vector<double> context;
   };
+  const std::vector<double>& Weighed(std::span<const double> context) const;
   void Walk(StateText& state);
   void WalkPending(StateText& state);
 
@@ -83,6 +84,7 @@ class Bandit {
   std::unique_ptr<ArmPolicy> policy_;
   std::int64_t choices_ = 0, rewards_ = 0;
   std::map<std::int64_t, Pending> pending_;
+  mutable std::vector<double> weighed_;  // the algorithm's own probabilities; empty once it has learned or time went by
 };
 
 }  // namespace hone

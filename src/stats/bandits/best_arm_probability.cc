@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <numeric>
 
@@ -114,21 +115,27 @@ class LogOddsDensityOf {
   double alpha_, beta_, mode_;
 };
 
+// Half the least scale of the densities that have not run out at `at`, or until another begins.
+double WidthAt(std::span<const Density> shapes, double at) {
+  double width = std::numeric_limits<double>::infinity();
+  for (const Density& shape : shapes) {
+    if (shape.low > at) width = std::min(width, shape.low - at);
+    if (shape.low <= at && at < shape.high) width = std::min(width, shape.scale / 2);
+  }
+  return width;
+}
+
 std::vector<double> CutsOf(std::span<const Density> shapes) {
   double low = shapes[0].low, high = shapes[0].high;
   for (const Density& shape : shapes) {
     low = std::max(low, shape.low);  // below it some arm is surely larger
     high = std::max(high, shape.high);
   }
-  std::vector<double> cuts = {low, high};
-  for (const Density& shape : shapes) {
-    const double first = std::floor((shape.low - shape.mode) / shape.scale);
-    for (double step = first; shape.mode + step * shape.scale < shape.high + shape.scale; ++step) {
-      const double cut = shape.mode + step * shape.scale;
-      if (cut > low && cut < high) cuts.push_back(cut);
-    }
+  std::vector<double> cuts = {low};
+  while (cuts.back() < high) {
+    const double next = cuts.back() + WidthAt(shapes, cuts.back());
+    cuts.push_back(next > cuts.back() ? std::min(next, high) : high);
   }
-  std::sort(cuts.begin(), cuts.end());
   return cuts;
 }
 

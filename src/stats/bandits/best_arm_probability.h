@@ -3,10 +3,11 @@
 //
 //   P_a = integral of f_a(u) product over b != a of F_b(u) du
 //
-// The line is cut where any arm's density has run one of its own scales; on each piece densities and distribution
+// The line is cut into pieces of half the least scale of the densities met; on each piece densities and distribution
 // functions are integrated by the Gauss-Legendre rule of 10 nodes, so each is a polynomial fitted where it is smooth.
 // Deterministic. Against adaptive quadrature (SciPy, arms of up to ten thousand rewards) and closed forms (up to a
-// million) the error is below 1e-9 (bandit_reference_test.cc). O(pieces arms), pieces about 20 per arm.
+// million) the error is below 1e-9 (bandit_reference_test.cc). O(pieces arms), about 40 pieces where
+// the scales are alike.
 #pragma once
 
 #include <span>

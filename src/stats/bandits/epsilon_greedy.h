@@ -5,7 +5,8 @@
 //   e   = epsilon, or min(1, decay K / n) where decay > 0; n: rewards so far, plus 1
 //
 // Arms without a reward count as the largest; equal arms share. With a constant epsilon regret grows linearly, by
-// epsilon times the mean gap a choice; with decay at least 1 / (smallest gap)^2 logarithmically. Rewards of any size.
+// epsilon times the mean gap a choice; with decay above 5 / (smallest gap)^2 logarithmically (their theorem 3). Rewards
+// of any size.
 #pragma once
 
 #include <limits>
