@@ -209,8 +209,8 @@ class Answering {
   std::thread thread_;
 };
 
-Delivery DiscordSays(HttpResponse response) {
-  Answering server(std::move(response));
+Delivery DiscordSays(const HttpResponse& response) {
+  Answering server(response);
   return DiscordChannel(server.destination()).Send(Texts{Notice("a"), Notice("b")});
 }
 
