@@ -15,12 +15,6 @@ constexpr double kSmallestPropensity = 1e-12, kLargestReward = 1e100;
 constexpr double kLargestContext = 1e6;  // linear bandits lose their digits beyond 1e7
 constexpr std::size_t kMostArms = 1000;
 
-bool IsTimeColumn(std::string name) {
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return name == "time" || name == "timestamp" || name == "datetime" || name == "date";
-}
-
 Result<double> Bounded(const TimedRows& rows, std::size_t column, double low, double high) {
   HONE_ASSIGN_OR_RETURN(const double value, rows.Number(column));
   if (value >= low && value <= high) return value;
@@ -107,14 +101,15 @@ class RewardsReader {
   }
 
   Status FindArms(const std::vector<std::string>& context) {
-    for (const std::string& name : rows_.names()) {
-      const bool other = IsTimeColumn(name) || std::find(context.begin(), context.end(), name) != context.end();
-      if (given_arms() || other) continue;
-      found_.push_back(name);
-    }
-    if (!given_arms()) file_.arms = found_;
+    if (!given_arms()) AddAllArms(context);
     HONE_ASSIGN_OR_RETURN(arms_, ColumnsOf(rows_, file_.arms));
     return OkStatus();
+  }
+  void AddAllArms(const std::vector<std::string>& context) {
+    for (const std::string& name : rows_.names()) {
+      const bool known = std::find(context.begin(), context.end(), name) != context.end();
+      if (name != rows_.time_name() && !known) file_.arms.push_back(name);
+    }
   }
   bool given_arms() const { return !file_.arms.empty(); }
 
@@ -137,7 +132,7 @@ class RewardsReader {
   const std::string& path_;
   std::vector<std::size_t> context_, arms_;
   std::size_t choice_ = 0, propensity_ = 0, reward_ = 0;
-  std::vector<std::string> found_, chosen_;
+  std::vector<std::string> chosen_;
 };
 
 Status CheckArms(const RewardsFile& file, const std::string& path) {

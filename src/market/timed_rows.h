@@ -27,6 +27,7 @@ class TimedRows {
 
   // As the header spells them.
   const std::vector<std::string>& names() const { return names_; }
+  const std::string& time_name() const { return names_[time_column_]; }
   bool Has(std::string_view name) const;
   // Where a column is. An error when the header does not have it, or has it twice.
   Result<std::size_t> Column(std::string_view name) const;
