@@ -9,6 +9,8 @@
 // Checked in all of them: every answer of hone holds exactly the number that `hone predict` prints for the row, nginx's
 // the same bytes as one of hone's, and the others' that number within 1e-6, since they compute with floats.
 //
+// MLServer is asked by the Open Inference Protocol, the only one it speaks.
+//
 //   http_bench [turns]
 #include <fmt/format.h>
 #include <stdlib.h>
@@ -93,10 +95,10 @@ std::optional<double> NumberAt(std::string_view text) {
   return error == std::errc() ? std::optional(number) : std::nullopt;
 }
 
-std::optional<double> ValueIn(std::string_view body) {
-  constexpr std::string_view kName = "\"value\":";
-  const std::size_t at = body.find(kName);
-  return at == body.npos ? std::nullopt : NumberAt(body.substr(at + kName.size()));
+// The number that comes after `name` in an answer.
+std::optional<double> ValueIn(std::string_view body, std::string_view name = "\"value\":") {
+  const std::size_t at = body.find(name);
+  return at == body.npos ? std::nullopt : NumberAt(body.substr(at + name.size()));
 }
 
 hone::Dataset MakeTrainingSet() {
@@ -177,8 +179,9 @@ std::vector<std::string> Requests(const Rows& rows) {
   return requests;
 }
 
-Contender Start(std::string name, const Rows& rows, const ServerProcess::Command& command, int port) {
-  Contender contender{std::move(name), std::make_unique<ServerProcess>(command), {port, Requests(rows), {}}, {}, {}};
+Contender Start(std::string name, std::vector<std::string> requests, const ServerProcess::Command& command, int port) {
+  Contender contender{
+      std::move(name), std::make_unique<ServerProcess>(command), {port, std::move(requests), {}}, {}, {}};
   if (const hone::Status up = contender.process->Await(port); !up.ok()) Fail(up.error().ToString());
   return contender;
 }
@@ -188,7 +191,7 @@ Contender StartHone(const Model& model, const Rows& rows, const Folder& folder, 
   OutputOf(
       fmt::format("'{}' models register m --file '{}' --activate --dir '{}'", Program(), model.file.string(), state));
   const int port = hone::bench::FreePort();
-  Contender contender = Start("hone", rows,
+  Contender contender = Start("hone", Requests(rows),
                               {{Program(), "serve", "--dir", state, "--port", std::to_string(port), "--threads", "1"},
                                {},
                                folder / "hone.log",
@@ -222,10 +225,18 @@ Contender StartNginx(const std::string& constant, const Rows& rows, const Folder
                                    "return 200 '{3}'; }} }} }}\n",
                                    root, folders, port, constant));
   Contender contender = Start(
-      "nginx, constant", rows,
+      "nginx, constant", Requests(rows),
       {{NginxProgram(), "-e", root + "log", "-p", root, "-c", root + "conf"}, {}, folder / "nginx.log", core}, port);
   contender.load.is_right = [constant](std::size_t, std::string_view body) { return body == constant; };
   return contender;
+}
+
+// Whether the number after `name` is the row's, but for what floats round away.
+std::function<bool(std::size_t, std::string_view)> IsNear(std::vector<double> values, std::string_view name) {
+  return [values = std::move(values), name](std::size_t row, std::string_view body) {
+    const std::optional<double> value = ValueIn(body, name);
+    return value && std::abs(*value - values[row]) <= 1e-6;
+  };
 }
 
 Contender StartFastApi(const std::string& library, const Model& model, const Rows& rows, const Folder& folder,
@@ -233,7 +244,7 @@ Contender StartFastApi(const std::string& library, const Model& model, const Row
   const std::string root = HONE_ROOT;
   const int port = hone::bench::FreePort();
   Contender contender =
-      Start("FastAPI, " + library, rows,
+      Start("FastAPI, " + library, Requests(rows),
             {{root + "/.deps/python/bin/python", "-m", "uvicorn", "--app-dir", root + "/bench/peers", "--port",
               std::to_string(port), "--loop", "uvloop", "--http", "httptools", "--no-access-log", "predict_app:app"},
              {"PYTHONPATH=" + root + "/.deps/peers", "PYTHONDONTWRITEBYTECODE=1", "OMP_NUM_THREADS=1",
@@ -241,10 +252,38 @@ Contender StartFastApi(const std::string& library, const Model& model, const Row
              folder / (library + ".log").c_str(),
              core},
             port);
-  contender.load.is_right = [values = model.values](std::size_t row, std::string_view body) {
-    const std::optional<double> value = ValueIn(body);
-    return value && std::abs(*value - values[row]) <= 1e-6;
-  };
+  contender.load.is_right = IsNear(model.values, "\"value\":");
+  return contender;
+}
+
+// MLServer in its default settings but for the processes it shares one core with: its model is in the process that
+// listens, and it prints nothing for each request.
+Contender StartMlServer(const Model& model, const Rows& rows, const Folder& folder, int core) {
+  const fs::path root = folder / "mlserver", python = HONE_ROOT "/.deps/python/bin/python";
+  const int port = hone::bench::FreePort(), grpc_port = hone::bench::FreePort(), metrics_port = hone::bench::FreePort();
+  fs::create_directory(root);
+  fs::copy_file(model.file, root / "model.json");
+  Write(root / "settings.json",
+        fmt::format(R"({{"host":"127.0.0.1","http_port":{},"grpc_port":{},"metrics_port":{},"parallel_workers":0,)"
+                    R"("debug":false,"use_structured_logging":false}})",
+                    port, grpc_port, metrics_port));
+  Write(root / "model-settings.json",
+        R"({"name":"m","implementation":"mlserver_xgboost.XGBoostModel","parameters":{"uri":"./model.json"}})");
+  std::vector<std::string> requests;
+  for (const std::string& array : rows.arrays) {
+    requests.push_back(hone::bench::JsonPost(
+        "/v2/models/m/infer",
+        fmt::format(R"({{"inputs":[{{"name":"predict","shape":[1,{}],"datatype":"FP32","data":{}}}]}})", kWidth,
+                    array)));
+  }
+  Contender contender =
+      Start("MLServer, xgboost", std::move(requests),
+            {{python.string(), HONE_ROOT "/.deps/mlserver/bin/mlserver", "start", root.string()},
+             {"PYTHONPATH=" HONE_ROOT "/.deps/mlserver", "PYTHONDONTWRITEBYTECODE=1", "OMP_NUM_THREADS=1"},
+             folder / "mlserver.log",
+             core},
+            port);
+  contender.load.is_right = IsNear(model.values, "\"data\":[");
   return contender;
 }
 
@@ -321,6 +360,7 @@ std::vector<Contender> StartAll(const Rows& rows, const Folder& folder, int core
   }
   contenders.push_back(StartFastApi("xgboost", *xgboost, rows, folder, core));
   if (lightgbm) contenders.push_back(StartFastApi("lightgbm", *lightgbm, rows, folder, core));
+  if (fs::exists(HONE_ROOT "/.deps/mlserver")) contenders.push_back(StartMlServer(*xgboost, rows, folder, core));
   return contenders;
 }
 
