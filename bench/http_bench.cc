@@ -262,13 +262,13 @@ Contender StartMlServer(const Model& model, const Rows& rows, const Folder& fold
   const fs::path root = folder / "mlserver", python = HONE_ROOT "/.deps/python/bin/python";
   const int port = hone::bench::FreePort(), grpc_port = hone::bench::FreePort(), metrics_port = hone::bench::FreePort();
   fs::create_directory(root);
-  fs::copy_file(model.file, root / "model.json");
+  fs::copy_file(model.file, root / "model.ubj");
   Write(root / "settings.json",
         fmt::format(R"({{"host":"127.0.0.1","http_port":{},"grpc_port":{},"metrics_port":{},"parallel_workers":0,)"
                     R"("debug":false,"use_structured_logging":false}})",
                     port, grpc_port, metrics_port));
   Write(root / "model-settings.json",
-        R"({"name":"m","implementation":"mlserver_xgboost.XGBoostModel","parameters":{"uri":"./model.json"}})");
+        R"({"name":"m","implementation":"mlserver_xgboost.XGBoostModel","parameters":{"uri":"./model.ubj"}})");
   std::vector<std::string> requests;
   for (const std::string& array : rows.arrays) {
     requests.push_back(hone::bench::JsonPost(
