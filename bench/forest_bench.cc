@@ -10,6 +10,8 @@
 // unit in the last place: their margins are checked within n 2^-24 of XGBoost's, and 1e-5 where n is small, relative to
 // the margin where that is beyond 1.
 //
+// Forests with categorical splits or linear leaves, which hone walks node by node, come last.
+//
 //   forest_bench          a part of the grid below, in under three minutes
 //   forest_bench --grid   {50, 100, 500, 1000} trees x depth {4, 6, 8, 10} x {10, 30, 100} features x {0, 20 %} missing
 #include <fmt/format.h>
@@ -53,18 +55,29 @@ constexpr int kTurns = 9;
 
 double FloatSumTolerance(int trees) { return std::max(1e-5, trees * 0x1p-24); }
 
+enum class Kind { kNumerical, kCategorical, kLinear };
+
 struct Shape {
   int trees, depth, width;
   bool missing;
   bool tl2cgen = false;  // whether it is compiled to C, which takes seconds to minutes
+  Kind kind = Kind::kNumerical;
+
+  // The first columns: codes of kCategories categories.
+  int categorical() const { return kind == Kind::kCategorical ? width / 3 : 0; }
 };
+constexpr int kCategories = 24;
 
 // Floats, so that both libraries see the same numbers.
 std::vector<double> MakeRows(std::size_t count, const Shape& shape, std::uint64_t seed) {
   hone::Random random(seed);
   std::vector<double> rows(count * static_cast<std::size_t>(shape.width));
-  for (double& value : rows) {
-    value = shape.missing && random.Below(5) == 0 ? std::nan("") : static_cast<float>(random.Normal());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (static_cast<int>(i % static_cast<std::size_t>(shape.width)) < shape.categorical()) {
+      rows[i] = static_cast<double>(random.Below(kCategories));
+    } else {
+      rows[i] = shape.missing && random.Below(5) == 0 ? std::nan("") : static_cast<float>(random.Normal());
+    }
   }
   return rows;
 }
@@ -163,9 +176,11 @@ void AddModel(std::string name, std::shared_ptr<const hone::ForestModel> model, 
                         {}});
 }
 
-// Each kernel, and `hone`: the one that is chosen for the forest's shape.
-void AddKernels(const hone::Forest& forest, const std::vector<double>& rows, std::vector<Contender>& contenders) {
-  for (int i = static_cast<int>(hone::ForestKernel::kLockstep); i <= static_cast<int>(hone::BestForestKernel()); ++i) {
+// Each kernel that can take the forest, and `hone`: the one that is chosen for the forest's shape.
+void AddKernels(const Shape& shape, const hone::Forest& forest, const std::vector<double>& rows,
+                std::vector<Contender>& contenders) {
+  for (int i = static_cast<int>(hone::ForestKernel::kLockstep);
+       shape.kind == Kind::kNumerical && i <= static_cast<int>(hone::BestForestKernel()); ++i) {
     const auto kernel = static_cast<hone::ForestKernel>(i);
     AddModel(std::string(hone::NameOf(kernel)), hone::MakeForestModel(forest, kernel), rows, contenders);
   }
@@ -178,8 +193,11 @@ bool Compare(const Shape& shape, std::vector<Contender> contenders) {
   for (int turn = 0; turn < kTurns; ++turn) {
     for (Contender& contender : contenders) TakeTurn(contender, clock);
   }
-  fmt::print("{} trees, depth {}, {} features{}\n", shape.trees, shape.depth, shape.width,
-             shape.missing ? ", 20 % missing" : "");
+  fmt::print("{} trees, depth {}, {} features{}{}\n", shape.trees, shape.depth, shape.width,
+             shape.missing ? ", 20 % missing" : "",
+             shape.kind == Kind::kNumerical ? ""
+             : shape.kind == Kind::kLinear  ? ", linear leaves"
+                                            : ", a third categorical");
   const Contender& peer = contenders.front();
   const double peer_one = Quantile(peer.latencies, 0.5), peer_batch = Quantile(peer.batches, 0.5);
   bool equal = true;
@@ -220,10 +238,13 @@ FastCalls OpenFastCalls(const std::string& path) {
 
 BoosterHandle TrainLightGbm(const hone::LightGbmLibrary& library, const Shape& shape) {
   const TrainingSet set = MakeTrainingSet(shape);
-  const std::string parameters = fmt::format(
+  std::string parameters = fmt::format(
       "objective=regression num_leaves={} max_depth={} min_data_in_leaf=1 min_sum_hessian_in_leaf=0 num_threads=1 "
       "deterministic=true force_row_wise=true verbosity=-1",
       1 << shape.depth, shape.depth);
+  if (shape.kind == Kind::kLinear) parameters += " linear_tree=true";
+  for (int j = 0; j < shape.categorical(); ++j)
+    parameters += fmt::format("{}{}", j == 0 ? " categorical_feature=" : ",", j);
   DatasetHandle dataset = nullptr;
   BoosterHandle booster = nullptr;
   int finished = 0;
@@ -270,7 +291,7 @@ bool CompareWithLightGbm(const hone::LightGbmLibrary& library, const Shape& shap
        {},
        {},
        {}}};
-  AddKernels(hone::ReadLightGbmForest(TextOf(library, booster), "bench").value(), rows, contenders);
+  AddKernels(shape, hone::ReadLightGbmForest(TextOf(library, booster), "bench").value(), rows, contenders);
   const bool equal = Compare(shape, std::move(contenders));
   fast.free(config);
   library.booster_free(booster);
@@ -280,6 +301,13 @@ bool CompareWithLightGbm(const hone::LightGbmLibrary& library, const Shape& shap
 #endif
 #ifdef HONE_HAVE_XGBOOST
 
+// Tells which columns are categorical.
+bool SetKinds(const hone::XgboostLibrary& library, DMatrixHandle matrix, const Shape& shape) {
+  std::vector<const char*> kinds;
+  for (int j = 0; j < shape.width; ++j) kinds.push_back(j < shape.categorical() ? "c" : "float");
+  return library.matrix_set_features(matrix, "feature_type", kinds.data(), kinds.size()) == 0;
+}
+
 BoosterHandle TrainXgboost(const hone::XgboostLibrary& library, const Shape& shape) {
   const TrainingSet set = MakeTrainingSet(shape);
   DMatrixHandle matrix = nullptr;
@@ -288,7 +316,7 @@ BoosterHandle TrainXgboost(const hone::XgboostLibrary& library, const Shape& sha
   bool ok =
       library.matrix_create(data.c_str(), R"({"missing":NaN,"nthread":1})", &matrix) == 0 &&
       library.matrix_set(matrix, "label", hone::ArrayInterface(std::span<const float>(set.labels)).c_str()) == 0 &&
-      library.booster_create(&matrix, 1, &booster) == 0;
+      SetKinds(library, matrix, shape) && library.booster_create(&matrix, 1, &booster) == 0;
   const std::pair<const char*, std::string> parameters[] = {
       {"max_depth", std::to_string(shape.depth)}, {"nthread", "1"}, {"tree_method", "hist"}, {"min_child_weight", "0"}};
   for (const auto& [name, value] : parameters) ok = ok && library.set_parameter(booster, name, value.c_str()) == 0;
@@ -372,9 +400,9 @@ bool CompareWithXgboost(const hone::XgboostLibrary& library, const Shape& shape)
   const char* text = nullptr;
   Require(library.save(booster, R"({"format":"ubj"})", &length, &text) == 0, "saving an XGBoost model");
   const hone::Forest forest = hone::ReadXgboostForest({text, length}, "bench").value();
-  AddOnnxRuntime(shape, forest, rows, contenders);
+  if (shape.kind == Kind::kNumerical) AddOnnxRuntime(shape, forest, rows, contenders);
   AddTl2cgen(shape, {text, length}, rows, contenders);
-  AddKernels(forest, rows, contenders);
+  AddKernels(shape, forest, rows, contenders);
   const bool equal = Compare(shape, std::move(contenders));
   library.booster_free(booster);
   return equal;
@@ -405,6 +433,11 @@ std::vector<Shape> PartOfGrid() {
           {100, 8, 30, false},       {100, 10, 30, false}};
 }
 
+constexpr Shape kCategoricalShape = {100, 6, 30, true, false, Kind::kCategorical};
+#ifdef HONE_HAVE_LIGHTGBM
+constexpr Shape kLinearShape = {100, 6, 30, false, false, Kind::kLinear};
+#endif
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -415,6 +448,7 @@ int main(int argc, char** argv) {
   Require(hone::OpenXgboost().ok(), "opening XGBoost");
   fmt::print("XGBoost's models\n");
   for (const Shape& shape : shapes) equal = CompareWithXgboost(*hone::OpenXgboost(), shape) && equal;
+  equal = CompareWithXgboost(*hone::OpenXgboost(), kCategoricalShape) && equal;
 #else
   fmt::print("XGBoost is not in this build\n");
 #endif
@@ -422,6 +456,9 @@ int main(int argc, char** argv) {
   Require(hone::OpenLightGbm().ok(), "opening LightGBM");
   fmt::print("\nLightGBM's models\n");
   for (const Shape& shape : shapes) equal = CompareWithLightGbm(*hone::OpenLightGbm(), shape) && equal;
+  for (const Shape& shape : {kCategoricalShape, kLinearShape}) {
+    equal = CompareWithLightGbm(*hone::OpenLightGbm(), shape) && equal;
+  }
 #else
   fmt::print("LightGBM is not in this build\n");
 #endif

@@ -1,6 +1,9 @@
 #include "models/forest/compiled_forest.h"
 
+#include <algorithm>
 #include <utility>
+
+#include "models/forest/category_slots.h"
 
 namespace hone {
 namespace {
@@ -10,23 +13,27 @@ constexpr std::size_t kFewRows = 16;
 
 }  // namespace
 
+bool IsNumerical(const Forest& forest) {
+  return std::ranges::all_of(forest.trees, [](const Tree& tree) {
+    const auto categorical = [](const Split& split) { return split.categorical; };
+    return tree.linear.empty() && std::ranges::none_of(tree.splits, categorical);
+  });
+}
+
 bool CanCompile(const Forest& forest) {
   if (forest.aggregate == Aggregate::kMin || forest.aggregate == Aggregate::kMax) return false;
+  constexpr std::size_t kMaxSlots = LockstepForest<double>::kMaxSlots;
   std::size_t nodes = 0;
-  for (const Tree& tree : forest.trees) {
-    nodes += tree.splits.size() + tree.leaves.size();
-    if (!tree.linear.empty()) return false;
-    for (const Split& split : tree.splits) {
-      if (split.categorical) return false;
-    }
-  }
-  return nodes < LockstepForest<double>::kMaxNodes && ForestSlots(forest).size() <= LockstepForest<double>::kMaxSlots;
+  for (const Tree& tree : forest.trees) nodes += tree.splits.size() + tree.leaves.size();
+  return nodes < LockstepForest<double>::kMaxNodes && CategorySlots::CanHold(forest) &&
+         ForestSlots(forest).size() + CategorySlots(forest).size() <= kMaxSlots;
 }
 
 template <typename Real>
 CompiledForest<Real>::CompiledForest(const Forest& forest, std::optional<ForestKernel> kernel)
     : kernel_(kernel.value_or(BestForestKernel())), outputs_(forest.outputs()), slots_(forest) {
-  if (const Kernel* const loops = LoopsOf(kernel_)) RankWith(forest, *loops, !kernel.has_value());
+  if (const Kernel* const loops = LoopsOf(kernel_); loops != nullptr && IsNumerical(forest))
+    RankWith(forest, *loops, !kernel.has_value());
   if (blocks_ == nullptr) lockstep_ = std::make_unique<LockstepForest<Real>>(forest, slots_);
 }
 

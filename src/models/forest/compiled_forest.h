@@ -1,10 +1,10 @@
-// A numerical forest compiled for speed: one row and many rows each by the best path that its shape fits.
+// A forest compiled for speed: one row and many rows each by the best path that its shape fits.
 //
 //   one row    blocks (block_forest.h) where the processor has them for so many byte slots, else lockstep
 //   many rows  selection (select_forest.h) for trees of up to 256 leaves, else row by row in blocks, else lockstep
 //
 // A forest with many slots and few trees stays in lockstep, since ranking its rows would take longer than it saves;
-// sooner so for one row.
+// sooner so for one row. So does one with categorical splits or linear leaves.
 #pragma once
 
 #include <cstddef>
@@ -23,8 +23,10 @@
 
 namespace hone {
 
-// False for forests of least or greatest leaves, with categorical splits or linear leaves, or with more slots or nodes
-// than the forms hold.
+// No categorical splits and no linear leaves: each split is a test of ForestSlots, each leaf a number.
+bool IsNumerical(const Forest& forest);
+
+// False for forests of least or greatest leaves, and where the forms do not hold the slots, nodes or category sets.
 bool CanCompile(const Forest& forest);
 
 // `Real`: the precision of the forest's dialect.

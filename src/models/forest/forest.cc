@@ -30,7 +30,7 @@ double First(Aggregate aggregate) noexcept {
   return aggregate == Aggregate::kMin ? kInfinity : aggregate == Aggregate::kMax ? -kInfinity : 0.0;
 }
 
-// Node by node, as tree.h words it: categorical splits, linear leaves, very wide forests, least and greatest leaves.
+// Node by node, as tree.h words it: very wide forests, those with huge category sets, least and greatest leaves.
 class WalkedForest {
  public:
   WalkedForest(const Forest& forest, std::optional<ForestKernel>) : forest_(forest) {}

@@ -24,7 +24,7 @@ class ForestModel : public Model {
   virtual std::string kernel() const = 0;
 };
 
-// Numerical forests are compiled (compiled_forest.h), those with categorical splits or linear leaves walked node by
+// Forests are compiled (compiled_forest.h); those of least or greatest leaves, or of enormous size, are walked node by
 // node. `kernel`, not above BestForestKernel(), is for tests and benchmarks: used wherever it has a form for the
 // forest. Without it the best one is used where it pays, and large batches go to a GPU where a program has installed
 // one (forest_accelerator.h). All give the same bits.

@@ -12,7 +12,7 @@ struct Kernel;
 // has.
 enum class ForestKernel : std::uint8_t {
   kWalk,      // node by node: any forest
-  kLockstep,  // nodes of doubles, eight at a time: numerical forests (lockstep_forest.h)
+  kLockstep,  // nodes of doubles, eight at a time (lockstep_forest.h)
   kPortable,  // ranks in bytes: many rows selected together, one row in lockstep
   kAvx2,      // ranks in bytes: one row in blocks too, up to 64 slots
   kAvx512,    // the same with VBMI, up to 256 slots

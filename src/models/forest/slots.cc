@@ -52,7 +52,9 @@ ForestSlots::ForestSlots(const Forest& forest)
     : dialect_(forest.dialect), width_(forest.width), slot_of_(kSlotKinds * forest.width) {
   std::vector<bool> used(slot_of_.size());
   for (const Tree& tree : forest.trees) {
-    for (const Split& split : tree.splits) used[KindOf(split, dialect_) * width_ + split.feature] = true;
+    for (const Split& split : tree.splits) {
+      if (!split.categorical) used[KindOf(split, dialect_) * width_ + split.feature] = true;
+    }
   }
   for (std::size_t i = 0; i < used.size(); ++i) {
     if (!used[i]) continue;

@@ -1,4 +1,4 @@
-// What a row's numbers become so that every split of a numerical forest is the one test `slot <= threshold`.
+// What a row's numbers become so that every numerical split is the one test `slot <= threshold`.
 //
 // A row has one slot per (column, meaning of missing) that the forest uses:
 //   NaN counts as 0       value, NaN -> 0
@@ -33,10 +33,11 @@ class ForestSlots {
     std::int32_t left = 0, right = 0;
   };
 
-  // `forest` has neither categorical splits nor linear leaves.
+  // Categorical splits are passed over (category_slots.h).
   explicit ForestSlots(const Forest& forest);
 
   std::size_t size() const noexcept { return columns_.size(); }
+  // Of a numerical split.
   Test TestOf(const Split& split) const;
   std::uint32_t ColumnOf(std::size_t slot) const { return columns_[slot]; }
   SlotKind KindOf(std::size_t slot) const;
