@@ -93,10 +93,12 @@ TEST(CategorySlots, LeaveEnormousSetsToTheWalk) {
   forest.trees = {tree};
   EXPECT_FALSE(CategorySlots::CanHold(forest));
   // Each of many is small enough, all together are not.
-  tree.splits[0].bits_end = 1U << 10;
-  forest.trees.assign(2000, tree);
+  constexpr std::uint32_t kParts = 16;
+  tree.bits.resize(CategorySlots::kMaxBits / 32 / kParts);
+  tree.splits[0].bits_end = static_cast<std::uint32_t>(tree.bits.size());
+  forest.trees.assign(kParts, tree);
   EXPECT_FALSE(CategorySlots::CanHold(forest));
-  forest.trees.resize(500);
+  forest.trees.resize(kParts - 1);
   EXPECT_TRUE(CategorySlots::CanHold(forest));
 }
 
