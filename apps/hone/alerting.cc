@@ -39,7 +39,7 @@ Result<std::vector<MetricReading>> MeasureChampions(LiveStore& store, const Perf
   for (const std::string& model : models) {
     HONE_ASSIGN_OR_RETURN(const std::optional<StoredDefinition> definition, store.definitions.Find(model));
     if (!definition || AnswersClasses(definition->model)) continue;
-    const auto champion = ReadChampionPerformance(store, *definition, policy, now);
+    const auto champion = ReadChampionPerformance(store, *definition, policy, now, true);
     if (!champion.ok()) {
       LogWarning("a champion was not measured", {{"model", model}, {"error", champion.error().ToString()}});
       continue;
@@ -47,6 +47,10 @@ Result<std::vector<MetricReading>> MeasureChampions(LiveStore& store, const Perf
     if (!*champion) continue;
     readings.push_back(WinRate(model, (*champion)->report, policy));
     readings.push_back(Loss(model, **champion, policy));
+    for (const Metric& metric : (*champion)->limited) {
+      readings.push_back(
+          {model, (*champion)->report.version, metric, JudgeMetric(metric, policy).value_or(JudgedMetric())});
+    }
   }
   return readings;
 }

@@ -15,6 +15,7 @@
 #include "hone/gpu.h"
 #include "hone/output.h"
 #include "hone/state_folder.h"
+#include "integrations/kafka_library.h"
 #include "learning/learners.h"
 #include "models/forest/forest_kernel.h"
 #include "models/onnx_runtime/onnx_runtime_status.h"
@@ -55,9 +56,8 @@ void InspectBuild(Findings& findings) {
   }
 }
 
-void InspectParquet(Findings& findings) {
-  const Result<std::string> library = ProbeParquet();
-  findings.push_back({"Parquet", library.ok() ? *library : "left out: " + library.error().message});
+void InspectLibrary(const char* subject, const Result<std::string>& library, Findings& findings) {
+  findings.push_back({subject, library.ok() ? *library : "left out: " + library.error().message});
 }
 
 void InspectOnnxRuntime(Findings& findings) {
@@ -131,7 +131,8 @@ bool Examine(const std::string& directory, bool as_json) {
   Findings findings;
   InspectBuild(findings);
   InspectOnnxRuntime(findings);
-  InspectParquet(findings);
+  InspectLibrary("Parquet", ProbeParquet(), findings);
+  InspectLibrary("Kafka", ProbeKafka(), findings);
   InspectFolder(directory, findings);
   bool sound = true;
   std::vector<std::vector<std::string>> rows;

@@ -57,6 +57,24 @@ Result<Alert> ParseNoticeAlert(const JsonValue& map) {
   return alert;
 }
 
+Result<JsonValue> ParseNoticeJson(std::string_view json) {
+  constexpr std::size_t kMostBytes = 64 << 20;
+  Result<JsonValue> value = ParseJson(json, {.source = "notice", .bytes = kMostBytes});
+  if (!value.ok()) return Error{ErrorCode::kCorrupt, value.error().message, "notice"};
+  return value;
+}
+
+Result<AlertNotice> NoticeOf(const JsonValue& value) {
+  AlertNotice notice{LabelsOf(value.Find("groupLabels")), {}};
+  const JsonValue* alerts = value.Find("alerts");
+  if (alerts == nullptr || !alerts->is_list()) return Error{ErrorCode::kCorrupt, "has no alerts", "notice"};
+  for (const JsonValue& item : alerts->items) {
+    HONE_ASSIGN_OR_RETURN(Alert alert, ParseNoticeAlert(item));
+    notice.alerts.push_back(std::move(alert));
+  }
+  return notice;
+}
+
 }  // namespace
 
 void WriteAlert(const Alert& alert, const std::vector<Id>& silenced_by, JsonWriter& json) {
@@ -108,17 +126,20 @@ std::string NoticeJson(const AlertNotice& notice, const std::string& receiver, c
 }
 
 Result<AlertNotice> ParseNotice(std::string_view json) {
-  constexpr std::size_t kMostBytes = 64 << 20;
-  const Result<JsonValue> value = ParseJson(json, {.source = "notice", .bytes = kMostBytes});
-  if (!value.ok()) return Error{ErrorCode::kCorrupt, value.error().message, "notice"};
-  AlertNotice notice{LabelsOf(value->Find("groupLabels")), {}};
-  const JsonValue* alerts = value->Find("alerts");
-  if (alerts == nullptr || !alerts->is_list()) return Error{ErrorCode::kCorrupt, "has no alerts", "notice"};
-  for (const JsonValue& item : alerts->items) {
-    HONE_ASSIGN_OR_RETURN(Alert alert, ParseNoticeAlert(item));
-    notice.alerts.push_back(std::move(alert));
+  HONE_ASSIGN_OR_RETURN(const JsonValue value, ParseNoticeJson(json));
+  return NoticeOf(value);
+}
+
+Result<std::vector<NoticeAlert>> SplitNotice(std::string_view json) {
+  HONE_ASSIGN_OR_RETURN(const JsonValue value, ParseNoticeJson(json));
+  HONE_ASSIGN_OR_RETURN(const AlertNotice notice, NoticeOf(value));
+  std::vector<NoticeAlert> split;
+  for (const Alert& alert : notice.alerts) {
+    JsonWriter writer;
+    WriteNoticeAlert(alert, TextOf(value, "externalURL"), writer);
+    split.push_back({Fingerprint(alert.labels), writer.Take()});
   }
-  return notice;
+  return split;
 }
 
 }  // namespace hone

@@ -23,4 +23,12 @@ std::string NoticeJson(const AlertNotice& notice, const std::string& receiver, c
 // The alerts of such a text. kCorrupt.
 Result<AlertNotice> ParseNotice(std::string_view json);
 
+// An alert of a notice by itself, as it stands among the notice's `alerts`.
+struct NoticeAlert {
+  std::string fingerprint;
+  std::string json;  // {"status","labels","annotations","startsAt","endsAt","generatorURL","fingerprint"}
+};
+// All of such a text, in its order. kCorrupt.
+Result<std::vector<NoticeAlert>> SplitNotice(std::string_view json);
+
 }  // namespace hone

@@ -164,6 +164,12 @@ void AddModelMetrics(MetricRegistry& metrics, LiveEngine& engine) {
         [](const ModelFigures& figures) { return figures.rmse_low.load(); });
   gauge("model_champion_rmse_high", "Upper end of its interval.",
         [](const ModelFigures& figures) { return figures.rmse_high.load(); });
+  count("model_intervals_judged_total", "Prediction intervals told whose outcome is known.",
+        [](const ModelFigures& figures) { return static_cast<double>(figures.intervals_judged); });
+  count("model_intervals_held_total", "Of these, those that held the outcome.",
+        [](const ModelFigures& figures) { return static_cast<double>(figures.intervals_held); });
+  gauge("model_interval_coverage", "Share of the newest of these that held the outcome.",
+        [](const ModelFigures& figures) { return figures.interval_coverage.load(); });
 }
 
 }  // namespace

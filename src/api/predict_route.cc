@@ -99,7 +99,7 @@ Result<std::string_view> PredictRoute::TryPredict(int io_thread, std::string_vie
   Prediction& prediction = ring.slot();
   HONE_ASSIGN_OR_RETURN(const AnswerNotes notes, lane.predictor.Predict(*snapshot, *request, prediction));
   lane.json.Clear();
-  WritePrediction(prediction, EnsembleOf(*snapshot, prediction), notes.abstained, lane.json);
+  WritePrediction(prediction, EnsembleOf(*snapshot, prediction), notes.abstained, lane.json, snapshot->reach());
   if (span != nullptr) SetModel(span, prediction.model, prediction.version);
   if (notes.abstained) return std::string_view(lane.json.text());
   ModelCounters& counters = CountersOf(lane, prediction.model);

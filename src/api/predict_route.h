@@ -2,6 +2,7 @@
 //
 //   {"prediction_id","model","version","value","role","propensity","time"}
 //
+// Where the policy asks for intervals of the model (performance.intervals), also "interval" (prediction_json.h).
 // A model whose answer has several numbers (classes, targets) also tells "values", `value` being the first of them.
 // An ensemble also tells how its members voted (votes_json.h); where it abstains "value" and "prediction_id" are null
 // and nothing is logged. A full ring first makes the request wait (the connection is not read meanwhile); after the

@@ -70,6 +70,19 @@ void WriteId(const Prediction& prediction, bool abstained, JsonWriter& json) {
   }
 }
 
+void WriteInterval(const Prediction& prediction, const AnswerReach& reach, JsonWriter& json) {
+  json.Key("interval");
+  if (std::isnan(prediction.reach)) {
+    json.Null();
+    return;
+  }
+  json.BeginMap()
+      .Member("low", prediction.value - prediction.reach)
+      .Member("high", prediction.value + prediction.reach)
+      .Member("coverage", reach.coverage)
+      .EndMap();
+}
+
 }  // namespace
 
 void WriteAnswer(std::span<const double> answer, JsonWriter& json) {
@@ -82,8 +95,9 @@ void WriteAnswer(std::span<const double> answer, JsonWriter& json) {
   json.EndList();
 }
 
-void WritePrediction(const Prediction& prediction, const VotingEnsemble* ensemble, bool abstained, JsonWriter& json) {
-  if (ensemble == nullptr && !abstained && IsUsual(prediction)) return WriteUsual(prediction, json);
+void WritePrediction(const Prediction& prediction, const VotingEnsemble* ensemble, bool abstained, JsonWriter& json,
+                     const AnswerReach* reach) {
+  if (ensemble == nullptr && !abstained && reach == nullptr && IsUsual(prediction)) return WriteUsual(prediction, json);
   json.BeginMap();
   WriteId(prediction, abstained, json);
   json.Member("model", prediction.model).Member("version", prediction.version).Member("value", prediction.value);
@@ -95,6 +109,7 @@ void WritePrediction(const Prediction& prediction, const VotingEnsemble* ensembl
   json.Member("role", RoleName(prediction.role))
       .Member("propensity", prediction.propensity)
       .Member("time", FormatTime(prediction.time));
+  if (reach != nullptr && !abstained) WriteInterval(prediction, *reach, json);
   if (ensemble != nullptr) WriteVotes(*ensemble, prediction.votes, json);
   json.EndMap();
 }

@@ -65,5 +65,22 @@ TEST(WritePrediction, NumbersThatAreNoneAndZerosAreWrittenAsEverywhere) {
   }
 }
 
+TEST(WritePrediction, AnIntervalWhereTheModelHasOne) {
+  AnswerReach reach;
+  Prediction prediction;
+  prediction.value = -1.5;
+  const auto interval = [&](double told) {
+    prediction.reach = told;
+    JsonWriter json;
+    WritePrediction(prediction, nullptr, false, json, &reach);
+    const std::string text = json.Take();
+    return text.substr(text.find("\"interval\""));
+  };
+  EXPECT_EQ(interval(0.25), R"("interval":{"low":-1.75,"high":-1.25,"coverage":0.9}})");
+  EXPECT_EQ(interval(std::numeric_limits<double>::infinity()),
+            R"("interval":{"low":null,"high":null,"coverage":0.9}})");
+  EXPECT_EQ(interval(std::nan("")), R"("interval":null})");
+}
+
 }  // namespace
 }  // namespace hone

@@ -5,11 +5,6 @@
 namespace hone {
 namespace {
 
-// Horizons an outcome may be missing before the ones behind it are counted without it.
-constexpr Duration kLateHorizons = 12;
-// Rows that may wait for their outcome: bounds memory whatever the traffic.
-constexpr std::size_t kMostPending = 100'000;
-
 double SquaredError(double prediction, double y) { return (prediction - y) * (prediction - y); }
 
 int ColumnOf(const std::vector<std::string>& names, const std::string& name) {
@@ -158,7 +153,7 @@ void ImprovementLoop::OnServed(const Prediction& prediction) {
   if (prediction.id <= (pending_.empty() ? last_consumed_ : pending_.back().id)) return;
   if (history_.rows() > 0 && prediction.time < history_.time.back()) return;
   ConsumeMatured(prediction.time);
-  if (pending_.size() >= kMostPending) return;
+  if (pending_.size() >= kMostPendingRows) return;
   while (!scored_before_.empty() && scored_before_.front().until < prediction.id) scored_before_.pop_front();
   const bool again = !scored_before_.empty();
   PendingRow row;

@@ -38,6 +38,11 @@
 
 namespace hone {
 
+// Horizons an outcome may be missing before what waits for it goes on without it.
+inline constexpr Duration kLateHorizons = 12;
+// Rows of a model that may wait for their outcome: bounds memory whatever the traffic.
+inline constexpr std::size_t kMostPendingRows = 100'000;
+
 // How much of the decision rules is in force.
 enum class LoopMode {
   kChecked,    // hone's policy

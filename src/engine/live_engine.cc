@@ -34,6 +34,11 @@ Result<std::unique_ptr<LiveEngine>> LiveEngine::Open(const LiveOptions& options,
   std::unique_ptr<LiveEngine> engine(new LiveEngine(options, clock, std::move(lock), std::move(store)));
   HONE_RETURN_IF_ERROR(engine->LoadModels());
   for (const auto& [name, model] : engine->models_) engine->figures_[name];
+  for (const std::string& name : options.policy.performance.intervals.models) {
+    if (!engine->models_.contains(name)) {
+      LogWarning("intervals are asked for a model that hone does not train", {{"model", name}});
+    }
+  }
   engine->ShowCounts();
   if (const Status measured = engine->RefreshPerformance(); !measured.ok()) {
     LogError("champions could not be measured", {{"error", measured.error().ToString()}});  // they can still answer
@@ -201,7 +206,10 @@ Status LiveEngine::PollModels() {
 }
 
 void LiveEngine::AfterCommit() {
-  for (auto& [name, model] : models_) model->training().Launch();
+  for (auto& [name, model] : models_) {
+    model->training().Launch();
+    if (LiveIntervals* intervals = model->intervals()) intervals->Publish();
+  }
   ShowCounts();
   PublishSnapshots();
   if (after_turn_) after_turn_(*this);
@@ -215,6 +223,11 @@ void LiveEngine::ShowCounts() {
     figures.retrainings = counts.retrains;
     figures.promotions = counts.promotions;
     figures.rollbacks = counts.rollbacks;
+    const LiveIntervals* intervals = model->second->intervals();
+    if (intervals == nullptr) continue;
+    figures.intervals_judged = intervals->judged();
+    figures.intervals_held = intervals->held();
+    figures.interval_coverage = intervals->coverage();
   }
 }
 

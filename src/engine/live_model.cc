@@ -6,6 +6,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "base/log.h"
 #include "engine/ab_test_evidence.h"
 #include "engine/answer.h"
 #include "engine/replay_tail.h"
@@ -41,7 +42,9 @@ Result<std::unique_ptr<LiveModel>> LiveModel::Restore(LiveStore& store, const st
   HONE_RETURN_IF_ERROR(model->RestoreLoop());
   HONE_RETURN_IF_ERROR(model->RestoreAbTest());
   HONE_RETURN_IF_ERROR(model->RestoreFeed());
+  HONE_RETURN_IF_ERROR(model->RestoreIntervals());
   HONE_RETURN_IF_ERROR(model->ReplayTail());
+  if (model->intervals_) HONE_RETURN_IF_ERROR(model->intervals_->Flush());
   HONE_RETURN_IF_ERROR(model->journal_.Flush());
   HONE_RETURN_IF_ERROR(model->training_.TakeError());
   HONE_RETURN_IF_ERROR(model->Checkpoint(true));
@@ -160,6 +163,18 @@ Status LiveModel::RestoreAbTest() {
   return test ? TakeAbTest(std::move(test)) : OkStatus();
 }
 
+Status LiveModel::RestoreIntervals() {
+  const IntervalPolicy& policy = policy_.performance.intervals;
+  if (std::ranges::find(policy.models, name()) == policy.models.end()) return OkStatus();
+  const auto is_number = [](const Recipe& recipe) { return recipe.objective == Objective::kRegression; };
+  if (!std::ranges::all_of(definition_.model.recipes, is_number)) {
+    LogWarning("answers carry no interval: they are probabilities", {{"model", name()}});
+    return OkStatus();
+  }
+  HONE_ASSIGN_OR_RETURN(intervals_, LiveIntervals::Restore(*store_, name(), policy, kLateHorizons * horizon_time()));
+  return OkStatus();
+}
+
 Status LiveModel::TakeAbTest(std::optional<AbTest> test) {
   std::vector<VersionPointer> versions;
   std::vector<ChallengerVersion> arms;
@@ -220,12 +235,26 @@ Status LiveModel::ReplayTail() {
   query.limit = kMostTail;
   HONE_ASSIGN_OR_RETURN(const std::vector<JoinedPrediction> rows, store_->joined.Read(query));
   early_ = hone::ReplayTail(*loop_, rows, horizon_time());
+  if (!intervals_ || rows.empty()) return OkStatus();
+  std::multimap<Time, Outcome> mature;  // of these the intervals may not have been told
+  for (const JoinedPrediction& row : rows) {
+    if (!row.outcome) continue;
+    const Time time = std::max(row.outcome->time, row.prediction.time + horizon_time());
+    if (time <= rows.back().prediction.time) mature.emplace(time, *row.outcome);
+  }
+  for (const auto& [time, outcome] : mature) intervals_->OnOutcome(outcome);
   return OkStatus();
+}
+
+void LiveModel::TakeMature(const Outcome& outcome) {
+  loop_->OnOutcome(outcome);
+  if (intervals_) intervals_->OnOutcome(outcome);
 }
 
 void LiveModel::OnPrediction(const Prediction& prediction) {
   latest_ = std::max(latest_, prediction.time);
   loop_->OnServed(prediction);
+  if (intervals_) intervals_->OnServed(prediction);
 }
 
 void LiveModel::OnOutcome(const Outcome& outcome, Time now) {
@@ -235,7 +264,7 @@ void LiveModel::OnOutcome(const Outcome& outcome, Time now) {
     return;
   }
   latest_ = std::max(latest_, outcome.time);
-  loop_->OnOutcome(outcome);
+  TakeMature(outcome);
 }
 
 Result<LiveModel::BarStep> LiveModel::OnBar(const Bar& bar) {
@@ -251,6 +280,7 @@ Result<LiveModel::BarStep> LiveModel::OnBar(const Bar& bar) {
   if (!loop_->serving()) return step;
   step.prediction = AnswerRow(*loop_, bar.known_at, fed.features, feed_ids_, router_);
   if (split_ && !loop_->arms().empty()) AnswerByArm(*step.prediction);
+  if (intervals_) step.prediction->reach = intervals_->Reach();
   asked_.back().id = step.prediction->id;
   return step;
 }
@@ -259,11 +289,12 @@ Status LiveModel::Poll(Time now) {
   while (!early_.empty() && early_.begin()->first <= now) {
     const Outcome outcome = early_.begin()->second;
     early_.erase(early_.begin());
-    loop_->OnOutcome(outcome);
+    TakeMature(outcome);
   }
   loop_->Poll(latest_ != 0 ? latest_ : now);
   HONE_RETURN_IF_ERROR(EndOvertakenAbTest(now));
   HONE_RETURN_IF_ERROR(training_.TakeError());
+  if (intervals_) HONE_RETURN_IF_ERROR(intervals_->Flush());
   return journal_.Flush();
 }
 
@@ -291,6 +322,7 @@ Result<SnapshotPointer> LiveModel::MakeSnapshot() const {
     parts.salt = ab_test_->salt;
     parts.challengers = arms_;
   }
+  if (intervals_) parts.reach = intervals_->reach();
   if (routing.frozen) parts.fallback = static_cast<std::uint32_t>(PersistenceColumn(definition_.model));
   return ModelSnapshot::Make(std::move(parts));
 }

@@ -16,6 +16,7 @@
 #include "engine/bar_feed.h"
 #include "engine/definition_store.h"
 #include "engine/improvement_loop.h"
+#include "engine/live_intervals.h"
 #include "engine/live_journal.h"
 #include "engine/live_store.h"
 #include "engine/training_process.h"
@@ -36,6 +37,8 @@ class LiveModel {
   ImprovementLoop& loop() { return *loop_; }
   const ImprovementLoop& loop() const { return *loop_; }
   TrainingProcess& training() { return training_; }
+  // Null where the policy asks for none.
+  LiveIntervals* intervals() { return intervals_.get(); }
 
   // A stored prediction; a stored outcome. Mature outcomes go to the loop: those of bar-driven predictions at once,
   // others when the horizon has passed.
@@ -72,6 +75,8 @@ class LiveModel {
   Status RestoreLoop();
   Status RestoreFeed();
   Status RestoreAbTest();
+  Status RestoreIntervals();
+  void TakeMature(const Outcome& outcome);
   Status ReplayTail();
   Status EndOvertakenAbTest(Time now);
   void AnswerByArm(Prediction& prediction);
@@ -86,6 +91,7 @@ class LiveModel {
   LiveJournal journal_;
   std::optional<ImprovementLoop> loop_;
   std::optional<BarFeed> feed_;
+  std::unique_ptr<LiveIntervals> intervals_;
   IdGenerator feed_ids_, act_ids_;  // of predictions, of decisions about A/B tests
   Random router_;
   std::optional<AbTest> ab_test_;        // that runs

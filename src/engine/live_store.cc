@@ -2,6 +2,7 @@
 
 #include "alerts/alert_feed.h"
 #include "base/files.h"
+#include "engine/given_interval_store.h"
 #include "outcomes/schema.h"
 #include "registry/schema.h"
 
@@ -11,7 +12,8 @@ std::string LoopCheckpoint(const std::string& model) { return "loop:" + model; }
 
 Migrations AllMigrations() {
   return JoinMigrations({StorageMigrations(), MarketMigrations(), FeaturesMigrations(), RegistryMigrations(),
-                         OutcomesMigrations(), RetrainingMigrations(), EngineMigrations(), AlertFeedMigrations()});
+                         OutcomesMigrations(), RetrainingMigrations(), EngineMigrations(), GivenIntervalMigrations(),
+                         AlertFeedMigrations()});
 }
 
 LiveStore::LiveStore(std::filesystem::path path, std::unique_ptr<Database> opened, PredictionStore prediction_store,

@@ -16,6 +16,9 @@ struct ModelFigures {
   std::atomic<double> rmse{std::numeric_limits<double>::quiet_NaN()};
   std::atomic<double> rmse_low{std::numeric_limits<double>::quiet_NaN()};
   std::atomic<double> rmse_high{std::numeric_limits<double>::quiet_NaN()};
+  // Of intervals told with answers (LiveIntervals): judged by their outcome, held; share held of the newest. NaN: none.
+  std::atomic<std::int64_t> intervals_judged{0}, intervals_held{0};
+  std::atomic<double> interval_coverage{std::numeric_limits<double>::quiet_NaN()};
 };
 
 }  // namespace hone

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "engine/answer.h"
+#include "performance/limited_metrics.h"
 #include "serving/snapshot.h"
 
 namespace hone {
@@ -121,7 +122,9 @@ class Measurement {
       const std::string version = record.number.ToString();
       const bool live = record.stage == Stage::kActive || record.stage == Stage::kCanary;
       if (!Asked(version) || (!live && query_->version.empty() && !trackers_.contains(version))) continue;
-      reports.push_back({record.stage, ReferenceRmse(record), TrackerOf(version).Report(as_of, query_->window)});
+      const PerformanceTracker& tracker = TrackerOf(version);
+      reports.push_back({record.stage, ReferenceRmse(record), tracker.Report(as_of, query_->window)});
+      if (query_->limited) reports.back().limited = LimitedOf(tracker);
     }
     if (Asked(kPersistenceVersion)) {
       reports.push_back({std::nullopt, 0, TrackerOf(kPersistenceVersion).Report(as_of, query_->window)});
@@ -130,6 +133,18 @@ class Measurement {
   }
 
  private:
+  std::vector<Metric> LimitedOf(const PerformanceTracker& tracker) const {
+    const std::vector<MaturedPrediction>& all = tracker.rows();
+    const std::size_t count = std::min(all.size(), static_cast<std::size_t>(query_->window));
+    std::vector<ScoredRow> rows;
+    for (auto row = all.end() - static_cast<std::ptrdiff_t>(count); row != all.end(); ++row) {
+      rows.push_back({row->time, row->prediction, row->outcome});
+    }
+    MetricTerms terms{.horizon = definition_->model.horizon, .level = policy_->level, .resamples = policy_->resamples};
+    terms.seed = kSeed;
+    return LimitedMetrics(definition_->model.target, rows, !definition_->instrument.empty(), terms);
+  }
+
   bool Asked(const std::string& version) const { return query_->version.empty() || query_->version == version; }
 
   double BaselineOf(const JoinedPrediction& row) const {
@@ -225,12 +240,14 @@ Result<ModelPerformance> ReadPerformance(LiveStore& store, const StoredDefinitio
 }
 
 Result<std::optional<VersionPerformance>> ReadChampionPerformance(LiveStore& store, const StoredDefinition& definition,
-                                                                  const PerformancePolicy& policy, Time now) {
+                                                                  const PerformancePolicy& policy, Time now,
+                                                                  bool limited) {
   HONE_ASSIGN_OR_RETURN(const std::optional<VersionRecord> active, store.versions.Active(definition.model.name));
   if (!active) return std::optional<VersionPerformance>();
   PerformanceQuery query;
   query.now = now;
   query.version = active->number.ToString();
+  query.limited = limited;
   HONE_ASSIGN_OR_RETURN(ModelPerformance performance, ReadPerformance(store, definition, policy, query));
   return std::optional<VersionPerformance>(std::move(performance.versions.at(0)));
 }

@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "engine/live_store.h"
+#include "performance/metric.h"
 #include "performance/performance_policy.h"
 #include "performance/performance_tracker.h"
 #include "records/version_record.h"
@@ -25,12 +26,14 @@ struct PerformanceQuery {
   std::int64_t window = 0;  // matured requests, [1, kLargestPerformanceWindow]; 0: the policy's
   // Only this version, on the newest `window` matured requests that it answered or scored. "": every version.
   std::string version = {};
+  bool limited = false;  // also VersionPerformance::limited
 };
 
 struct VersionPerformance {
-  std::optional<Stage> stage;  // none for persistence
-  double reference_rmse = 0;   // on rows it had not seen, as registered with it; 0 where that is not known
-  PerformanceReport report;    // `reference_rmse` is what its loss_ratio and status compare with
+  std::optional<Stage> stage;        // none for persistence
+  double reference_rmse = 0;         // on rows it had not seen, as registered with it; 0 where that is not known
+  PerformanceReport report;          // `reference_rmse` is what its loss_ratio and status compare with
+  std::vector<Metric> limited = {};  // performance/limited_metrics.h, over the report's rows
 };
 
 struct ModelPerformance {
@@ -51,6 +54,7 @@ Result<ModelPerformance> ReadPerformance(LiveStore& store, const StoredDefinitio
 
 // The active version's; nothing when none is active.
 Result<std::optional<VersionPerformance>> ReadChampionPerformance(LiveStore& store, const StoredDefinition& definition,
-                                                                  const PerformancePolicy& policy, Time now);
+                                                                  const PerformancePolicy& policy, Time now,
+                                                                  bool limited = false);
 
 }  // namespace hone

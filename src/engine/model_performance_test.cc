@@ -10,6 +10,8 @@
 #include "engine/live_engine.h"
 #include "engine/testing/ridge_market.h"
 #include "engine/train_model.h"
+#include "performance/metric_status.h"
+#include "performance/return_metrics.h"
 #include "storage/testing/temporary_folder.h"
 
 namespace hone {
@@ -131,6 +133,43 @@ class ModelPerformanceTest : public testing::Test {
   std::vector<ShadowPrediction> shadows_;
   std::vector<Outcome> outcomes_;
 };
+
+TEST_F(ModelPerformanceTest, LimitsBesideWinRateAreMeasuredWhereTheTargetHasThem) {
+  Ask(60);
+  Store(outcomes_);
+  const auto limited = [&](const char* target, const char* instrument) {
+    definition_.model.target = target;
+    definition_.instrument = instrument;
+    const auto champion = ReadChampionPerformance(*store_, definition_, policy_, kStart + 100 * kDay, true);
+    return champion.ok() && *champion ? (*champion)->limited : std::vector<Metric>();
+  };
+  EXPECT_TRUE(limited("volatility", "calm").empty());
+  EXPECT_EQ(limited("direction", "").size(), 1U);
+  EXPECT_EQ(limited("return", "").size(), 1U) << "several answers to a bar are no strategy";
+  const std::vector<Metric> all = limited("return", "calm");
+  ASSERT_EQ(all.size(), 3U);
+  std::vector<ScoredRow> bets;
+  double hits = 0;
+  for (std::size_t i = 0; i < 60; ++i) {
+    const Prediction& row = predictions_[2 * i];
+    double champion = row.value;
+    for (const ShadowPrediction& shadow : shadows_) {
+      if (shadow.prediction_id == row.id && shadow.version == "1.0.0") champion = shadow.value;
+    }
+    hits += champion * outcomes_[i].value > 0 ? 1 : 0;
+    bets.push_back({row.time, (champion > 0 ? 1.0 : -1.0) / definition_.model.horizon, std::expm1(outcomes_[i].value)});
+  }
+  EXPECT_EQ(all[0].name, "accuracy");
+  EXPECT_NEAR(all[0].value, hits / 60, 1e-12);
+  MetricTerms terms;
+  terms.rows_a_year = 365;
+  for (const Metric& metric : ReturnMetrics(bets, terms)) {
+    const bool sharpe = metric.name == "sharpe";
+    if (!sharpe && metric.name != "max_drawdown") continue;
+    EXPECT_NEAR(all[sharpe ? 1 : 2].value, metric.value, 1e-9) << metric.name;
+  }
+  EXPECT_EQ(JudgeMetric(all[0], policy_)->status, MetricStatus::kOnTarget);
+}
 
 TEST_F(ModelPerformanceTest, MetricsAreThoseOfTheStoredAnswers) {
   Ask(60);

@@ -91,6 +91,16 @@ std::string WriteLimits(const char* key, const MetricLimits& limits) {
                      limits.critical);
 }
 
+// Names in quotes: `null` may be one.
+std::string WriteIntervals(const IntervalPolicy& intervals) {
+  std::string models;
+  for (const std::string& model : intervals.models) {
+    models.append(models.empty() ? "'" : ", '").append(model).append("'");
+  }
+  return fmt::format("  intervals:\n    models: [{}]\n    coverage: {}\n    window: {}\n", models, intervals.coverage,
+                     intervals.window);
+}
+
 }  // namespace
 
 Result<Policy> ReadPolicy(std::string_view yaml, const std::string& source) {
@@ -135,6 +145,7 @@ std::string WritePolicy(const Policy& policy) {
       performance.maximum_loss_ratio);
   text += WriteLimits("win_rate", performance.win_rate) + WriteLimits("accuracy", performance.accuracy);
   text += WriteLimits("sharpe", performance.sharpe) + WriteLimits("max_drawdown", performance.max_drawdown);
+  text += WriteIntervals(performance.intervals);
   text += fmt::format("retention:\n  prediction_months: {}\n  shadow_days: {}\n", policy.retention.prediction_months,
                       policy.retention.shadow_days);
   return text;

@@ -96,12 +96,25 @@ TEST(Policy, ValuesOutOfRangeAreRefusedByKey) {
            {"drift:\n  high_shift: 0.1\n", "drift.high_shift"},
            {"performance:\n  level: 1\n", "performance.level"},
            {"performance:\n  window: 5001\n", "performance.window"},
+           {"performance:\n  intervals:\n    coverage: 1\n", "performance.intervals.coverage"},
+           {"performance:\n  intervals:\n    window: 8\n", "performance.intervals.window"},
+           {"performance:\n  intervals:\n    window: 5001\n", "performance.intervals.window"},
+           {"performance:\n  intervals:\n    models: [A b]\n", "performance.intervals.models"},
            {"retention:\n  prediction_months: 0\n", "retention.prediction_months"},
        }) {
     const std::string error = PolicyError(refused.yaml);
     EXPECT_TRUE(Mentions(error, std::string(refused.key) + ":")) << refused.yaml << error;
     EXPECT_TRUE(Mentions(error, "my.yaml:")) << error;
   }
+}
+
+TEST(Policy, ModelsWithIntervalsAreWrittenAsTheyAreRead) {
+  const auto policy = ReadPolicy("performance:\n  intervals:\n    models: [vol, 'null', '1']\n", "my.yaml");
+  ASSERT_TRUE(policy.ok()) << policy.error().ToString();
+  EXPECT_EQ(policy->performance.intervals.models, (std::vector<std::string>{"vol", "null", "1"}));
+  const auto again = ReadPolicy(WritePolicy(*policy), "written");
+  ASSERT_TRUE(again.ok()) << again.error().ToString();
+  EXPECT_EQ(again->performance.intervals.models, policy->performance.intervals.models);
 }
 
 TEST(Policy, WrongTypesAreRefusedByKey) {

@@ -64,6 +64,11 @@ std::optional<IpAddress> AddressOf(const sockaddr* socket) {
   return address;
 }
 
+Error NotAllowed(const std::string& host, const std::string& address) {
+  return {ErrorCode::kInvalidArgument,
+          fmt::format("{} is not an address of the public internet; `alerts.allow` names exceptions", address), host};
+}
+
 }  // namespace
 
 std::optional<IpAddress> ParseIpAddress(std::string_view text) {
@@ -143,9 +148,13 @@ Result<std::string> AddressRules::Resolve(const std::string& host) const {
     if (Allows(host, *address)) return TextOf(*address);
     refused = TextOf(*address);
   }
-  return Error{ErrorCode::kInvalidArgument,
-               fmt::format("{} is not an address of the public internet; `alerts.allow` names exceptions", refused),
-               host};
+  return NotAllowed(host, refused);
+}
+
+Status AddressRules::Check(const std::string& host, const sockaddr& address) const {
+  const std::optional<IpAddress> read = AddressOf(&address);
+  if (read && Allows(host, *read)) return OkStatus();
+  return NotAllowed(host, read ? TextOf(*read) : "what is neither IPv4 nor IPv6");
 }
 
 }  // namespace hone

@@ -17,6 +17,8 @@
 
 #include "base/result.h"
 
+struct sockaddr;
+
 namespace hone {
 
 // IPv4 addresses are those within ::ffff:0:0/96.
@@ -45,6 +47,8 @@ class AddressRules {
   // else. kUnavailable where the name is not known, kInvalidArgument where none of its addresses is allowed. Blocks as
   // long as the system's resolver does.
   Result<std::string> Resolve(const std::string& host) const;
+  // Of an address that somebody else found for `host`: kInvalidArgument where it is not allowed.
+  Status Check(const std::string& host, const sockaddr& address) const;
 
  private:
   std::vector<IpRange> ranges_;

@@ -4,11 +4,15 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstdlib>
 #include <utility>
 
 #include "base/duration_text.h"
+#include "base/files.h"
 #include "integrations/alertmanager_channel.h"
 #include "integrations/discord_channel.h"
+#include "integrations/kafka_library.h"
 #include "integrations/log_channel.h"
 #include "integrations/webhook_channel.h"
 #include "records/drift_event.h"
@@ -17,7 +21,9 @@ namespace hone {
 namespace {
 
 constexpr std::size_t kMostChannels = 32;
-constexpr std::array kTypes = {"webhook", "alertmanager", "discord", "redis", "log"};  // in ChannelType's order
+constexpr std::size_t kLongestSecret = 4'096;
+constexpr std::array kTypes = {"webhook", "alertmanager", "discord",
+                               "redis",   "kafka",        "log"};  // in ChannelType's order
 
 void ReadDuration(YamlMap& map, const char* key, Duration& value, Duration least, Duration most) {
   std::string text;
@@ -93,13 +99,37 @@ void ReadHttp(YamlMap& map, const AddressRules& rules, HttpDestination& http) {
   http.trust = std::move(trust).value();
 }
 
+// A secret is one line: in the configuration (`key`), in a file (`key`_file) or in a variable (`key`_env).
+void ReadSecret(YamlMap& map, const std::string& key, std::string& secret) {
+  const std::string file_key = key + "_file", variable_key = key + "_env";
+  std::string file, variable;
+  map.Read(key, secret);
+  map.Read(file_key, file);
+  map.Read(variable_key, variable);
+  if (map.Has(key) + map.Has(file_key) + map.Has(variable_key) > 1) {
+    return map.Fail(key, fmt::format("stands beside {} or {}: one of them", file_key, variable_key));
+  }
+  if (map.Has(file_key)) {
+    Result<std::string> read = ReadFile(file, kLongestSecret);
+    if (!read.ok()) return map.Fail(file_key, read.error().ToString());
+    secret = std::move(read).value();
+    while (secret.ends_with('\n') || secret.ends_with('\r')) secret.pop_back();
+    if (secret.empty()) map.Fail(file_key, "the file is empty");
+  }
+  if (map.Has(variable_key)) {
+    const char* value = std::getenv(variable.c_str());
+    if (value == nullptr || *value == '\0') return map.Fail(variable_key, fmt::format("{} is not set", variable));
+    secret = value;
+  }
+}
+
 void ReadRedis(YamlMap& map, const AddressRules& rules, RedisDestination& redis) {
   map.Require("host");
   map.Read("host", redis.host);
   map.Read("port", redis.port, {.at_least = 1, .at_most = 65535});
   map.Read("database", redis.database, {.at_least = 0, .at_most = 65535});
   map.Read("user", redis.user);
-  map.Read("password", redis.password);
+  ReadSecret(map, "password", redis.password);
   map.Read("publish", redis.publish);
   map.Read("stream", redis.stream);
   map.Read("stream_length", redis.stream_length, {.at_least = 1, .at_most = 1e9});
@@ -109,6 +139,76 @@ void ReadRedis(YamlMap& map, const AddressRules& rules, RedisDestination& redis)
   if (redis.publish.empty() && redis.stream.empty()) {
     map.Fail("type", "needs `publish: CHANNEL` or `stream: KEY`, or both");
   }
+}
+
+// The host of "host:port" or "[::1]:port"; "" where it is neither.
+std::string BrokerHost(std::string_view broker) {
+  const std::size_t colon = std::min(broker.rfind(':'), broker.size());
+  std::string_view host = broker.substr(0, colon), digits = broker.substr(std::min(colon + 1, broker.size()));
+  int port = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+  const bool is_port = error == std::errc() && end == digits.data() + digits.size() && port >= 1 && port <= 65535;
+  const bool bracketed = host.starts_with('[') && host.ends_with(']');
+  if (bracketed) host = host.substr(1, host.size() - 2);
+  const char* others = bracketed ? " ,/[]" : " ,/[]:";
+  return is_port && host.find_first_of(others) == host.npos ? std::string(host) : std::string();
+}
+
+void ReadBrokers(YamlMap& map, KafkaDestination& kafka) {
+  map.Require("brokers");
+  map.Read("brokers", kafka.brokers);
+  if (map.Has("brokers") && kafka.brokers.empty()) map.Fail("brokers", "must name one broker at least");
+  for (const std::string& broker : kafka.brokers) {
+    const std::string host = BrokerHost(broker);
+    if (host.empty()) return map.Fail("brokers", "must be host:port each, such as [10.1.2.3:9092, kafka.lan:9092]");
+    CheckAddress(map, "brokers", host, kafka.rules);
+  }
+}
+
+// Topics' names as the brokers take them.
+bool IsTopic(const std::string& name) {
+  return !name.empty() && name.size() <= 249 && name != "." && name != ".." && std::ranges::all_of(name, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+           c == '-';
+  });
+}
+
+void ReadPem(YamlMap& map, const char* key, bool tls, std::string& path) {
+  map.Read(key, path);
+  if (!map.Has(key)) return;
+  if (!tls) return map.Fail(key, "is for `tls: true`");
+  if (const Result<std::string> pem = ReadFile(path, 1 << 20); !pem.ok()) map.Fail(key, pem.error().ToString());
+}
+
+void ReadSasl(YamlMap& map, KafkaDestination& kafka) {
+  map.Read("user", kafka.user);
+  ReadSecret(map, "password", kafka.password);
+  if (!map.Has("sasl")) {
+    if (!kafka.user.empty() || !kafka.password.empty()) {
+      map.Fail("type", "a user or a password needs `sasl: plain`, `scram-sha-256` or `scram-sha-512`");
+    }
+    return;
+  }
+  std::string mechanism;
+  map.ReadChoice("sasl", mechanism, {"plain", "scram-sha-256", "scram-sha-512"});
+  if (kafka.user.empty() || kafka.password.empty()) map.Fail("sasl", "needs a user and a password");
+  for (const char c : mechanism) kafka.mechanism += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+}
+
+void ReadKafka(YamlMap& map, const AddressRules& rules, KafkaDestination& kafka) {
+  kafka.rules = rules;
+  ReadBrokers(map, kafka);
+  map.Require("topic");
+  map.Read("topic", kafka.topic);
+  if (map.Has("topic") && !IsTopic(kafka.topic)) map.Fail("topic", "must be 1 to 249 of a-z, A-Z, 0-9, ., _ and -");
+  map.Read("tls", kafka.tls);
+  ReadPem(map, "ca", kafka.tls, kafka.ca);
+  ReadPem(map, "certificate", kafka.tls, kafka.certificate);
+  ReadPem(map, "key", kafka.tls, kafka.key);
+  if (kafka.certificate.empty() != kafka.key.empty()) map.Fail("type", "`certificate` and `key` go together");
+  ReadSasl(map, kafka);
+  ReadDuration(map, "timeout", kafka.timeout, 100 * kMillisecond, 60 * kSecond);
+  if (const Result<std::string> library = ProbeKafka(); !library.ok()) map.Fail("type", library.error().message);
 }
 
 void ReadChannel(YamlMap map, const AddressRules& rules, AlertSettings& settings) {
@@ -133,6 +233,7 @@ void ReadChannel(YamlMap map, const AddressRules& rules, AlertSettings& settings
   }
   channel.type = static_cast<ChannelType>(found - kTypes.begin());
   if (channel.type == ChannelType::kRedis) ReadRedis(map, rules, channel.redis);
+  if (channel.type == ChannelType::kKafka) ReadKafka(map, rules, channel.kafka);
   if (channel.type < ChannelType::kRedis) ReadHttp(map, rules, channel.http);
   route.channel = channel.name;
   settings.channels.push_back(std::move(channel));
@@ -168,6 +269,7 @@ std::unique_ptr<Channel> MakeChannel(const ChannelSettings& channel, const Alert
           channel.http, 2 * (settings.options.timing.repeat_interval + settings.options.timing.group_interval), clock);
     case ChannelType::kDiscord: return std::make_unique<DiscordChannel>(channel.http);
     case ChannelType::kRedis: return std::make_unique<RedisChannel>(channel.redis);
+    case ChannelType::kKafka: return std::make_unique<KafkaChannel>(channel.kafka);
     case ChannelType::kLog: break;
   }
   return std::make_unique<LogChannel>();

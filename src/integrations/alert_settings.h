@@ -10,17 +10,19 @@
 #include "integrations/channel.h"
 #include "integrations/courier.h"
 #include "integrations/http_destination.h"
+#include "integrations/kafka_channel.h"
 #include "integrations/redis_channel.h"
 
 namespace hone {
 
-enum class ChannelType { kWebhook, kAlertmanager, kDiscord, kRedis, kLog };
+enum class ChannelType { kWebhook, kAlertmanager, kDiscord, kRedis, kKafka, kLog };
 
 struct ChannelSettings {
   std::string name;
   ChannelType type = ChannelType::kLog;
   HttpDestination http;    // of the first three
   RedisDestination redis;  // of kRedis
+  KafkaDestination kafka;  // of kKafka
 };
 
 struct AlertSettings {
@@ -30,7 +32,8 @@ struct AlertSettings {
 };
 
 // Reads the keys present in `map` into `settings`; an absent map changes nothing. Errors, collected by the document
-// with their lines, never show an address or a secret.
+// with their lines, never show an address or a secret. Secrets and certificates are read where they are named: files,
+// and variables of the environment.
 void ReadAlertSettings(YamlMap map, AlertSettings& settings);
 
 // `clock` must outlive it.

@@ -267,6 +267,7 @@ Status ReadSettings(const std::string& text, AlertSettings& settings) {
 
 TEST(AlertSettings, AreRead) {
   AlertSettings settings;
+  ASSERT_EQ(setenv("HONE_COURIER_TEST", "of the environment", 1), 0);
   const Status read = ReadSettings(R"(alerts:
   group_by: [model]
   group_wait: 0s
@@ -279,6 +280,7 @@ TEST(AlertSettings, AreRead) {
     - {name: am, type: alertmanager, url: "http://127.0.0.1:9093", timeout: 2s}
     - {name: chat, type: discord, url: "https://discord.com/api/webhooks/1/t"}
     - {name: redis, type: redis, host: 127.0.0.1, publish: alerts, stream: alerts, password: secret}
+    - {name: bus, type: kafka, brokers: ["127.0.0.1:9092", "[2606:4700::1]:9092", kafka.example:9], topic: a.b, sasl: scram-sha-256, user: u, password_env: HONE_COURIER_TEST}
     - {name: log, type: log}
 )",
                                    settings);
@@ -288,7 +290,10 @@ TEST(AlertSettings, AreRead) {
   EXPECT_EQ(settings.options.timing.repeat_interval, kDay);
   EXPECT_EQ(settings.options.rules.drift_at_least, Severity::kHigh);
   EXPECT_EQ(settings.options.rules.events_last, 1'800 * kSecond);
-  ASSERT_EQ(settings.channels.size(), 5U);
+  ASSERT_EQ(settings.channels.size(), 6U);
+  EXPECT_EQ(settings.channels[4].kafka.brokers.size(), 3U);
+  EXPECT_EQ(settings.channels[4].kafka.mechanism, "SCRAM-SHA-256");
+  EXPECT_EQ(settings.channels[4].kafka.password, "of the environment");
   EXPECT_EQ(settings.options.routes[0].at_least, AlertSeverity::kCritical);
   EXPECT_FALSE(settings.options.routes[0].resolved);
   EXPECT_EQ(settings.channels[1].http.timeout, 2 * kSecond);
@@ -316,6 +321,21 @@ TEST(AlertSettings, ErrorsNameTheLineAndShowNoSecret) {
       {"{name: A, type: log}", "must be 1 to 64"},
       {"{name: a, type: redis, host: example.com}", "publish"},
       {"{name: a, type: redis, host: 10.0.0.1, publish: x, password: SECRET}", "10.0.0.1 is not"},
+      {"{name: a, type: redis, host: example.com, publish: x, password: SECRET, password_env: HOME}", "one of them"},
+      {"{name: a, type: redis, host: example.com, publish: x, password_file: /no/such/file}", "/no/such/file"},
+      {"{name: a, type: redis, host: example.com, publish: x, password_env: HONE_NO_SUCH}", "HONE_NO_SUCH is not set"},
+      {"{name: a, type: kafka, topic: t}", "brokers"},
+      {"{name: a, type: kafka, brokers: [], topic: t}", "one broker at least"},
+      {"{name: a, type: kafka, brokers: [example.com], topic: t}", "must be host:port"},
+      {"{name: a, type: kafka, brokers: ['ssl://example.com:9092'], topic: t}", "must be host:port"},
+      {"{name: a, type: kafka, brokers: ['example.com:92', '::1:92'], topic: t}", "must be host:port"},
+      {"{name: a, type: kafka, brokers: ['10.0.0.1:9092'], topic: t}", "10.0.0.1 is not"},
+      {"{name: a, type: kafka, brokers: ['example.com:92'], topic: 'a b'}", "topic: must be"},
+      {"{name: a, type: kafka, brokers: ['example.com:92'], topic: t, password: SECRET}", "needs `sasl"},
+      {"{name: a, type: kafka, brokers: ['example.com:92'], topic: t, sasl: plain, user: u}", "needs a user and"},
+      {"{name: a, type: kafka, brokers: ['example.com:92'], topic: t, sasl: gssapi}", "sasl"},
+      {"{name: a, type: kafka, brokers: ['example.com:92'], topic: t, ca: /etc/hostname}", "is for `tls: true`"},
+      {"{name: a, type: kafka, brokers: ['example.com:92'], topic: t, tls: true, key: /etc/hostname}", "go together"},
       {"{name: a, type: log, url: SECRET}", "unknown key"}};
   for (const auto& [channel, expected] : known) {
     const std::string error = error_of(channel);

@@ -1,5 +1,10 @@
 #include "performance/performance_policy.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
 namespace hone {
 namespace {
 
@@ -18,6 +23,25 @@ void ReadLimits(YamlMap parent, const char* key, MetricLimits& limits, const Yam
   }
 }
 
+void ReadIntervals(YamlMap map, IntervalPolicy& intervals) {
+  constexpr std::size_t kMostModels = 1'000;
+  map.Read("models", intervals.models);
+  if (intervals.models.size() > kMostModels) map.Fail("models", fmt::format("at most {} names", kMostModels));
+  for (const std::string& model : intervals.models) {
+    const bool plain = !model.empty() && model.size() <= 64 && std::ranges::all_of(model, [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    });
+    if (!plain) return map.Fail("models", "names of models are 1 to 64 of a-z, 0-9, _ and -");
+  }
+  map.Read("coverage", intervals.coverage, {.at_least = 0.5, .at_most = 0.999});
+  map.Read("window", intervals.window, {.at_least = 1, .at_most = 5'000});
+  const double fewest = std::ceil(1 / (1 - intervals.coverage) - 1 - 1e-9);
+  if (static_cast<double>(intervals.window) < fewest) {
+    map.Fail("window", fmt::format("{} errors cannot show a coverage of {}: at least {} are needed", intervals.window,
+                                   intervals.coverage, fewest));
+  }
+}
+
 }  // namespace
 
 void ReadPerformancePolicy(YamlMap map, PerformancePolicy& policy) {
@@ -31,6 +55,7 @@ void ReadPerformancePolicy(YamlMap map, PerformancePolicy& policy) {
   ReadLimits(map, "accuracy", policy.accuracy, share);
   ReadLimits(map, "sharpe", policy.sharpe, {.at_least = -100, .at_most = 100});
   ReadLimits(map, "max_drawdown", policy.max_drawdown, share);
+  ReadIntervals(map.Map("intervals"), policy.intervals);
 }
 
 }  // namespace hone

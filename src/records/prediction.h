@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,6 +33,8 @@ struct Prediction {
   Duration latency = 0;
   std::vector<double> values;  // the whole answer where it has several numbers, `value` being the first; not stored
   std::vector<double> votes;   // an ensemble's members' answers, one after the other; not stored
+  // The caller was told the interval `value` +- this; NaN: none. Not stored.
+  double reach = std::numeric_limits<double>::quiet_NaN();
 };
 
 // What another live version would have answered to the same request.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "models/ensemble/voting_ensemble.h"
@@ -55,6 +56,7 @@ void PredictionBatch::FillRecord(std::size_t i, Prediction& prediction) const {
   prediction.features.assign(features.begin(), features.end());
   prediction.value = numbers.front();
   prediction.latency = latency_;
+  prediction.reach = std::numeric_limits<double>::quiet_NaN();
   prediction.votes.clear();
   prediction.values.assign(numbers.begin(), numbers.size() > 1 ? numbers.end() : numbers.begin());
 }

@@ -65,6 +65,11 @@ double Evaluate(const ModelSnapshot& snapshot, const Route& route, Prediction& p
   return finite ? answer.front() : std::numeric_limits<double>::quiet_NaN();
 }
 
+double ReachOf(const ModelSnapshot& snapshot) {
+  const AnswerReach* reach = snapshot.reach();
+  return reach == nullptr ? std::numeric_limits<double>::quiet_NaN() : reach->reach.load(std::memory_order_relaxed);
+}
+
 Error NoAnswer(const ModelSnapshot& snapshot, const Route& route, std::span<const double> row) {
   std::string message = fmt::format("version {} has no finite answer for these features", *route.version);
   const auto missing = std::find_if(row.begin(), row.end(), [](double value) { return !std::isfinite(value); });
@@ -140,6 +145,7 @@ Result<AnswerNotes> Predictor::Answer(const ModelSnapshot& snapshot, Time begin,
   prediction.role = route.role;
   prediction.propensity = route.propensity;
   prediction.value = value;
+  prediction.reach = ReachOf(snapshot);
   prediction.latency = std::max<Duration>(clock_->Now() - begin, 0);
   return notes;
 }

@@ -13,6 +13,7 @@
 
 #include "base/result.h"
 #include "models/model.h"
+#include "serving/answer_reach.h"
 
 namespace hone {
 
@@ -53,6 +54,7 @@ struct SnapshotParts {
   std::optional<std::uint32_t> fallback;  // the column that answers instead of the champion while the model is frozen
   std::vector<LiveVersion> shadows;       // score every request, answer none
   AnswerRange range;
+  std::shared_ptr<const AnswerReach> reach;  // null: answers carry no interval
 };
 
 // Immutable; any number of threads.
@@ -77,6 +79,7 @@ class ModelSnapshot {
   bool frozen() const { return parts_.fallback.has_value(); }
   const std::vector<LiveVersion>& shadows() const { return parts_.shadows; }
   const AnswerRange& range() const { return parts_.range; }
+  const AnswerReach* reach() const { return parts_.reach.get(); }
   // The champion, challenger or shadow of that name; nullptr when there is none.
   const LiveVersion* FindVersion(std::string_view version) const;
 

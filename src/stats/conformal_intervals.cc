@@ -32,6 +32,17 @@ double ConformalIntervals::miss() const {
   return std::inner_product(misses_.begin(), misses_.end(), weights_.begin(), 0.0);
 }
 
+ConformalIntervals::State ConformalIntervals::state() const {
+  return {{scores_.arrived().begin(), scores_.arrived().end()}, misses_, weights_};
+}
+
+void ConformalIntervals::Restore(const State& state) {
+  for (const double error : state.errors) scores_.Add(error);
+  if (state.misses.size() != misses_.size() || state.weights.size() != weights_.size()) return;
+  misses_ = state.misses;
+  weights_ = state.weights;
+}
+
 GivenInterval ConformalIntervals::Give(double prediction) const {
   const double reach = scores_.Reach(miss());
   GivenInterval given{{prediction - reach, prediction + reach}, prediction, {}};

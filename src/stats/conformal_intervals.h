@@ -48,6 +48,15 @@ class ConformalIntervals {
   double miss() const;
   std::size_t errors() const { return scores_.size(); }
 
+  // What was learned, for another object of the same terms.
+  struct State {
+    std::vector<double> errors;           // >= 0, oldest first
+    std::vector<double> misses, weights;  // by speed; where they are not, what Restore leaves as it is at the beginning
+  };
+  State state() const;
+  // Into an object that has learned nothing.
+  void Restore(const State& state);
+
  private:
   void Adapt(const GivenInterval& given, double score);
 

@@ -15,6 +15,7 @@ class ConformalScores {
   void Add(double score);  // >= 0, finite
   std::size_t size() const { return sorted_.size(); }
   bool full() const { return sorted_.size() == window_; }
+  const std::deque<double>& arrived() const { return arrived_; }  // oldest first
 
   // The score of rank ceil((n + 1)(1 - miss)): a new exchangeable score is above it with probability <= `miss` (Vovk,
   // Gammerman and Shafer 2005). Infinite where that rank is above n; 0 where it is below 1.

@@ -1,7 +1,7 @@
-"""The program's alerts at a real Alertmanager, a real Redis, a webhook and a stand-in of Discord with its rate limit; what is
-told after kill -9 and by a channel that was dead; silences by HTTP and by command.
+"""The program's alerts at a real Alertmanager, a real Redis, a real Kafka, a webhook and a stand-in of Discord with its rate
+limit; what is told after kill -9 and by a channel that was dead; silences by HTTP and by command.
 
-    alert_channels.py HONE LIGHTGBM_MODEL ALERTMANAGER REDIS_SERVER
+    alert_channels.py HONE LIGHTGBM_MODEL ALERTMANAGER REDIS_SERVER KAFKA_JARS CONFLUENT_KAFKA
 """
 
 import http.server
@@ -19,7 +19,10 @@ import unittest
 import urllib.error
 import urllib.request
 
-HONE, LIGHTGBM_MODEL, ALERTMANAGER, REDIS_SERVER = sys.argv[1:5]
+HONE, LIGHTGBM_MODEL, ALERTMANAGER, REDIS_SERVER, KAFKA_JARS, CONFLUENT_KAFKA = sys.argv[1:7]
+sys.path.append(CONFLUENT_KAFKA)
+import confluent_kafka  # pylint: disable=wrong-import-position
+import confluent_kafka.admin  # pylint: disable=wrong-import-position
 
 
 def wait_for(told, what, seconds=30):
@@ -183,7 +186,91 @@ class Hone:
             assert self.process.wait(30) == 0
 
 
-class AlertChannels(unittest.TestCase):
+def certificate(folder, name):
+    """Signed by itself, for 127.0.0.1."""
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1",
+                    "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", f"{folder}/{name}.key",
+                    "-out", f"{folder}/{name}.pem"], check=True, capture_output=True)
+
+
+class Kafka:
+    """One node in KRaft mode with three listeners: in the clear, with SASL, and with SASL over TLS."""
+
+    PROPERTIES = """
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:{controller}
+controller.listener.names=CONTROLLER
+inter.broker.listener.name=PLAIN
+listeners=PLAIN://127.0.0.1:{plain},SASL://127.0.0.1:{sasl},SECURE://127.0.0.1:{secure},CONTROLLER://127.0.0.1:{controller}
+listener.security.protocol.map=PLAIN:PLAINTEXT,SASL:SASL_PLAINTEXT,SECURE:SASL_SSL,CONTROLLER:PLAINTEXT
+sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-512
+listener.name.sasl.plain.sasl.jaas.config={login}.plain.PlainLoginModule required user_hone="of-the-bus";
+listener.name.sasl.scram-sha-512.sasl.jaas.config={login}.scram.ScramLoginModule required;
+listener.name.secure.plain.sasl.jaas.config={login}.plain.PlainLoginModule required user_hone="of-the-bus";
+listener.name.secure.scram-sha-512.sasl.jaas.config={login}.scram.ScramLoginModule required;
+listener.name.secure.ssl.keystore.type=PEM
+listener.name.secure.ssl.keystore.location={folder}/store.pem
+auto.create.topics.enable=false
+offsets.topic.replication.factor=1
+group.initial.rebalance.delay.ms=0
+log.dirs={folder}/data
+"""
+
+    def __init__(self, folder):
+        ports = {name: free_port() for name in ("plain", "sasl", "secure", "controller")}
+        self.places = {name: f"127.0.0.1:{port}" for name, port in ports.items()}
+        certificate(folder, "kafka")
+        store = pathlib.Path(folder, "kafka.key").read_text() + pathlib.Path(folder, "kafka.pem").read_text()
+        pathlib.Path(folder, "store.pem").write_text(store)
+        self.config = pathlib.Path(folder, "server.properties")
+        self.config.write_text(self.PROPERTIES.format(folder=folder, login="org.apache.kafka.common.security", **ports))
+        formatted = self.java("kafka.tools.StorageTool", "format", "--cluster-id", "hone-alerts-hone-alert", "--config",
+                              str(self.config), "--add-scram", "SCRAM-SHA-512=[name=hone,iterations=4096,password=of-the-bus]")
+        if formatted.wait(90) != 0:
+            raise AssertionError("Kafka's folder could not be made")
+        self.process = self.java("kafka.Kafka", str(self.config))
+        self.admin = confluent_kafka.admin.AdminClient({"bootstrap.servers": self.places["plain"], "log_level": 0})
+        try:
+            wait_for(self.ready, "answer of Kafka", 90)
+        except BaseException:
+            self.end()
+            raise
+
+    @staticmethod
+    def java(*arguments):
+        return subprocess.Popen(["java", "-Xms128m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp",
+                                 f"{KAFKA_JARS}/*", *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def ready(self):
+        if self.process.poll() is not None:
+            raise AssertionError(f"Kafka ended with {self.process.returncode}")
+        try:
+            return self.admin.list_topics(timeout=1).brokers
+        except confluent_kafka.KafkaException:
+            return None
+
+    def make_topic(self, topic):
+        self.admin.create_topics([confluent_kafka.admin.NewTopic(topic, 3, 1)])[topic].result(30)
+
+    def read(self, topic, count, seconds=30):
+        """The first messages of the topic, `count` at least: partition, key, and what the JSON says."""
+        consumer = confluent_kafka.Consumer({"bootstrap.servers": self.places["plain"], "group.id": "test", "log_level": 0})
+        consumer.assign([confluent_kafka.TopicPartition(topic, i, confluent_kafka.OFFSET_BEGINNING) for i in range(3)])
+        told = []
+        end = time.monotonic() + seconds
+        while len(told) < count and time.monotonic() < end:
+            told += [(message.partition(), message.key().decode(), json.loads(message.value()))
+                     for message in consumer.consume(100, 0.2) if not message.error()]
+        consumer.close()
+        return told
+
+    def end(self):
+        self.process.kill()
+        self.process.wait()
+
+
+class AlertsTestCase(unittest.TestCase):
 
     def setUp(self):
         scratch = tempfile.TemporaryDirectory()
@@ -198,16 +285,19 @@ class AlertChannels(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         return done.stdout
 
-    def config(self, *channels, group_wait="0s"):
+    def config(self, *channels, group_wait="0s", events_last="1h"):
         path = pathlib.Path(self.scratch, "serve.yaml")
         lines = ["alerts:", f"  group_wait: {group_wait}", "  group_interval: 1s", "  allow: [127.0.0.1]",
-                 "  retry_first: 200ms", "  retry_longest: 400ms", "  channels:"]
+                 "  retry_first: 200ms", "  retry_longest: 400ms", f"  events_last: {events_last}", "  channels:"]
         path.write_text("\n".join(lines + [f"    - {channel}" for channel in channels]) + "\n")
         return path
 
     def roll_back(self, server):
         status, body = ask(server.url + "/models/m/rollback", {})
         self.assertEqual(status, 200, body)
+
+
+class AlertChannels(AlertsTestCase):
 
     def test_every_channel_is_told(self):
         redis_port, alertmanager_port = free_port(), free_port()
@@ -330,9 +420,110 @@ class AlertChannels(unittest.TestCase):
             done = subprocess.run([HONE, "serve", "--dir", self.folder, "--port", "0", "--config", str(self.config(channel))],
                                   check=False, capture_output=True, text=True, timeout=30)
             self.assertEqual(done.returncode, 2, done.stderr)
-            self.assertIn("serve.yaml:8: alerts.channels", done.stderr)
+            self.assertIn("serve.yaml:9: alerts.channels", done.stderr)
             self.assertIn(told, done.stderr)
             self.assertNotIn("SECRET", done.stderr)
+
+
+class KafkaChannel(AlertsTestCase):
+
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.kafka_folder = folder.name
+        cls.kafka = Kafka(folder.name)
+        cls.addClassCleanup(cls.kafka.end)
+
+    def setUp(self):
+        super().setUp()
+        self.topic = self.id().rsplit(".", 1)[1]
+        self.kafka.make_topic(self.topic)
+
+    def channel(self, place, *keys, name="bus"):
+        return "{" + ", ".join([f"name: {name}", "type: kafka", f"brokers: ['{place}']", f"topic: {self.topic}", *keys]) + "}"
+
+    # What is told of one alert has one key and lies in one partition, in its order.
+    def test_alerts_are_there_as_the_webhook_has_them(self):
+        with Sink() as hook:
+            config = self.config(self.channel(self.kafka.places["plain"]), f"{{name: hook, type: webhook, url: '{hook.url('/')}'}}",
+                                 events_last="1s")
+            with Hone(self.folder, config) as server:
+                self.roll_back(server)
+                told = self.kafka.read(self.topic, 2)
+                self.assertEqual([alert["status"] for _, _, alert in told], ["firing", "resolved"])
+                alerts = [alert for _, notice in wait_for(lambda: len(hook.received) == 2 and hook.received, "webhooks")
+                          for alert in notice["alerts"]]
+                self.assertEqual([alert for _, _, alert in told], alerts)
+                self.assertEqual([key for _, key, _ in told], [alert["fingerprint"] for alert in alerts])
+                self.assertEqual(told[0][:2], told[1][:2], "partition and key")
+                wait_for(lambda: server.metric("alert_messages_sent_total", "bus") == 2, "count")
+                self.assertEqual(server.metric("alert_messages_failed_total", "bus"), 0)
+                self.assertEqual(server.metric("alert_messages_queued", "bus"), 0)
+
+    def test_log_in_with_secrets_of_a_file_and_of_the_environment(self):
+        secret = pathlib.Path(self.scratch, "secret")
+        secret.write_text("of-the-bus\n")
+        os.environ["BUS_PASSWORD"] = "of-the-bus"
+        self.addCleanup(os.environ.pop, "BUS_PASSWORD")
+        certificate(self.scratch, "another")
+        tls = ("tls: true", "sasl: scram-sha-512", "user: hone", "password_env: BUS_PASSWORD")
+        config = self.config(
+            self.channel(self.kafka.places["sasl"], "sasl: plain", "user: hone", f"password_file: '{secret}'", name="plain"),
+            self.channel(self.kafka.places["secure"], *tls, f"ca: '{self.kafka_folder}/kafka.pem'", name="scram"),
+            self.channel(self.kafka.places["sasl"], "sasl: plain", "user: hone", "password: of-another", "timeout: 3s", name="wrong"),
+            self.channel(self.kafka.places["secure"], *tls, f"ca: '{self.scratch}/another.pem'", "timeout: 3s", name="strange"))
+        with Hone(self.folder, config) as server:
+            self.roll_back(server)
+            told = self.kafka.read(self.topic, 2)
+            self.assertEqual(told[0], told[1], "one alert by two channels")
+            for channel, sent, queued in (("plain", 1, 0), ("scram", 1, 0), ("wrong", 0, 1), ("strange", 0, 1)):
+                wait_for(lambda: server.metric("alert_messages_sent_total", channel) == sent, f"count of {channel}")
+                self.assertEqual(server.metric("alert_messages_queued", channel), queued, channel)
+            for channel in ("wrong", "strange"):
+                wait_for(lambda: (server.metric("alert_messages_failed_total", channel) or 0) >= 1, f"failure of {channel}")
+            log = server.log.read_text()
+            self.assertIn("the user or the password was refused", log)
+            self.assertIn("certificate verify failed", log)
+            self.assertNotIn("of-the-bus", log)
+            self.assertNotIn("of-another", log)
+        self.assertEqual(len(self.kafka.read(self.topic, 3, 1)), 2)
+
+    # Kafka stops answering: nothing counts as delivered, nobody waits for it, and after kill -9 and when it answers again all
+    # of it is there in its order.
+    def test_a_kafka_that_hangs_holds_up_nobody_and_loses_nothing(self):
+        with Sink() as hook:
+            config = self.config(self.channel(self.kafka.places["plain"], "timeout: 500ms"),
+                                 f"{{name: hook, type: webhook, url: '{hook.url('/')}'}}", events_last="1s")
+            server = Hone(self.folder, config)
+            self.kafka.process.send_signal(signal.SIGSTOP)
+            try:
+                self.roll_back(server)
+                wait_for(lambda: len(hook.received) == 2, "webhooks of the other channel")
+                wait_for(lambda: (server.metric("alert_messages_failed_total", "bus") or 0) >= 2, "second attempt")
+                self.assertEqual(server.metric("alert_messages_sent_total", "bus"), 0)
+                self.assertEqual(server.metric("alert_messages_queued", "bus"), 2)
+            finally:
+                server.kill()
+                self.kafka.process.send_signal(signal.SIGCONT)
+            with Hone(self.folder, config) as server:
+                wait_for(lambda: server.metric("alert_messages_sent_total", "bus") == 2, "delivery after all")
+            told = [alert["status"] for _, _, alert in self.kafka.read(self.topic, 2)]
+            self.assertEqual(told, sorted(told), "firing (perhaps more than once) before resolved")
+            self.assertEqual(set(told), {"firing", "resolved"})
+
+    def test_no_broker_and_no_topic(self):
+        dead = f"127.0.0.1:{free_port()}"
+        config = self.config(self.channel(dead, "timeout: 1s", name="dead"),
+                             self.channel(self.kafka.places["plain"], "timeout: 3s", name="untold").replace(self.topic, "nowhere"))
+        with Hone(self.folder, config) as server:
+            self.roll_back(server)
+            for channel in ("dead", "untold"):
+                wait_for(lambda: (server.metric("alert_messages_failed_total", channel) or 0) >= 1, f"failure of {channel}")
+                self.assertEqual(server.metric("alert_messages_queued", channel), 1)
+            log = server.log.read_text()
+            self.assertIn(f"Connect to ipv4#{dead} failed: Connection refused", log)
+            self.assertIn("Unknown topic", log)
 
 
 if __name__ == "__main__":

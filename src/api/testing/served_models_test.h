@@ -4,20 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <memory>
 #include <optional>
 #include <string>
-#include <thread>
-#include <utility>
-#include <vector>
 
-#include "api/api.h"
-#include "engine/live_engine.h"
+#include "api/testing/running_api.h"
 #include "registry/model_file_version.h"
 #include "storage/testing/temporary_folder.h"
-#include "wire/http_client.h"
-#include "wire/http_server.h"
-#include "wire/prometheus.h"
 
 namespace hone::testing_api {
 
@@ -62,33 +54,16 @@ class ServedModels {
     options.folder = folder_.path();
     options.ring_size = ring_size;
     options.io_threads = io_threads;
-    engine_ = LiveEngine::Open(options, clock_).value();
-    api_ = std::make_unique<Api>(*engine_, metrics_, clock_,
-                                 ApiOptions{.io_threads = io_threads, .version = "1.2.3", .heartbeat = heartbeat});
-    server_ = HttpServer::Listen({.port = 0, .io_threads = io_threads}, api_->handler()).value();
-    api_->Connect(*server_);
-    for (int i = 0; i < io_threads; ++i) io_.emplace_back([this, i] { server_->Run(i); });
-    if (with_engine) core_ = std::thread([this] { engine_->Run(); });
-    client_.emplace("127.0.0.1", server_->port());
+    running_.emplace(options, clock_, ApiOptions{.heartbeat = heartbeat}, with_engine);
   }
-  ~ServedModels() {
-    client_.reset();
-    server_->Stop(kSecond);
-    for (std::thread& thread : io_) thread.join();
-    engine_->Stop();
-    if (core_.joinable()) core_.join();
-    server_.reset();
-  }
-  ServedModels(const ServedModels&) = delete;
-  ServedModels& operator=(const ServedModels&) = delete;
 
-  LiveEngine& engine() { return *engine_; }
-  Api& api() { return *api_; }
-  HttpServer& server() { return *server_; }
+  LiveEngine& engine() { return running_->engine(); }
+  Api& api() { return running_->api(); }
+  HttpServer& server() { return running_->server(); }
 
-  HttpAnswer Get(const std::string& target) { return client_->Get(target).value(); }
+  HttpAnswer Get(const std::string& target) { return running_->Get(target); }
   HttpAnswer Post(const std::string& target, const std::string& body, const HttpHeaders& headers = {}) {
-    return client_->Send("POST", target, body, headers).value();
+    return running_->Post(target, body, headers);
   }
 
  private:
@@ -102,13 +77,7 @@ class ServedModels {
 
   TemporaryFolder folder_;
   SystemTime clock_;
-  MetricRegistry metrics_;
-  std::unique_ptr<LiveEngine> engine_;
-  std::unique_ptr<Api> api_;
-  std::unique_ptr<HttpServer> server_;
-  std::vector<std::thread> io_;
-  std::thread core_;
-  std::optional<HttpClient> client_;
+  std::optional<RunningApi> running_;
 };
 
 }  // namespace hone::testing_api
