@@ -273,14 +273,14 @@ Status JoinRows(const StoreFlags& flags) {
 Status PrintLatest(const StoreFlags& flags) {
   HONE_ASSIGN_OR_RETURN(OpenStore open, WithRegistered(OpenForReading(flags.directory)));
   HONE_ASSIGN_OR_RETURN(const auto features, ChosenScalars(*open.registered, flags.features));
-  HONE_ASSIGN_OR_RETURN(const auto values, LatestOf(*open.store, features, flags.entity));
+  HONE_ASSIGN_OR_RETURN(const EntityLatest latest, LatestOf(*open.store, features, flags.entity));
   Rows rows{{"FEATURE", "VERSION", "VALUE", "OF", "KNOWN AT"}};
-  for (const auto& [feature, value] : values) {
-    rows.push_back({feature->definition.name, fmt::format("{}", feature->definition.version),
+  for (const auto& [name, version, hash, value] : latest.values) {
+    rows.push_back({name, fmt::format("{}", version),
                     std::isnan(value.value) ? "missing" : fmt::format("{}", value.value), FormatTime(value.event_time),
                     FormatTime(value.known_at)});
   }
-  Print(flags.json() ? LatestJson(flags.entity, values, JsonStyle::kPretty) : AlignedTable(rows));
+  Print(flags.json() ? LatestJson(latest, "", JsonStyle::kPretty) : AlignedTable(rows));
   return OkStatus();
 }
 

@@ -79,6 +79,29 @@ class TraceExport {
   std::thread thread_;
 };
 
+// Newest values of features shared by Redis, on a thread of its own; nothing where the configuration names no server.
+class FeatureSharing {
+ public:
+  FeatureSharing(const ServeConfig& config, MetricRegistry& metrics) {
+    if (!config.feature_sharing) return;
+    redis_ = std::make_unique<RedisLatest>(*config.feature_sharing, metrics);
+    thread_ = std::thread([this] { redis_->Run(); });
+  }
+  ~FeatureSharing() {
+    if (redis_) redis_->Stop();
+    if (thread_.joinable()) thread_.join();
+  }
+  FeatureSharing(const FeatureSharing&) = delete;
+  FeatureSharing& operator=(const FeatureSharing&) = delete;
+
+  // Null where they are not shared.
+  SharedLatest* shared() { return redis_.get(); }
+
+ private:
+  std::unique_ptr<RedisLatest> redis_;
+  std::thread thread_;
+};
+
 // Each connection is a file; ten thousand WebSockets are more than the usual soft limit.
 void RaiseFileLimit() {
   rlimit limit{};
@@ -87,11 +110,13 @@ void RaiseFileLimit() {
   if (setrlimit(RLIMIT_NOFILE, &limit) != 0) LogWarning("the limit on open files stays as it is");
 }
 
-Result<std::unique_ptr<LiveEngine>> OpenEngine(const ServeConfig& config, const Clock& clock) {
+Result<std::unique_ptr<LiveEngine>> OpenEngine(const ServeConfig& config, SharedLatest* shared, const Clock& clock) {
   LiveOptions options;
   options.folder = config.dir;
   options.io_threads = IoThreads(config);
   options.ring_size = kRingSize;
+  options.feature_entities = config.feature_entities;
+  options.shared_features = shared;
   HONE_ASSIGN_OR_RETURN(options.policy, LoadPolicy(config.policy));
   HONE_ASSIGN_OR_RETURN(options.program, OwnProgram());
   Result<std::unique_ptr<LiveEngine>> engine = LiveEngine::Open(options, clock);
@@ -205,9 +230,10 @@ Status Serve(const ServeConfig& config) {
   StopSignal signal;
   const std::string gpu = UseGpu();
   LogInfo("GPU for large batches", {{"gpu", gpu}});
-  HONE_ASSIGN_OR_RETURN(const std::unique_ptr<LiveEngine> engine, OpenEngine(config, clock));
-  HONE_RETURN_IF_ERROR(CheckReach(config, *engine));
   MetricRegistry metrics;
+  FeatureSharing sharing(config, metrics);
+  HONE_ASSIGN_OR_RETURN(const std::unique_ptr<LiveEngine> engine, OpenEngine(config, sharing.shared(), clock));
+  HONE_RETURN_IF_ERROR(CheckReach(config, *engine));
   const int threads = IoThreads(config);
   TraceExport traces(config, trust, metrics);
   Tracer tracer(
@@ -225,7 +251,8 @@ Status Serve(const ServeConfig& config) {
            .tracer = tracing,
            .gpu = gpu,
            .worker = worker.get(),
-           .alerts = &alerting->desk()});
+           .alerts = &alerting->desk(),
+           .shared_features = sharing.shared()});
   HONE_ASSIGN_OR_RETURN(
       const std::unique_ptr<HttpServer> server,
       HttpServer::Listen(

@@ -3,6 +3,7 @@
 #include <array>
 #include <initializer_list>
 #include <string_view>
+#include <utility>
 
 #include "base/log.h"
 #include "base/yaml.h"
@@ -30,7 +31,18 @@ constexpr std::array<ConfigKey, 13> kKeys = {{{"dir", "HONE_DIR", true},
                                               {"otlp_ca", "HONE_OTLP_CA", true},
                                               {"trace_sample", "HONE_TRACE_SAMPLE", false}}};
 
+constexpr const char* kRedisPassword = "HONE_FEATURES__REDIS__PASSWORD";
 constexpr const char* kTracesEndpoint = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
+
+void ReadFeatures(YamlMap map, ServeConfig& config) {
+  auto entities = static_cast<std::int64_t>(config.feature_entities);
+  map.Read("entities", entities, {.at_least = 1, .at_most = 1'000'000});
+  config.feature_entities = static_cast<std::size_t>(entities);
+  std::optional<RedisLatestOptions> sharing = ReadRedisLatestOptions(map.Map("redis"));
+  if (!sharing) return;
+  sharing->most = config.feature_entities;
+  config.feature_sharing = std::move(sharing);
+}
 
 Status ReadKeys(const YamlDocument& document, ServeConfig& config) {
   YamlMap root = document.root();
@@ -50,6 +62,7 @@ Status ReadKeys(const YamlDocument& document, ServeConfig& config) {
   root.Read("otlp_ca", config.otlp_ca);
   root.Read("trace_sample", config.trace_sample, {.at_least = 0, .at_most = 1});
   ReadAlertSettings(root.Map("alerts"), config.alerts);
+  ReadFeatures(root.Map("features"), config);
   return document.Finish();
 }
 
@@ -129,6 +142,13 @@ Result<ServeConfig> ReadServeConfig(const ServeFlags& flags, const Environment& 
     if (value != nullptr) HONE_RETURN_IF_ERROR(ReadVariable(key, value, config));
   }
   if (const char* token = environment("HONE_TOKEN"); token != nullptr) config.token = token;
+  if (const char* password = environment(kRedisPassword); password != nullptr) {
+    if (!config.feature_sharing) {
+      return Error{ErrorCode::kInvalidArgument, "the configuration has no section features.redis to log in at",
+                   kRedisPassword, 0, ""};
+    }
+    config.feature_sharing->server.password = password;
+  }
   Override(flags.dir, config.dir);
   Override(flags.host, config.host);
   Override(flags.port, config.port);

@@ -1,10 +1,11 @@
 // How `hone serve` is set up: flags win over the environment, it over the configuration file, it over defaults.
 //
 // The file is YAML with the keys dir, host, port, grpc_port, threads, policy, tls_cert, tls_key, log_level, log_format,
-// otlp_endpoint, otlp_ca, trace_sample, and the section alerts (docs/alerts.md), which the file alone can have; an
-// unknown key is an error. In the environment a key is HONE_ and its name in capitals (HONE_PORT=9000), "__" between
-// levels. HONE_TOKEN is a token of role operate beside those of `hone token create`; a server that listens beyond this
-// machine must have one.
+// otlp_endpoint, otlp_ca, trace_sample, and the sections alerts (docs/alerts.md) and features
+// (docs/reference/feature_store.md), which the file alone can have; an unknown key is an error. In the environment a
+// key is HONE_ and its name in capitals (HONE_PORT=9000), "__" between levels: HONE_FEATURES__REDIS__PASSWORD is the
+// one of a section. HONE_TOKEN is a token of role operate beside those of `hone token create`; a server that listens
+// beyond this machine must have one.
 //
 // Where no key says where traces go, OpenTelemetry's own variables do: OTEL_EXPORTER_OTLP_TRACES_ENDPOINT (the whole
 // address), OTEL_EXPORTER_OTLP_ENDPOINT (to which /v1/traces is appended); empty ones count as not set, and
@@ -20,6 +21,7 @@
 
 #include "base/result.h"
 #include "integrations/alert_settings.h"
+#include "integrations/redis_latest.h"
 #include "wire/http_message.h"
 #include "wire/otlp_endpoint.h"
 
@@ -41,6 +43,9 @@ struct ServeConfig {
   double trace_sample = 1;    // [0, 1]: how many of the traces that begin here are recorded
   std::string token;          // from the environment only
   AlertSettings alerts;       // from the file only; may hold secrets
+  // Of the section features; from the file only, but for the password.
+  std::size_t feature_entities = 1000;                // instruments whose features stay in memory
+  std::optional<RedisLatestOptions> feature_sharing;  // nothing: newest values are not shared
 
   // Made of the above and of OpenTelemetry's variables.
   std::optional<OtlpEndpoint> traces;  // nowhere: no request is traced

@@ -114,6 +114,49 @@ TEST(ServeConfig, TlsNeedsCertificateAndKey) {
   }
 }
 
+TEST(ServeConfig, FeaturesAreSharedWhereTheFileNamesAServer) {
+  const TemporaryFolder folder;
+  const std::string path = (folder / "serve.yaml").string();
+  const auto read = [&path](const std::string& yaml, std::map<std::string, std::string> variables) {
+    std::ofstream(path) << yaml;
+    return ReadServeConfig({.config = path}, Variables(std::move(variables)));
+  };
+  EXPECT_FALSE(read("features: {entities: 7}\n", {})->feature_sharing);
+  const std::string server =
+      "features:\n  entities: 7\n  redis: {host: 10.0.0.1, allow: [10.0.0.0/8], password: file}\n";
+  const auto config = read(server, {});
+  ASSERT_TRUE(config.ok()) << config.error().ToString();
+  EXPECT_EQ(config->feature_entities, 7U);
+  EXPECT_EQ(config->feature_sharing->most, 7U);
+  EXPECT_EQ(config->feature_sharing->server.password, "file");
+  EXPECT_EQ(config->feature_sharing->server.timeout, 50 * kMillisecond);
+  const std::map<std::string, std::string> variable = {{"HONE_FEATURES__REDIS__PASSWORD", "environment"}};
+  EXPECT_EQ(read(server, variable)->feature_sharing->server.password, "environment");
+  EXPECT_NE(read("port: 1\n", variable).error().ToString().find("features.redis"), std::string::npos);
+  for (const char* wrong : {"features: {entities: 0}\n", "features: {entitys: 3}\n", "features: {redis: {port: 1}}\n",
+                            "features: {redis: {host: 10.0.0.1}}\n", "features: {redis: {host: a, timeout: 11s}}\n"}) {
+    const auto refused = read(wrong, {});
+    ASSERT_FALSE(refused.ok()) << wrong;
+    EXPECT_NE(refused.error().ToString().find("serve.yaml:1: features"), std::string::npos)
+        << refused.error().ToString();
+  }
+}
+
+TEST(ServeConfig, TheExampleTellsTheDefaults) {
+  const auto config = ReadServeConfig({.config = HONE_SOURCE_DIR "/examples/serve.yaml"}, Variables({}));
+  ASSERT_TRUE(config.ok()) << config.error().ToString();
+  const ServeConfig defaults;
+  EXPECT_EQ(config->dir, defaults.dir);
+  EXPECT_EQ(config->port, defaults.port);
+  EXPECT_EQ(config->feature_entities, defaults.feature_entities);
+  const RedisLatestOptions sharing;
+  EXPECT_EQ(config->feature_sharing->prefix, sharing.prefix);
+  EXPECT_EQ(config->feature_sharing->rest, sharing.rest);
+  EXPECT_EQ(config->feature_sharing->most, sharing.most);
+  EXPECT_EQ(config->feature_sharing->server.port, sharing.server.port);
+  EXPECT_EQ(config->feature_sharing->server.timeout, sharing.server.timeout);
+}
+
 TEST(ServeConfig, TheTokenComesFromTheEnvironment) {
   EXPECT_EQ(ReadServeConfig({}, Variables({{"HONE_TOKEN", "secret"}}))->token, "secret");
   EXPECT_EQ(ReadServeConfig({}, Variables({}))->token, "");

@@ -58,7 +58,8 @@ Api::Api(LiveEngine& engine, MetricRegistry& metrics, const Clock& clock, const 
   }
   AddPredictionRoutes(routes_, engine);
   AddMarketRoutes(routes_, engine, feed_);
-  AddFeatureRoutes(routes_, engine, options.worker != nullptr ? *options.worker : *inline_);
+  AddFeatureRoutes(routes_, engine, options.worker != nullptr ? *options.worker : *inline_, options.shared_features,
+                   metrics);
   AddModelRoutes(routes_, engine);
   AddActRoutes(routes_, engine);
   AddRolloutRoutes(routes_, engine, guard_);

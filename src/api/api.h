@@ -77,7 +77,8 @@ struct ApiOptions {
   // Where model files that are registered are read, which may take a second; null: on the I/O thread. It must end
   // before the server and the engine, with every task done. Alerts and silences are read and written there too.
   Executor* worker = nullptr;
-  AlertDesk* alerts = nullptr;  // outlives the worker; null: the routes about alerts are answered 503
+  AlertDesk* alerts = nullptr;              // outlives the worker; null: the routes about alerts are answered 503
+  SharedLatest* shared_features = nullptr;  // newest values of features, beside memory and disk; outlives the worker
 };
 
 class Api {

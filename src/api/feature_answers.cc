@@ -138,27 +138,30 @@ std::string FoundJson(const std::vector<const RegisteredFeature*>& found, JsonSt
   return Finished(json);
 }
 
-Result<std::vector<LatestValue>> LatestOf(LiveStore& store, const std::vector<const RegisteredFeature*>& features,
-                                          const std::string& entity) {
+Result<EntityLatest> LatestOf(LiveStore& store, const std::vector<const RegisteredFeature*>& features,
+                              const std::string& entity) {
   HONE_ASSIGN_OR_RETURN(const FeatureEntity found, BarHistory(*store.database).Find(entity));
-  std::vector<LatestValue> values;
+  EntityLatest all{entity, 0, {}};
   for (const RegisteredFeature* feature : features) {
     HONE_ASSIGN_OR_RETURN(const auto latest, FeatureValues(*store.database).Latest(feature->id, found.id));
-    if (latest) values.push_back({feature, *latest});
+    const UserDefinition& own = feature->definition;
+    if (latest) all.values.push_back({own.name, own.version, feature->hash, *latest});
   }
-  return values;
+  return all;
 }
 
-std::string LatestJson(const std::string& entity, const std::vector<LatestValue>& values, JsonStyle style) {
+std::string LatestJson(const EntityLatest& latest, std::string_view level, JsonStyle style) {
   JsonWriter json(style);
-  json.BeginMap().Member("entity", entity).Key("values").BeginList();
-  for (const auto& [feature, value] : values) {
+  json.BeginMap().Member("entity", latest.entity);
+  if (!level.empty()) json.Member("level", level);
+  json.Key("values").BeginList();
+  for (const NamedValue& named : latest.values) {
     json.BeginMap()
-        .Member("name", feature->definition.name)
-        .Member("version", feature->definition.version)
-        .Member("value", value.value)
-        .Member("event_time", FormatTime(value.event_time))
-        .Member("known_at", FormatTime(value.known_at))
+        .Member("name", named.name)
+        .Member("version", named.version)
+        .Member("value", named.value.value)
+        .Member("event_time", FormatTime(named.value.event_time))
+        .Member("known_at", FormatTime(named.value.known_at))
         .EndMap();
   }
   return Finished(json);

@@ -15,6 +15,7 @@
 #include "features/store/feature_statistics.h"
 #include "features/store/feature_values.h"
 #include "features/store/registered_features.h"
+#include "features/store/shared_latest.h"
 #include "wire/json_writer.h"
 
 namespace hone {
@@ -30,15 +31,11 @@ std::string RegistrationJson(const RegisteredFeatures& registered, const Registr
 std::vector<const RegisteredFeature*> FoundFeatures(const RegisteredFeatures& registered, std::string_view word);
 std::string FoundJson(const std::vector<const RegisteredFeature*>& found, JsonStyle style);
 
-// The newest value of each feature that has one.
-struct LatestValue {
-  const RegisteredFeature* feature = nullptr;
-  FeatureValue value;
-};
-// kNotFound: no such entity.
-Result<std::vector<LatestValue>> LatestOf(LiveStore& store, const std::vector<const RegisteredFeature*>& features,
-                                          const std::string& entity);
-std::string LatestJson(const std::string& entity, const std::vector<LatestValue>& values, JsonStyle style);
+// The newest value of each of the features that has one. kNotFound: no such entity.
+Result<EntityLatest> LatestOf(LiveStore& store, const std::vector<const RegisteredFeature*>& features,
+                              const std::string& entity);
+// `level`: which store answered; "" is not told.
+std::string LatestJson(const EntityLatest& latest, std::string_view level, JsonStyle style);
 
 // Of one feature, or of each component of an embedding; over one entity, or over all for "". kNotFound.
 struct NamedStatistics {

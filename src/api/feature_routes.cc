@@ -7,6 +7,7 @@
 
 #include "api/feature_answers.h"
 #include "api/feature_request.h"
+#include "api/latest_features.h"
 
 namespace hone {
 namespace {
@@ -14,31 +15,8 @@ namespace {
 constexpr JsonStyle kStyle = JsonStyle::kCompact;
 constexpr std::size_t kMostListed = 1000;
 
-// The registered features as the engine's thread last read them. Another process may register more, and a turn that is
-// taken back takes what was registered in it with it.
-class KnownFeatures {
- public:
-  Result<RegisteredFeatures*> In(LiveEngine& core) {
-    Database& database = *core.store().database;
-    HONE_ASSIGN_OR_RETURN(const std::int64_t version, database.QueryInt("PRAGMA data_version"));
-    if (features_ == nullptr || version != version_ || database.rollbacks() != rollbacks_) {
-      HONE_ASSIGN_OR_RETURN(RegisteredFeatures loaded, RegisteredFeatures::Load(database));
-      features_ = std::make_unique<RegisteredFeatures>(std::move(loaded));
-      version_ = version;
-      rollbacks_ = database.rollbacks();
-    }
-    return features_.get();
-  }
-
- private:
-  std::unique_ptr<RegisteredFeatures> features_;
-  std::int64_t version_ = 0, rollbacks_ = 0;
-};
-
-using SharedFeatures = std::shared_ptr<KnownFeatures>;
-
-Result<std::string> Register(LiveEngine& core, KnownFeatures& known, const std::string& yaml) {
-  HONE_ASSIGN_OR_RETURN(RegisteredFeatures * registered, known.In(core));
+Result<std::string> Register(LiveEngine& core, const std::string& yaml) {
+  HONE_ASSIGN_OR_RETURN(RegisteredFeatures * registered, core.features().Registered());
   const Result<Registration> done = registered->Register(yaml, "/api/v1/features", core.now());
   if (done.ok()) return RegistrationJson(*registered, *done, kStyle);
   Error error = done.error();  // the request has its shape; what it says does not fit
@@ -64,18 +42,6 @@ Result<std::string> LineageOfOne(LiveStore& store, const RegisteredFeatures& reg
                                  Time) {
   HONE_ASSIGN_OR_RETURN(const FullLineage found, FullLineageOf(store, registered, name));
   return LineageJson(found, kStyle);
-}
-
-Result<std::string> LatestOfAll(LiveStore& store, const RegisteredFeatures& registered, const std::string& entity,
-                                Time) {
-  std::vector<const RegisteredFeature*> newest;
-  for (const RegisteredFeature& feature : registered.all()) {
-    const UserDefinition& own = feature.definition;
-    const bool current = registered.definitions().Find(own.name)->version == own.version;
-    if (current && !own.embedding()) newest.push_back(&feature);
-  }
-  HONE_ASSIGN_OR_RETURN(const auto values, LatestOf(store, newest, entity));
-  return LatestJson(entity, values, kStyle);
 }
 
 using TellOf = Result<std::string> (*)(LiveStore& store, const RegisteredFeatures& registered, const std::string& name,
@@ -104,14 +70,14 @@ class BesideEngine {
   Executor* worker_;
 };
 
-void AddOfOne(RouteTable& routes, LiveEngine& engine, const SharedFeatures& known) {
+void AddOfOne(RouteTable& routes, LiveEngine& engine) {
   routes.Get("/api/v1/features/{name}", AccessRole::kRead,
-             [&engine, known](const HttpRequest& request, const PathParameters& path, const Answer& answer) {
+             [&engine](const HttpRequest& request, const PathParameters& path, const Answer& answer) {
                const std::string name(path.Get("name"));
                const Status named = CheckFeatureKey(name, request.path);
                if (!named.ok()) return answer.Send(named.error());
-               Ask(engine, answer, [known, name](LiveEngine& core) -> Result<std::string> {
-                 HONE_ASSIGN_OR_RETURN(const RegisteredFeatures* registered, known->In(core));
+               Ask(engine, answer, [name](LiveEngine& core) -> Result<std::string> {
+                 HONE_ASSIGN_OR_RETURN(const RegisteredFeatures* registered, core.features().Registered());
                  return OneJson(*registered, name);
                });
              });
@@ -127,12 +93,12 @@ void AddHistoryOfOne(RouteTable& routes, const BesideEngine& beside, const std::
              });
 }
 
-void AddList(RouteTable& routes, LiveEngine& engine, const SharedFeatures& known) {
+void AddList(RouteTable& routes, LiveEngine& engine) {
   routes.Get("/api/v1/features", AccessRole::kRead,
-             [&engine, known](const HttpRequest& request, const PathParameters&, const Answer& answer) {
+             [&engine](const HttpRequest& request, const PathParameters&, const Answer& answer) {
                Ask(engine, answer,
-                   [known, word = std::string(request.Query("search"))](LiveEngine& core) -> Result<std::string> {
-                     HONE_ASSIGN_OR_RETURN(const RegisteredFeatures* registered, known->In(core));
+                   [word = std::string(request.Query("search"))](LiveEngine& core) -> Result<std::string> {
+                     HONE_ASSIGN_OR_RETURN(const RegisteredFeatures* registered, core.features().Registered());
                      auto found = FoundFeatures(*registered, word);
                      if (found.size() > kMostListed) found.erase(found.begin(), found.end() - kMostListed);
                      return FoundJson(found, kStyle);
@@ -140,32 +106,31 @@ void AddList(RouteTable& routes, LiveEngine& engine, const SharedFeatures& known
              });
 }
 
-void AddRegistration(RouteTable& routes, LiveEngine& engine, const SharedFeatures& known) {
+void AddRegistration(RouteTable& routes, LiveEngine& engine) {
   routes.Post("/api/v1/features", AccessRole::kOperate,
-              [&engine, known](const HttpRequest& request, const PathParameters&, const Answer& answer) {
+              [&engine](const HttpRequest& request, const PathParameters&, const Answer& answer) {
                 Result<std::string> yaml = ReadFeatureRegistration(request.body, request.path);
                 if (!yaml.ok()) return answer.Send(yaml.error());
-                AskOnce(engine, request, answer,
-                        [known, yaml = *yaml](LiveEngine& core) { return Register(core, *known, yaml); });
+                AskOnce(engine, request, answer, [yaml = *yaml](LiveEngine& core) { return Register(core, yaml); });
               });
 }
 
-void AddLatest(RouteTable& routes, const BesideEngine& beside) {
+void AddLatest(RouteTable& routes, const std::shared_ptr<LatestFeatures>& latest) {
   routes.Get("/api/v1/features/latest/{entity}", AccessRole::kRead,
-             [beside](const HttpRequest&, const PathParameters& path, const Answer& answer) {
-               beside.Tell(answer, std::string(path.Get("entity")), LatestOfAll);
+             [latest](const HttpRequest&, const PathParameters& path, const Answer& answer) {
+               latest->Tell(answer, std::string(path.Get("entity")));
              });
 }
 
 }  // namespace
 
-void AddFeatureRoutes(RouteTable& routes, LiveEngine& engine, Executor& worker) {
-  const auto known = std::make_shared<KnownFeatures>();  // of the engine's thread
+void AddFeatureRoutes(RouteTable& routes, LiveEngine& engine, Executor& worker, SharedLatest* shared,
+                      MetricRegistry& metrics) {
   const BesideEngine beside(engine, worker);
-  AddList(routes, engine, known);
-  AddRegistration(routes, engine, known);
-  AddLatest(routes, beside);
-  AddOfOne(routes, engine, known);
+  AddList(routes, engine);
+  AddRegistration(routes, engine);
+  AddLatest(routes, std::make_shared<LatestFeatures>(engine.latest_features(), shared, worker, metrics));
+  AddOfOne(routes, engine);
   AddHistoryOfOne(routes, beside, "/api/v1/features/{name}/stats", StatsJson);
   AddHistoryOfOne(routes, beside, "/api/v1/features/{name}/lineage", LineageOfOne);
 }

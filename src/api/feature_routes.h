@@ -5,10 +5,14 @@
 #include "api/route_table.h"
 #include "base/executor.h"
 #include "engine/live_engine.h"
+#include "features/store/shared_latest.h"
+#include "wire/prometheus.h"
 
 namespace hone {
 
-// `engine` must outlive the table, and `worker` end before the engine: it reads stored values, beside the engine.
-void AddFeatureRoutes(RouteTable& routes, LiveEngine& engine, Executor& worker);
+// `engine`, `shared` (null: nobody) and `metrics` must outlive the table, and `worker` end before the engine: it reads
+// stored values, beside the engine.
+void AddFeatureRoutes(RouteTable& routes, LiveEngine& engine, Executor& worker, SharedLatest* shared,
+                      MetricRegistry& metrics);
 
 }  // namespace hone

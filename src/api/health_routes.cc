@@ -172,6 +172,20 @@ void AddModelMetrics(MetricRegistry& metrics, LiveEngine& engine) {
         [](const ModelFigures& figures) { return figures.interval_coverage.load(); });
 }
 
+void AddFeatureMetrics(MetricRegistry& metrics, LiveEngine& engine) {
+  const OnlineFeatures::Counts& counts = engine.feature_counts();
+  metrics.AddCounterCallback("feature_bars_total", "Posted bars that the feature store took.",
+                             [&counts] { return static_cast<double>(counts.bars); });
+  metrics.AddCounterCallback("feature_values_total", "Values of features written for posted bars.",
+                             [&counts] { return static_cast<double>(counts.values); });
+  metrics.AddCounterCallback("feature_folds_total", "Times an instrument's features were run from its first bar.",
+                             [&counts] { return static_cast<double>(counts.folds); });
+  metrics.AddGaugeCallback("feature_instruments_folded", "Instruments whose features wait in memory for the next bar.",
+                           [&counts] { return static_cast<double>(counts.folded); });
+  metrics.AddGaugeCallback("feature_instruments_latest", "Instruments whose newest values are in memory.",
+                           [&engine] { return static_cast<double>(engine.latest_features().size()); });
+}
+
 }  // namespace
 
 void AddHealthRoutes(RouteTable& routes, LiveEngine& engine, MetricRegistry& metrics, const Clock& clock,
@@ -217,6 +231,7 @@ void AddEngineMetrics(MetricRegistry& metrics, LiveEngine& engine, int io_thread
   metrics.AddGaugeCallback("store_writable", "1 while turns can be stored, 0 when not (disk full).",
                            [&engine] { return engine.healthy() ? 1.0 : 0.0; });
   AddModelMetrics(metrics, engine);
+  AddFeatureMetrics(metrics, engine);
 }
 
 }  // namespace hone

@@ -30,7 +30,9 @@ std::string TakenJson(const LiveEngine::BarsTaken& taken) {
         .Member("value", prediction.value)
         .EndMap();
   }
-  json.EndList().EndMap();
+  json.EndList().Member("feature_values", taken.feature_values);
+  if (!taken.features_refused.empty()) json.Member("features_refused", taken.features_refused);
+  json.EndMap();
   return json.Take();
 }
 

@@ -12,9 +12,9 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "engine/model_performance.h"
+#include "engine/posted_bars.h"
 #include "engine/registered_model.h"
 #include "engine/traffic_split.h"
-#include "market/bar_check.h"
 
 namespace hone {
 namespace {
@@ -31,7 +31,10 @@ Result<std::unique_ptr<LiveEngine>> LiveEngine::Open(const LiveOptions& options,
   HONE_RETURN_IF_ERROR(EnsureFolder(options.folder));
   HONE_ASSIGN_OR_RETURN(FileLock lock, FileLock::Acquire(options.folder / "lock"));
   HONE_ASSIGN_OR_RETURN(std::unique_ptr<LiveStore> store, LiveStore::Open(options.folder, false, options.vfs));
-  std::unique_ptr<LiveEngine> engine(new LiveEngine(options, clock, std::move(lock), std::move(store)));
+  HONE_ASSIGN_OR_RETURN(std::unique_ptr<Database> latest,
+                        Database::Open(options.folder / "hone.db", {.read_only = true, .vfs = options.vfs}));
+  std::unique_ptr<LiveEngine> engine(
+      new LiveEngine(options, clock, std::move(lock), std::move(store), std::move(latest)));
   HONE_RETURN_IF_ERROR(engine->LoadModels());
   for (const auto& [name, model] : engine->models_) engine->figures_[name];
   for (const std::string& name : options.policy.performance.intervals.models) {
@@ -43,14 +46,18 @@ Result<std::unique_ptr<LiveEngine>> LiveEngine::Open(const LiveOptions& options,
   if (const Status measured = engine->RefreshPerformance(); !measured.ok()) {
     LogError("champions could not be measured", {{"error", measured.error().ToString()}});  // they can still answer
   }
+  engine->RestoreFeatures();
   return engine;
 }
 
-LiveEngine::LiveEngine(LiveOptions options, const Clock& clock, FileLock lock, std::unique_ptr<LiveStore> store)
+LiveEngine::LiveEngine(LiveOptions options, const Clock& clock, FileLock lock, std::unique_ptr<LiveStore> store,
+                       std::unique_ptr<Database> latest)
     : options_(std::move(options)),
       clock_(&clock),
       lock_(std::move(lock)),
       store_(std::move(store)),
+      features_(*store_->database, options_.feature_entities),
+      latest_(std::make_unique<LatestCache>(std::move(latest), options_.feature_entities)),
       act_ids_(Random::Stream(options_.seed, "acts on registered models").Next()) {
   for (int i = 0; i < options_.io_threads; ++i) rings_.push_back(std::make_unique<PredictionRing>(options_.ring_size));
 }
@@ -210,6 +217,7 @@ void LiveEngine::AfterCommit() {
     model->training().Launch();
     if (LiveIntervals* intervals = model->intervals()) intervals->Publish();
   }
+  ShowFeatures();
   ShowCounts();
   PublishSnapshots();
   if (after_turn_) after_turn_(*this);
@@ -236,6 +244,7 @@ void LiveEngine::ShowCounts() {
 void LiveEngine::Recover(const Error& error) {
   healthy_ = false;
   stale_ = true;
+  renewed_.clear();
   if (const Status loaded = LoadModels(); !loaded.ok()) {
     LogError("models could not be restored", {{"error", loaded.error().ToString()}, {"after", error.message}});
   }
@@ -305,31 +314,36 @@ Result<LiveEngine::BarsTaken> LiveEngine::AddBars(const std::string& instrument,
   for (const auto& [name, model] : models_) {
     if (model->definition().instrument == instrument) driven.push_back(model.get());
   }
-  if (driven.empty()) {
-    return Error{ErrorCode::kNotFound, "no model is driven by bars of " + instrument, "", 0, "instrument"};
+  HONE_ASSIGN_OR_RETURN(const RegisteredFeatures* registered, features_.Registered());
+  const bool stored = !registered->all().empty();
+  if (driven.empty() && !stored) {
+    return Error{ErrorCode::kNotFound,
+                 fmt::format("no model is driven by bars of {}, and no feature is registered", instrument), "", 0,
+                 "instrument"};
   }
-  // All bars are looked at before the first is used: a feed cannot be wound back.
-  for (std::size_t i = 0; i < bars.size(); ++i) {
-    Status sound = CheckBar(bars[i]);
-    if (sound.ok() && i > 0 && bars[i].open_time <= bars[i - 1].open_time) {
-      sound = Error{ErrorCode::kInvalidData, "is not later than the bar before it", "", 0, "open_time"};
-    }
-    if (sound.ok() && i == 0) {
-      HONE_ASSIGN_OR_RETURN(const std::vector<Bar> newest, store_->bars.Newest(instrument, 1));
-      if (!newest.empty() && bars[0].open_time <= newest[0].open_time) {
-        sound = Error{ErrorCode::kConflict, "is not later than the newest bar, " + FormatTime(newest[0].open_time), "",
-                      0, "open_time"};
-      }
-    }
-    if (!sound.ok()) {
-      Error error = sound.error();
-      error.message = fmt::format("bar {}: {}", i, error.message);
-      return error;
-    }
+  HONE_RETURN_IF_ERROR(CheckPostedBars(bars));
+  BarsTaken taken;
+  if (bars.empty()) return taken;
+  if (driven.empty()) {
+    HONE_RETURN_IF_ERROR(StoreFeatures(instrument, bars, nullptr, taken));
+    taken.bars = static_cast<int>(bars.size());
+    return taken;
+  }
+  HONE_ASSIGN_OR_RETURN(const std::vector<Bar> newest, store_->bars.Newest(instrument, 1));
+  if (!newest.empty() && bars[0].open_time <= newest[0].open_time) {
+    return Error{ErrorCode::kConflict, "bar 0: is not later than the newest bar, " + FormatTime(newest[0].open_time),
+                 "", 0, "open_time"};
   }
   // From here on an error leaves feeds and loops ahead of the store: they are then restored before the next turn.
   stale_ = true;
-  BarsTaken taken;
+  HONE_RETURN_IF_ERROR(FeedModels(instrument, bars, driven, taken));
+  if (stored) HONE_RETURN_IF_ERROR(StoreFeatures(instrument, bars, driven.front(), taken));
+  stale_ = false;
+  return taken;
+}
+
+Status LiveEngine::FeedModels(const std::string& instrument, const std::vector<Bar>& bars,
+                              const std::vector<LiveModel*>& driven, BarsTaken& taken) {
   for (const Bar& bar : bars) {
     HONE_RETURN_IF_ERROR(store_->bars.Append(instrument, bar));
     for (LiveModel* model : driven) {
@@ -350,8 +364,58 @@ Result<LiveEngine::BarsTaken> LiveEngine::AddBars(const std::string& instrument,
     }
     ++taken.bars;
   }
-  stale_ = false;
-  return taken;
+  return OkStatus();
+}
+
+Result<OnlineFeatures::Taken> LiveEngine::TakeFeatures(const std::string& instrument, const std::vector<Bar>& bars,
+                                                       const LiveModel* driven) {
+  HONE_ASSIGN_OR_RETURN(Transaction savepoint, Transaction::Begin(*store_->database));
+  HONE_ASSIGN_OR_RETURN(const PostedSeries posted, SeriesOfPosted(*store_->database, instrument, bars,
+                                                                  driven != nullptr ? &driven->definition() : nullptr));
+  HONE_ASSIGN_OR_RETURN(const OnlineFeatures::Taken stored, features_.Take(posted.series, now(), posted.told));
+  HONE_RETURN_IF_ERROR(savepoint.Commit());
+  return stored;
+}
+
+// What the feature store refuses keeps no model from its bars: it is told instead.
+Status LiveEngine::StoreFeatures(const std::string& instrument, const std::vector<Bar>& bars, const LiveModel* driven,
+                                 BarsTaken& taken) {
+  const Result<OnlineFeatures::Taken> stored = TakeFeatures(instrument, bars, driven);
+  if (stored.ok()) {
+    taken.feature_values = stored->written.values;
+    renewed_.insert(instrument);
+    return OkStatus();
+  }
+  const ErrorCode code = stored.error().code;
+  const bool refused =
+      code == ErrorCode::kInvalidArgument || code == ErrorCode::kInvalidData || code == ErrorCode::kConflict;
+  if (driven == nullptr || !refused) {
+    Error error = stored.error();  // the bars have their shape; what they say does not fit
+    if (refused) error.code = ErrorCode::kInvalidData;
+    return error;
+  }
+  taken.features_refused = stored.error().ToString();
+  LogWarning("the feature store refuses bars", {{"instrument", instrument}, {"error", taken.features_refused}});
+  return OkStatus();
+}
+
+// What is on the disk now is what readers are told from memory, and what is shared.
+void LiveEngine::ShowFeatures() {
+  for (const std::string& instrument : renewed_) {
+    const Result<LatestCache::Values> values = latest_->Load(instrument);
+    if (values.ok() && options_.shared_features != nullptr) options_.shared_features->Offer(*values);
+  }
+  renewed_.clear();
+}
+
+void LiveEngine::RestoreFeatures() {
+  const auto restored = latest_->Restore();
+  if (!restored.ok()) {
+    return LogWarning("newest values of features are read as they are asked for",
+                      {{"error", restored.error().ToString()}});
+  }
+  if (options_.shared_features == nullptr) return;
+  for (const LatestCache::Values& values : *restored) options_.shared_features->Offer(values);
 }
 
 Status LiveEngine::RefreshPerformance() {

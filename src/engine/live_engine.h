@@ -30,6 +30,9 @@
 #include "engine/live_store.h"
 #include "engine/model_figures.h"
 #include "engine/policy.h"
+#include "features/store/latest_cache.h"
+#include "features/store/online_features.h"
+#include "features/store/shared_latest.h"
 #include "registry/model_file_version.h"
 #include "serving/prediction_ring.h"
 #include "serving/snapshot_table.h"
@@ -44,6 +47,9 @@ struct LiveOptions {
   int io_threads = 1;            // rings
   std::size_t ring_size = 4096;  // predictions a ring holds
   std::string vfs;               // SQLite VFS, "" for the default
+  // Instruments whose features stay folded, and whose newest values stay in memory.
+  std::size_t feature_entities = 1000;
+  SharedLatest* shared_features = nullptr;  // is offered newest values; outlives the engine; null: nobody
 };
 
 class LiveEngine {
@@ -62,6 +68,9 @@ class LiveEngine {
   void Submit(Work work, Reply reply);
   // By name, for the models there were at Open (none is added to a folder in service).
   const std::map<std::string, ModelFigures>& figures() const { return figures_; }
+  // Newest values of features, as they are on the disk.
+  LatestCache& latest_features() { return *latest_; }
+  const OnlineFeatures::Counts& feature_counts() const { return features_.counts(); }
   // Ends Run after the turn in progress and one more that drains what is there; kills a training child.
   void Stop();
 
@@ -83,6 +92,7 @@ class LiveEngine {
   void Turn(Duration wait);
 
   LiveStore& store() { return *store_; }
+  OnlineFeatures& features() { return features_; }
   const Policy& policy() const { return options_.policy; }
   Time now() const { return clock_->Now(); }
   // By name.
@@ -100,11 +110,14 @@ class LiveEngine {
   Result<OutcomeTaken> AddOutcome(const Id& prediction, double value);
 
   // New bars of an instrument, oldest first, each later than the one before: features are updated, matured outcomes
-  // stored, predictions made. kNotFound when no model is driven by the instrument; kInvalidData names the bar that is
-  // wrong.
+  // stored, predictions made. Where features are registered the bars also go to the feature store, those of an
+  // instrument that drives no model too, and then late and corrected ones as well. kNotFound when neither takes them;
+  // kInvalidData names the bar that is wrong.
   struct BarsTaken {
     int bars = 0, outcomes = 0;
     std::vector<Prediction> predictions;
+    std::int64_t feature_values = 0;  // written
+    std::string features_refused;     // why the feature store did not take what models did; "" where it did
   };
   Result<BarsTaken> AddBars(const std::string& instrument, const std::vector<Bar>& bars);
 
@@ -139,12 +152,21 @@ class LiveEngine {
     Result<std::string> result;
   };
 
-  LiveEngine(LiveOptions options, const Clock& clock, FileLock lock, std::unique_ptr<LiveStore> store);
+  LiveEngine(LiveOptions options, const Clock& clock, FileLock lock, std::unique_ptr<LiveStore> store,
+             std::unique_ptr<Database> latest);
   Status LoadModels();
   std::vector<Task> WaitForTasks(Duration wait);
   Status TakeTurn(std::vector<Task>& tasks, std::vector<Answer>& answers);
   Status DrainRings();
   Status PollModels();
+  Result<OnlineFeatures::Taken> TakeFeatures(const std::string& instrument, const std::vector<Bar>& bars,
+                                             const LiveModel* driven);
+  Status StoreFeatures(const std::string& instrument, const std::vector<Bar>& bars, const LiveModel* driven,
+                       BarsTaken& taken);
+  Status FeedModels(const std::string& instrument, const std::vector<Bar>& bars, const std::vector<LiveModel*>& driven,
+                    BarsTaken& taken);
+  void ShowFeatures();
+  void RestoreFeatures();
   void RunTasks(std::vector<Task>& tasks, std::vector<Answer>& answers);
   void AfterCommit();
   void ShowCounts();
@@ -156,6 +178,9 @@ class LiveEngine {
   const Clock* clock_;
   FileLock lock_;
   std::unique_ptr<LiveStore> store_;
+  OnlineFeatures features_;
+  std::unique_ptr<LatestCache> latest_;
+  std::set<std::string> renewed_;  // instruments whose values were written in this turn
   std::map<std::string, std::unique_ptr<LiveModel>> models_;
   std::map<std::string, ModelFigures> figures_;  // not changed in its keys after Open
   std::set<std::string> registered_;

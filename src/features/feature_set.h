@@ -33,6 +33,7 @@ class FeatureSet {
   // valid until the next call.
   void UpdateBlock(std::span<const Bar> bars) { evaluator_.UpdateBlock(bars); }
   std::size_t block_bars() const { return evaluator_.block_bars(); }
+  void ReleaseBlock() { evaluator_.ReleaseBlock(); }
   std::span<const double> column(std::size_t i) const { return evaluator_.column(i); }
 
   std::size_t width() const { return names_.size(); }

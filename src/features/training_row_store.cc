@@ -56,7 +56,8 @@ Migrations FeaturesMigrations() {
            "CREATE TABLE training_rows (model TEXT NOT NULL, number INTEGER NOT NULL, time INTEGER NOT NULL, "
            "label_time INTEGER NOT NULL, features BLOB NOT NULL, y REAL NOT NULL, PRIMARY KEY (model, number)) "
            "WITHOUT ROWID;"},
-          {"features", 2, "feature_store", FeatureStoreSql()}};
+          {"features", 2, "feature_store", FeatureStoreSql()},
+          {"features", 3, "feature_latest", LatestValuesSql()}};
 }
 
 }  // namespace hone

@@ -5,12 +5,11 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cstdlib>
 #include <utility>
 
-#include "base/duration_text.h"
 #include "base/files.h"
 #include "integrations/alertmanager_channel.h"
+#include "integrations/destination_settings.h"
 #include "integrations/discord_channel.h"
 #include "integrations/kafka_library.h"
 #include "integrations/log_channel.h"
@@ -21,22 +20,8 @@ namespace hone {
 namespace {
 
 constexpr std::size_t kMostChannels = 32;
-constexpr std::size_t kLongestSecret = 4'096;
 constexpr std::array kTypes = {"webhook", "alertmanager", "discord",
                                "redis",   "kafka",        "log"};  // in ChannelType's order
-
-void ReadDuration(YamlMap& map, const char* key, Duration& value, Duration least, Duration most) {
-  std::string text;
-  map.Read(key, text);
-  if (!map.Has(key)) return;
-  const Result<Duration> read = ParseDuration(text);
-  if (!read.ok()) return map.Fail(key, read.error().message);
-  if (*read < least || *read > most) {
-    return map.Fail(key, fmt::format("must be within [{}, {}], is {}", FormatDuration(least), FormatDuration(most),
-                                     FormatDuration(*read)));
-  }
-  value = *read;
-}
 
 void ReadSeverity(YamlMap& map, AlertSeverity& severity) {
   if (!map.Has("at_least")) return;
@@ -70,12 +55,6 @@ bool IsChannelName(const std::string& name) {
   });
 }
 
-// Names are looked up when something is sent; what needs no looking up is refused at once.
-void CheckAddress(YamlMap& map, const char* key, const std::string& host, const AddressRules& rules) {
-  if (!ParseIpAddress(host) && host != "localhost") return;
-  if (const Result<std::string> address = rules.Resolve(host); !address.ok()) map.Fail(key, address.error().message);
-}
-
 void ReadHttp(YamlMap& map, const AddressRules& rules, HttpDestination& http) {
   map.Require("url");
   std::string url, ca;
@@ -99,43 +78,12 @@ void ReadHttp(YamlMap& map, const AddressRules& rules, HttpDestination& http) {
   http.trust = std::move(trust).value();
 }
 
-// A secret is one line: in the configuration (`key`), in a file (`key`_file) or in a variable (`key`_env).
-void ReadSecret(YamlMap& map, const std::string& key, std::string& secret) {
-  const std::string file_key = key + "_file", variable_key = key + "_env";
-  std::string file, variable;
-  map.Read(key, secret);
-  map.Read(file_key, file);
-  map.Read(variable_key, variable);
-  if (map.Has(key) + map.Has(file_key) + map.Has(variable_key) > 1) {
-    return map.Fail(key, fmt::format("stands beside {} or {}: one of them", file_key, variable_key));
-  }
-  if (map.Has(file_key)) {
-    Result<std::string> read = ReadFile(file, kLongestSecret);
-    if (!read.ok()) return map.Fail(file_key, read.error().ToString());
-    secret = std::move(read).value();
-    while (secret.ends_with('\n') || secret.ends_with('\r')) secret.pop_back();
-    if (secret.empty()) map.Fail(file_key, "the file is empty");
-  }
-  if (map.Has(variable_key)) {
-    const char* value = std::getenv(variable.c_str());
-    if (value == nullptr || *value == '\0') return map.Fail(variable_key, fmt::format("{} is not set", variable));
-    secret = value;
-  }
-}
-
 void ReadRedis(YamlMap& map, const AddressRules& rules, RedisDestination& redis) {
-  map.Require("host");
-  map.Read("host", redis.host);
-  map.Read("port", redis.port, {.at_least = 1, .at_most = 65535});
-  map.Read("database", redis.database, {.at_least = 0, .at_most = 65535});
-  map.Read("user", redis.user);
-  ReadSecret(map, "password", redis.password);
+  ReadRedisServer(map, rules, redis.server);
   map.Read("publish", redis.publish);
   map.Read("stream", redis.stream);
   map.Read("stream_length", redis.stream_length, {.at_least = 1, .at_most = 1e9});
-  ReadDuration(map, "timeout", redis.timeout, 100 * kMillisecond, 60 * kSecond);
-  redis.rules = rules;
-  CheckAddress(map, "host", redis.host, rules);
+  ReadDuration(map, "timeout", redis.server.timeout, 100 * kMillisecond, 60 * kSecond);
   if (redis.publish.empty() && redis.stream.empty()) {
     map.Fail("type", "needs `publish: CHANNEL` or `stream: KEY`, or both");
   }
@@ -251,13 +199,10 @@ void ReadAlertSettings(YamlMap map, AlertSettings& settings) {
   ReadDuration(map, "retry_longest", settings.retry.longest, 100 * kMillisecond, kDay);
   ReadDuration(map, "keep", settings.retry.keep, 60 * kSecond, 365 * kDay);
   map.Read("external_url", settings.options.external_url);
-  std::vector<std::string> allow;
-  map.Read("allow", allow);
-  const Result<AddressRules> rules = AddressRules::Parse(allow);
-  if (!rules.ok()) map.Fail("allow", rules.error().message);
+  const AddressRules rules = ReadAllowed(map);
   std::vector<YamlMap> channels = map.Maps("channels");
   if (channels.size() > kMostChannels) return map.Fail("channels", fmt::format("must be at most {}", kMostChannels));
-  for (YamlMap& channel : channels) ReadChannel(channel, rules.ok() ? *rules : AddressRules(), settings);
+  for (YamlMap& channel : channels) ReadChannel(channel, rules, settings);
 }
 
 std::unique_ptr<Channel> MakeChannel(const ChannelSettings& channel, const AlertSettings& settings,

@@ -5,22 +5,15 @@
 #include <string>
 #include <utility>
 
-#include "base/result.h"
-#include "base/time.h"
-#include "integrations/address_rules.h"
 #include "integrations/channel.h"
+#include "integrations/redis_connection.h"
 
 namespace hone {
 
 struct RedisDestination {
-  std::string host;
-  int port = 6379;
-  int database = 0;
-  std::string user, password;           // "" for none
+  RedisServer server;
   std::string publish, stream;          // what to publish to, what to add to; one of them at least
   std::int64_t stream_length = 10'000;  // about how many entries the stream keeps
-  AddressRules rules;
-  Duration timeout = 5 * kSecond;
 };
 
 // A notice is published as it is, and added to the stream as the field `alert`. What nobody listens to counts as

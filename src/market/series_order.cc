@@ -85,11 +85,17 @@ class Ordering {
   bool reversed_ = false;
 };
 
+// Times reach from 1800 to 2200, further than a Duration does.
+Duration Step(const Bar& before, const Bar& bar) {
+  Duration step = 0;
+  return __builtin_sub_overflow(bar.open_time, before.open_time, &step) ? INT64_MAX : step;
+}
+
 Duration MedianStep(const std::vector<Bar>& bars) {
   if (bars.size() < 2) return kDay;
   std::vector<Duration> steps;
   steps.reserve(bars.size() - 1);
-  for (std::size_t i = 1; i < bars.size(); ++i) steps.push_back(bars[i].open_time - bars[i - 1].open_time);
+  for (std::size_t i = 1; i < bars.size(); ++i) steps.push_back(Step(bars[i - 1], bars[i]));
   const auto middle = steps.begin() + static_cast<std::ptrdiff_t>((steps.size() - 1) / 2);
   std::nth_element(steps.begin(), middle, steps.end());
   return *middle;
@@ -108,7 +114,7 @@ void ReportGaps(BarSeries& series) {
   std::size_t count = 0, longest = 0;
   Duration most = allowed;
   for (std::size_t i = 1; i < series.bars.size(); ++i) {
-    const Duration step = series.bars[i].open_time - series.bars[i - 1].open_time;
+    const Duration step = Step(series.bars[i - 1], series.bars[i]);
     if (step <= allowed) continue;
     ++count;
     if (step > most) {

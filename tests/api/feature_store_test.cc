@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "base/time.h"
+#include "market/synthetic.h"
 #include "process/program.h"
 #include "storage/testing/temporary_folder.h"
 #include "wire/http_client.h"
@@ -28,6 +29,10 @@ features:
   - {name: state, kind: embedding, dependencies: [trend, swing]}
 )";
 
+constexpr const char* kMomentum =
+    "name: momentum\ntarget: return\nfeatures: ['close / ema(close, 20) - 1', rsi_14]\npersistence: rsi_14\n"
+    "windows: [0]\nrecipes:\n  - {name: ridge, learner: ridge, features: [rsi_14]}\n";
+
 class FeatureStoreProgram : public testing::Test {
  protected:
   void SetUp() override {
@@ -47,6 +52,9 @@ class FeatureStoreProgram : public testing::Test {
                                     "--first", std::to_string(end - begin)})
                                .output;
     return path;
+  }
+  static Time SyntheticBar(std::size_t number) {
+    return SyntheticMarket({"break", 600}, 0).series().bars[number].open_time;
   }
   // What every feature was at the close of each bar.
   std::string Joined(const std::string& folder, const std::string& rows) {
@@ -107,9 +115,7 @@ TEST_F(FeatureStoreProgram, AKilledBackfillGoesOnWithTheSameRows) {
 
 TEST_F(FeatureStoreProgram, TellsWhatItKnows) {
   const std::string model = folder_ / "model.yaml";
-  std::ofstream(model) << "name: momentum\ntarget: return\nfeatures: ['close / ema(close, 20) - 1', rsi_14]\n"
-                          "persistence: rsi_14\nwindows: [0]\n"
-                          "recipes:\n  - {name: ridge, learner: ridge, features: [rsi_14]}\n";
+  std::ofstream(model) << kMomentum;
   const std::string series = "synthetic:calm,bars=600";
   const Finished trained = RunHone({"train", "--data", series, "--model", model, "--dir", folder_ / "a"});
   ASSERT_EQ(trained.exit_code, 0) << trained.errors;
@@ -196,6 +202,91 @@ TEST_F(FeatureStoreProgram, IsThereOverHttp) {
   const auto stats = ParseJson(client.Get("/api/v1/features/state/stats")->body);
   ASSERT_EQ(stats->Find("features")->items.size(), 2U) << "an embedding's components";
   EXPECT_EQ(stats->Find("features")->items[0].Find("count")->integer, 300);
+}
+
+// The newest values as text, whatever answered and whenever they became known.
+std::string LatestValues(HttpClient& client, const std::string& level) {
+  const auto body = client.Get("/api/v1/features/latest/spx")->body;
+  const auto latest = ParseJson(body);
+  EXPECT_EQ(latest->Find("level")->text, level) << body;
+  std::string values;
+  for (const JsonValue& value : latest->Find("values")->items) {
+    values += value.Find("name")->text + " " + value.Find("event_time")->text + " " +
+              std::to_string(value.Find("value")->number) + "\n";
+  }
+  return values;
+}
+
+TEST_F(FeatureStoreProgram, PostedBarsReachTheStoreAndAreToldFromMemory) {
+  ASSERT_EQ(Features("b", {"register", file_}).exit_code, 0);
+  ASSERT_EQ(Features("b", {"backfill", "--data", Bars(0, 400), "--entity", "spx"}).exit_code, 0);
+  ASSERT_EQ(Features("a", {"backfill", "--data", Bars(0, 300), "--entity", "spx"}).exit_code, 0);
+  const std::string bodies = RunHone({"bars", "--data", "synthetic:break,bars=600", "--skip", "300", "--first", "100",
+                                      "--instrument", "spx", "--batch", "9", "--output", "json"})
+                                 .output;
+  ServingHone whole(folder_ / "b");
+  HttpClient truth("127.0.0.1", whole.port());
+  std::string fed;
+  {
+    ServingHone server(folder_ / "a");
+    ASSERT_TRUE(server.running()) << server.errors();
+    HttpClient client("127.0.0.1", server.port());
+    EXPECT_NE(LatestValues(client, "memory"), "") << "restored at the start";
+    std::istringstream lines(bodies);
+    int values = 0;
+    for (std::string body; std::getline(lines, body);) {
+      const auto posted = client.Post("/market/bars", body);
+      ASSERT_EQ(posted->status, 200) << posted->body;
+      values += static_cast<int>(ParseJson(posted->body)->Find("feature_values")->integer);
+    }
+    EXPECT_EQ(values, 400);
+    fed = LatestValues(client, "memory");
+    EXPECT_EQ(fed, LatestValues(truth, "memory"));
+    const std::string metrics = client.Get("/metrics")->body;
+    EXPECT_THAT(metrics, HasSubstr("feature_latest_reads_total{level=\"memory\",result=\"hit\"} 2\n"));
+    EXPECT_THAT(metrics, HasSubstr("feature_folds_total 1\n")) << "from the first bar on only after the start";
+    server.End(SIGKILL, 5 * kSecond);
+  }
+  ServingHone server(folder_ / "a");
+  HttpClient client("127.0.0.1", server.port());
+  EXPECT_EQ(LatestValues(client, "memory"), fed);
+  const std::string corrected = R"({"instrument":"spx","bars":[{"time":")" + FormatTime(SyntheticBar(395)) +
+                                R"(","open":100,"high":110,"low":90,"close":105,"volume":7}]})";
+  for (HttpClient* each : {&client, &truth}) ASSERT_EQ(each->Post("/market/bars", corrected)->status, 200);
+  EXPECT_NE(LatestValues(client, "memory"), fed);
+  EXPECT_EQ(LatestValues(client, "memory"), LatestValues(truth, "memory"));
+}
+
+TEST_F(FeatureStoreProgram, BarsOfAModelReachTheStoreToo) {
+  const std::string series = "synthetic:calm,bars=600", model = folder_ / "model.yaml";
+  std::ofstream(model) << kMomentum;
+  ASSERT_EQ(RunHone({"train", "--data", series, "--model", model, "--dir", folder_ / "a"}).exit_code, 0);
+  const auto body = [&series](int skip) {
+    return RunHone({"bars", "--data", "synthetic:calm,bars=620", "--skip", std::to_string(skip), "--first", "1",
+                    "--instrument", series, "--output", "json"})
+        .output;
+  };
+  ServingHone server(folder_ / "a");
+  ASSERT_TRUE(server.running()) << server.errors();
+  HttpClient client("127.0.0.1", server.port());
+  const auto first = ParseJson(client.Post("/market/bars", body(600))->body);
+  EXPECT_EQ(first->Find("feature_values")->integer, 4) << "the model tells how long a bar is";
+  EXPECT_EQ(first->Find("predictions")->items.size(), 1U);
+  ASSERT_EQ(
+      client
+          .Post("/api/v1/features", R"({"features":[{"name":"code","kind":"categorical","expression":"close / 7"}]})")
+          ->status,
+      200);
+  const auto second = ParseJson(client.Post("/market/bars", body(601))->body);
+  EXPECT_THAT(second->Find("features_refused")->text, HasSubstr("a categorical feature has whole numbers"));
+  EXPECT_EQ(second->Find("predictions")->items.size(), 1U) << "the model has its bar all the same";
+  EXPECT_EQ(client.Post("/market/bars", body(601))->status, 409) << "a model takes no late bar";
+  EXPECT_EQ(client
+                .Post("/market/bars",
+                      R"({"instrument":"new","bars":[{"time":"2020-01-02","open":1,"high":1,"low":1,"close":1}]})")
+                ->status,
+            409)
+      << "one bar does not tell how far apart they are";
 }
 
 }  // namespace

@@ -8,49 +8,19 @@ import http.server
 import json
 import os
 import pathlib
-import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 import unittest
-import urllib.error
-import urllib.request
+
+from servers import Hone, Program, Redis, ask, free_port, redis, redis_server, wait_for
 
 HONE, LIGHTGBM_MODEL, ALERTMANAGER, REDIS_SERVER, KAFKA_JARS, CONFLUENT_KAFKA = sys.argv[1:7]
 sys.path.append(CONFLUENT_KAFKA)
 import confluent_kafka  # pylint: disable=wrong-import-position
 import confluent_kafka.admin  # pylint: disable=wrong-import-position
-
-
-def wait_for(told, what, seconds=30):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        value = told()
-        if value:
-            return value
-        time.sleep(0.05)
-    raise AssertionError(f"after {seconds} s there is no {what}")
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def ask(url, body=None, method=None):
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(url, data, {"Content-Type": "application/json"}, method=method)
-    try:
-        with urllib.request.urlopen(request, timeout=5) as answer:
-            return answer.status, answer.read().decode()
-    except urllib.error.HTTPError as error:
-        return error.code, error.read().decode()
-    except OSError:
-        return 0, ""
 
 
 class Receiver(http.server.BaseHTTPRequestHandler):
@@ -88,102 +58,11 @@ class Sink(http.server.ThreadingHTTPServer):
         self.server_close()
 
 
-class Program:
-    """A server of somebody else, on a free port."""
-
-    def __init__(self, ready, *command):
-        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        wait_for(lambda: self.process.poll() is not None or ready(), command[0])
-        if self.process.poll() is not None:
-            raise AssertionError(f"{command[0]} ended with {self.process.returncode}")
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.kill()
-        self.process.wait()
-
-
-def redis_server(port):
-    return Program(lambda: redis(port, "PING") == "+PONG", REDIS_SERVER, "--bind", "127.0.0.1", "--port", str(port),
-                   "--save", "", "--appendonly", "no", "--requirepass", "word")
-
-
 def alertmanager(port, folder):
     config = pathlib.Path(folder, "alertmanager.yml")
     config.write_text("route: {receiver: none}\nreceivers: [{name: none}]\n")
     return Program(lambda: ask(f"http://127.0.0.1:{port}/-/ready")[0] == 200, ALERTMANAGER, f"--config.file={config}",
                    f"--storage.path={folder}/am", f"--web.listen-address=127.0.0.1:{port}", "--cluster.listen-address=")
-
-
-def redis_words(*words):
-    return b"*%d\r\n" % len(words) + b"".join(b"$%d\r\n%s\r\n" % (len(word), word.encode()) for word in words)
-
-
-class Redis:
-    """As much of RESP as the tests need."""
-
-    def __init__(self, port):
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=20)
-        self.lines = self.socket.makefile("rb")
-
-    def ask(self, *words):
-        self.socket.sendall(redis_words(*words))
-        return self.reply()
-
-    def reply(self):
-        line = self.lines.readline().decode().rstrip()
-        if line.startswith("*"):
-            return [self.reply() for _ in range(int(line[1:]))]
-        if line.startswith("$"):
-            return self.lines.read(int(line[1:]) + 2)[:-2].decode()
-        return line
-
-
-def redis(port, *words):
-    try:
-        client = Redis(port)
-        client.ask("AUTH", "word")
-        with client.socket, client.lines:
-            return client.ask(*words)
-    except OSError:
-        return None
-
-
-class Hone:
-    """`hone serve` on a free port."""
-
-    def __init__(self, folder, config):
-        self.log = pathlib.Path(folder, "serve.log")
-        with self.log.open("w") as log:
-            self.process = subprocess.Popen([HONE, "--log-level", "info", "serve", "--dir", folder, "--port", "0",
-                                             "--config", str(config)], stderr=log)
-        self.url = wait_for(self.announced, "line that hone serves: " + self.log.read_text())
-        wait_for(lambda: ask(self.url + "/readyz")[0] == 200, "answer that hone is ready")
-
-    def announced(self):
-        return next((line.rsplit(" on ", 1)[1] for line in self.log.read_text().splitlines() if " on http://" in line), None)
-
-    def metric(self, name, channel):
-        series = f'{name}{{channel="{channel}"}} '
-        return next((float(line[len(series):]) for line in ask(self.url + "/metrics")[1].splitlines()
-                     if line.startswith(series)), None)
-
-    def alerts(self, query=""):
-        return json.loads(ask(self.url + "/api/v1/alerts" + query)[1])["alerts"]
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            assert self.process.wait(30) == 0
 
 
 def certificate(folder, name):
@@ -301,7 +180,7 @@ class AlertChannels(AlertsTestCase):
 
     def test_every_channel_is_told(self):
         redis_port, alertmanager_port = free_port(), free_port()
-        with Sink() as hook, Sink(refusals=1) as discord, redis_server(redis_port), \
+        with Sink() as hook, Sink(refusals=1) as discord, redis_server(REDIS_SERVER, redis_port), \
                 alertmanager(alertmanager_port, self.scratch):
             listener = Redis(redis_port)
             self.addCleanup(listener.socket.close)
@@ -314,7 +193,7 @@ class AlertChannels(AlertsTestCase):
                 f"{{name: discord, type: discord, url: '{discord.url('/api/webhooks/1/SECRET')}'}}",
                 f"{{name: redis, type: redis, host: 127.0.0.1, port: {redis_port}, password: word, publish: alerts, stream: told}}",
                 "{name: log, type: log}")
-            with Hone(self.folder, config) as server:
+            with Hone(HONE, self.folder, config) as server:
                 self.roll_back(server)
                 wait_for(lambda: discord.received, "message at Discord")
                 told = wait_for(lambda: hook.received, "webhook")
@@ -334,9 +213,9 @@ class AlertChannels(AlertsTestCase):
                 self.assertEqual(entry[0], "alert")
                 self.assertEqual(json.loads(entry[1])["receiver"], "redis")
                 for channel in ("hook", "am", "discord", "redis", "log"):
-                    wait_for(lambda: server.metric("alert_messages_sent_total", channel) == 1, f"count of {channel}")
-                    self.assertEqual(server.metric("alert_messages_queued", channel), 0, channel)
-                self.assertEqual(server.metric("alert_messages_failed_total", "discord"), 1)
+                    wait_for(lambda: server.metric("alert_messages_sent_total", channel=channel) == 1, f"count of {channel}")
+                    self.assertEqual(server.metric("alert_messages_queued", channel=channel), 0, channel)
+                self.assertEqual(server.metric("alert_messages_failed_total", channel="discord"), 1)
                 log = server.log.read_text()
                 self.assertIn("VersionRolledBack", log)
                 self.assertNotIn("SECRET", log)
@@ -368,11 +247,11 @@ class AlertChannels(AlertsTestCase):
     def test_kill_nine_between_firing_and_sending(self):
         with Sink() as hook:
             config = self.config(f"{{name: hook, type: webhook, url: '{hook.url('/')}'}}", group_wait="2s")
-            server = Hone(self.folder, config)
+            server = Hone(HONE, self.folder, config)
             self.roll_back(server)
             server.kill()
             self.assertEqual(hook.received, [])
-            with Hone(self.folder, config):
+            with Hone(HONE, self.folder, config):
                 wait_for(lambda: hook.received, "webhook after the kill")
             self.assertEqual(hook.received[0][1]["alerts"][0]["labels"]["alertname"], "VersionRolledBack")
 
@@ -381,20 +260,20 @@ class AlertChannels(AlertsTestCase):
         with Sink() as hook:
             config = self.config(f"{{name: dead, type: webhook, url: 'http://127.0.0.1:{port}/'}}",
                                  f"{{name: hook, type: webhook, url: '{hook.url('/')}'}}")
-            server = Hone(self.folder, config)
+            server = Hone(HONE, self.folder, config)
             self.roll_back(server)
             wait_for(lambda: hook.received, "webhook of the other channel")
-            wait_for(lambda: (server.metric("alert_messages_failed_total", "dead") or 0) >= 2, "second attempt")
-            self.assertEqual(server.metric("alert_messages_queued", "dead"), 1)
+            wait_for(lambda: (server.metric("alert_messages_failed_total", channel="dead") or 0) >= 2, "second attempt")
+            self.assertEqual(server.metric("alert_messages_queued", channel="dead"), 1)
             server.kill()
-            with Hone(self.folder, config), Sink(port) as dead:
+            with Hone(HONE, self.folder, config), Sink(port) as dead:
                 wait_for(lambda: dead.received, "webhook once the channel lives")
                 self.assertEqual(len(hook.received), 1, "what was taken is not sent again")
 
     def test_silences(self):
         with Sink() as hook:
             config = self.config(f"{{name: hook, type: webhook, url: '{hook.url('/')}'}}")
-            with Hone(self.folder, config) as server:
+            with Hone(HONE, self.folder, config) as server:
                 status, body = ask(server.url + "/api/v1/silences", {"matchers": ["model=m"], "seconds": 600, "comment": "known"})
                 self.assertEqual(status, 200, body)
                 by_http = json.loads(body)["id"]
@@ -448,7 +327,7 @@ class KafkaChannel(AlertsTestCase):
         with Sink() as hook:
             config = self.config(self.channel(self.kafka.places["plain"]), f"{{name: hook, type: webhook, url: '{hook.url('/')}'}}",
                                  events_last="1s")
-            with Hone(self.folder, config) as server:
+            with Hone(HONE, self.folder, config) as server:
                 self.roll_back(server)
                 told = self.kafka.read(self.topic, 2)
                 self.assertEqual([alert["status"] for _, _, alert in told], ["firing", "resolved"])
@@ -457,9 +336,9 @@ class KafkaChannel(AlertsTestCase):
                 self.assertEqual([alert for _, _, alert in told], alerts)
                 self.assertEqual([key for _, key, _ in told], [alert["fingerprint"] for alert in alerts])
                 self.assertEqual(told[0][:2], told[1][:2], "partition and key")
-                wait_for(lambda: server.metric("alert_messages_sent_total", "bus") == 2, "count")
-                self.assertEqual(server.metric("alert_messages_failed_total", "bus"), 0)
-                self.assertEqual(server.metric("alert_messages_queued", "bus"), 0)
+                wait_for(lambda: server.metric("alert_messages_sent_total", channel="bus") == 2, "count")
+                self.assertEqual(server.metric("alert_messages_failed_total", channel="bus"), 0)
+                self.assertEqual(server.metric("alert_messages_queued", channel="bus"), 0)
 
     def test_log_in_with_secrets_of_a_file_and_of_the_environment(self):
         secret = pathlib.Path(self.scratch, "secret")
@@ -473,15 +352,15 @@ class KafkaChannel(AlertsTestCase):
             self.channel(self.kafka.places["secure"], *tls, f"ca: '{self.kafka_folder}/kafka.pem'", name="scram"),
             self.channel(self.kafka.places["sasl"], "sasl: plain", "user: hone", "password: of-another", "timeout: 3s", name="wrong"),
             self.channel(self.kafka.places["secure"], *tls, f"ca: '{self.scratch}/another.pem'", "timeout: 3s", name="strange"))
-        with Hone(self.folder, config) as server:
+        with Hone(HONE, self.folder, config) as server:
             self.roll_back(server)
             told = self.kafka.read(self.topic, 2)
             self.assertEqual(told[0], told[1], "one alert by two channels")
             for channel, sent, queued in (("plain", 1, 0), ("scram", 1, 0), ("wrong", 0, 1), ("strange", 0, 1)):
-                wait_for(lambda: server.metric("alert_messages_sent_total", channel) == sent, f"count of {channel}")
-                self.assertEqual(server.metric("alert_messages_queued", channel), queued, channel)
+                wait_for(lambda: server.metric("alert_messages_sent_total", channel=channel) == sent, f"count of {channel}")
+                self.assertEqual(server.metric("alert_messages_queued", channel=channel), queued, channel)
             for channel in ("wrong", "strange"):
-                wait_for(lambda: (server.metric("alert_messages_failed_total", channel) or 0) >= 1, f"failure of {channel}")
+                wait_for(lambda: (server.metric("alert_messages_failed_total", channel=channel) or 0) >= 1, f"failure of {channel}")
             log = server.log.read_text()
             self.assertIn("the user or the password was refused", log)
             self.assertIn("certificate verify failed", log)
@@ -495,19 +374,19 @@ class KafkaChannel(AlertsTestCase):
         with Sink() as hook:
             config = self.config(self.channel(self.kafka.places["plain"], "timeout: 500ms"),
                                  f"{{name: hook, type: webhook, url: '{hook.url('/')}'}}", events_last="1s")
-            server = Hone(self.folder, config)
+            server = Hone(HONE, self.folder, config)
             self.kafka.process.send_signal(signal.SIGSTOP)
             try:
                 self.roll_back(server)
                 wait_for(lambda: len(hook.received) == 2, "webhooks of the other channel")
-                wait_for(lambda: (server.metric("alert_messages_failed_total", "bus") or 0) >= 2, "second attempt")
-                self.assertEqual(server.metric("alert_messages_sent_total", "bus"), 0)
-                self.assertEqual(server.metric("alert_messages_queued", "bus"), 2)
+                wait_for(lambda: (server.metric("alert_messages_failed_total", channel="bus") or 0) >= 2, "second attempt")
+                self.assertEqual(server.metric("alert_messages_sent_total", channel="bus"), 0)
+                self.assertEqual(server.metric("alert_messages_queued", channel="bus"), 2)
             finally:
                 server.kill()
                 self.kafka.process.send_signal(signal.SIGCONT)
-            with Hone(self.folder, config) as server:
-                wait_for(lambda: server.metric("alert_messages_sent_total", "bus") == 2, "delivery after all")
+            with Hone(HONE, self.folder, config) as server:
+                wait_for(lambda: server.metric("alert_messages_sent_total", channel="bus") == 2, "delivery after all")
             told = [alert["status"] for _, _, alert in self.kafka.read(self.topic, 2)]
             self.assertEqual(told, sorted(told), "firing (perhaps more than once) before resolved")
             self.assertEqual(set(told), {"firing", "resolved"})
@@ -516,11 +395,11 @@ class KafkaChannel(AlertsTestCase):
         dead = f"127.0.0.1:{free_port()}"
         config = self.config(self.channel(dead, "timeout: 1s", name="dead"),
                              self.channel(self.kafka.places["plain"], "timeout: 3s", name="untold").replace(self.topic, "nowhere"))
-        with Hone(self.folder, config) as server:
+        with Hone(HONE, self.folder, config) as server:
             self.roll_back(server)
             for channel in ("dead", "untold"):
-                wait_for(lambda: (server.metric("alert_messages_failed_total", channel) or 0) >= 1, f"failure of {channel}")
-                self.assertEqual(server.metric("alert_messages_queued", channel), 1)
+                wait_for(lambda: (server.metric("alert_messages_failed_total", channel=channel) or 0) >= 1, f"failure of {channel}")
+                self.assertEqual(server.metric("alert_messages_queued", channel=channel), 1)
             log = server.log.read_text()
             self.assertIn(f"Connect to ipv4#{dead} failed: Connection refused", log)
             self.assertIn("Unknown topic", log)

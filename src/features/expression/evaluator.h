@@ -29,6 +29,8 @@ class Evaluator {
   // The next bars, at most block_bars(). The first call allocates the columns.
   void UpdateBlock(std::span<const Bar> bars);
   std::size_t block_bars() const { return block_bars_; }
+  // Gives the columns' memory back, up to 1 MiB; the next UpdateBlock allocates them again.
+  void ReleaseBlock() { std::vector<double>().swap(block_); }
   // Of root i at the bars of the last UpdateBlock; valid until the next.
   std::span<const double> column(std::size_t i) const { return {Column(roots_[i]), bars_}; }
 

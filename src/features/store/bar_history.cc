@@ -31,10 +31,10 @@ Error OtherKind(const FeatureEntity& entity, const BarSeries& series) {
           ""};
 }
 
-Status CheckSame(const FeatureEntity& entity, const BarSeries& series) {
+Status CheckSame(const FeatureEntity& entity, const BarSeries& series, bool told) {
   const SeriesTraits traits = TraitsOf(series);
   if (traits.has_range != entity.traits.has_range) return OtherKind(entity, series);  // its columns tell, one bar too
-  if (series.bars.size() < kTellingBars) return OkStatus();
+  if (!told && series.bars.size() < kTellingBars) return OkStatus();
   if (series.bar_size != entity.bar_size) {
     return Error{ErrorCode::kConflict,
                  fmt::format("bars of {} s; those of {} are of {} s, and features count bars",
@@ -57,6 +57,10 @@ Status CheckOrder(const BarSeries& series) {
 
 FeatureEntity EntityOf(const Statement& row) {
   return {row.Int(0), row.Text(1), row.Int(2), {row.Int(3) != 0, row.Int(4) != 0}};
+}
+
+BarBatch BatchOf(const Statement& row) {
+  return {row.Int(0), row.Int(1), row.Int(2), row.Int(3) != 0, row.Int(4), row.Text(5), row.Text(6)};
 }
 
 auto Figures(const Bar& bar) { return std::tie(bar.open, bar.high, bar.low, bar.close, bar.volume); }
@@ -104,37 +108,39 @@ struct BarRows : RowSource {
 
 }  // namespace
 
-Result<std::optional<BarBatch>> BarHistory::Add(const std::string& entity, const BarSeries& series, Time now) {
+Result<std::optional<BarBatch>> BarHistory::Add(const std::string& entity, const BarSeries& series, Time now,
+                                                bool told) {
   HONE_RETURN_IF_ERROR(CheckEntityName(entity));
   HONE_RETURN_IF_ERROR(CheckOrder(series));
+  if (series.bars.empty()) return std::optional<BarBatch>();
   // Read before the write lock is taken: a server beside waits for it.
   std::vector<Bar> known;
   std::int64_t newest = 0;
   Duration bar_size = series.bar_size;
   if (const Result<FeatureEntity> there = Find(entity); there.ok()) {
-    HONE_RETURN_IF_ERROR(CheckSame(*there, series));
-    HONE_ASSIGN_OR_RETURN(const std::vector<BarBatch> seen, Batches(*there));
-    newest = std::ssize(seen);
+    HONE_RETURN_IF_ERROR(CheckSame(*there, series, told));
+    HONE_ASSIGN_OR_RETURN(const std::optional<BarBatch> last, NewestBatch(*there));
+    if (last) newest = last->number;
     bar_size = there->bar_size;
-    HONE_ASSIGN_OR_RETURN(known, SeriesAt(*there, newest));
+    HONE_ASSIGN_OR_RETURN(known, SeriesAt(*there, newest, series.bars.front().open_time));
   }
   BarBatch batch;
   const std::vector<Bar> bars = NewBars(series, known, bar_size, now, batch.late);
   if (bars.empty()) return std::optional<BarBatch>();
   HONE_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(*database_));
-  HONE_ASSIGN_OR_RETURN(const FeatureEntity found, FindOrMake(entity, series));
-  HONE_ASSIGN_OR_RETURN(const std::vector<BarBatch> batches, Batches(found));
-  if (std::ssize(batches) != newest) {
+  HONE_ASSIGN_OR_RETURN(const FeatureEntity found, FindOrMake(entity, series, told));
+  HONE_ASSIGN_OR_RETURN(const std::optional<BarBatch> last, NewestBatch(found));
+  if ((last ? last->number : 0) != newest) {
     return Error{ErrorCode::kConflict, fmt::format("another process added bars of {}; run this again", entity),
                  database_->path(), 0, ""};
   }
-  if (!batches.empty() && now <= batches.back().recorded_at) {
+  if (last && now <= last->recorded_at) {
     return Error{ErrorCode::kConflict,
                  fmt::format("it is {}, yet bars of {} were recorded at {}; time must not go backwards",
-                             FormatTime(now), entity, FormatTime(batches.back().recorded_at)),
+                             FormatTime(now), entity, FormatTime(last->recorded_at)),
                  database_->path(), 0, "recorded_at"};
   }
-  batch.number = static_cast<std::int64_t>(batches.size()) + 1;
+  batch.number = newest + 1;
   batch.recorded_at = now;
   batch.first_open = bars.front().open_time;
   batch.bars = static_cast<std::int64_t>(bars.size());
@@ -145,10 +151,10 @@ Result<std::optional<BarBatch>> BarHistory::Add(const std::string& entity, const
   return std::optional(std::move(batch));
 }
 
-Result<FeatureEntity> BarHistory::FindOrMake(const std::string& name, const BarSeries& series) {
+Result<FeatureEntity> BarHistory::FindOrMake(const std::string& name, const BarSeries& series, bool told) {
   Result<FeatureEntity> found = Find(name);
   if (found.ok() || found.error().code != ErrorCode::kNotFound) return found;
-  if (series.bars.size() < kTellingBars) {
+  if (!told && series.bars.size() < kTellingBars) {
     return Error{ErrorCode::kInvalidData,
                  fmt::format("{} bars do not tell how far apart bars are; the first of an entity must be {} or more",
                              series.bars.size(), kTellingBars),
@@ -202,17 +208,26 @@ Result<std::vector<BarBatch>> BarHistory::Batches(const FeatureEntity& entity) {
   for (;;) {
     HONE_ASSIGN_OR_RETURN(const bool row, select.Step());
     if (!row) return batches;
-    batches.push_back({select.Int(0), select.Int(1), select.Int(2), select.Int(3) != 0, select.Int(4), select.Text(5),
-                       select.Text(6)});
+    batches.push_back(BatchOf(select));
   }
 }
 
-Result<std::vector<Bar>> BarHistory::SeriesAt(const FeatureEntity& entity, std::int64_t number) {
+Result<std::optional<BarBatch>> BarHistory::NewestBatch(const FeatureEntity& entity, std::int64_t number) {
+  HONE_ASSIGN_OR_RETURN(Statement select,
+                        database_->Prepare("SELECT batch, recorded_at, first_open, late, bars, source, fingerprint "
+                                           "FROM feature_batches WHERE entity = ? AND batch <= ? "
+                                           "ORDER BY batch DESC LIMIT 1"));
+  select.BindAll(entity.id, number);
+  HONE_ASSIGN_OR_RETURN(const bool row, select.Step());
+  return row ? std::optional(BatchOf(select)) : std::nullopt;
+}
+
+Result<std::vector<Bar>> BarHistory::SeriesAt(const FeatureEntity& entity, std::int64_t number, Time from) {
   HONE_ASSIGN_OR_RETURN(Statement select,
                         database_->Prepare("SELECT open_time, known_at, open, high, low, close, volume "
-                                           "FROM feature_bars WHERE entity = ? AND batch <= ? "
+                                           "FROM feature_bars WHERE entity = ? AND open_time >= ? AND batch <= ? "
                                            "ORDER BY open_time, batch"));
-  select.BindAll(entity.id, number);
+  select.BindAll(entity.id, from, number);
   std::vector<Bar> bars;
   for (;;) {
     HONE_ASSIGN_OR_RETURN(const bool row, select.Step());

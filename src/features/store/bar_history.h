@@ -41,21 +41,24 @@ class BarHistory {
 
   // Adds what is new or different in the series as one batch; nothing where there is nothing. The first series tells
   // the entity's bar size and whether it has ranges and volume; a later one of five bars or more must agree, a shorter
-  // one tells neither. Errors: kInvalidArgument (the name is empty, longer than 128 bytes or has control characters),
+  // one tells neither, unless both are `told`: known from elsewhere than the bars. Costs what there is from the first
+  // of the bars on. Errors: kInvalidArgument (the name is empty, longer than 128 bytes or has control characters),
   // kInvalidData (open times do not increase), kConflict (another bar size or kind of bars; `now` is not after the
   // newest batch).
-  Result<std::optional<BarBatch>> Add(const std::string& entity, const BarSeries& series, Time now);
+  Result<std::optional<BarBatch>> Add(const std::string& entity, const BarSeries& series, Time now, bool told = false);
 
   // kNotFound.
   Result<FeatureEntity> Find(const std::string& entity);
   Result<std::vector<FeatureEntity>> Entities();  // by name
   Result<std::vector<BarBatch>> Batches(const FeatureEntity& entity);
-  // As of batch `number` (INT64_MAX: the newest), oldest first; known_at of a late or corrected bar is when it was
-  // recorded, if that is after its close.
-  Result<std::vector<Bar>> SeriesAt(const FeatureEntity& entity, std::int64_t number);
+  // The newest one up to `number`; nothing where there is none.
+  Result<std::optional<BarBatch>> NewestBatch(const FeatureEntity& entity, std::int64_t number = INT64_MAX);
+  // As of batch `number` (INT64_MAX: the newest), oldest first, those that open at `from` or later; known_at of a late
+  // or corrected bar is when it was recorded, if that is after its close.
+  Result<std::vector<Bar>> SeriesAt(const FeatureEntity& entity, std::int64_t number, Time from = INT64_MIN);
 
  private:
-  Result<FeatureEntity> FindOrMake(const std::string& name, const BarSeries& series);
+  Result<FeatureEntity> FindOrMake(const std::string& name, const BarSeries& series, bool told);
   Status Insert(const FeatureEntity& entity, const BarBatch& batch, const std::vector<Bar>& bars);
 
   Database* database_;

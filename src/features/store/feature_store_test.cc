@@ -49,7 +49,7 @@ BarSeries Part(const BarSeries& whole, std::size_t begin, std::size_t end) {
 // One store in a folder of its own.
 struct Store {
   Store() {
-    EXPECT_TRUE(database->Execute(FeatureStoreSql()).ok());
+    EXPECT_TRUE(database->Execute(FeatureStoreSql() + LatestValuesSql()).ok());
     Register(kDefinitions);
   }
   void Register(const std::string& yaml) {

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "features/store/latest_snapshots.h"
 #include "storage/row_source.h"
 
 namespace hone {
@@ -44,8 +45,16 @@ FeatureValue ValueOf(const Statement& row) { return {row.Int(0), row.Int(1), row
 }  // namespace
 
 Status FeatureValues::Append(std::span<const FeatureValueRow> rows, std::span<const std::int64_t> features,
-                             std::int64_t entity, const FeatureProgress& progress) {
+                             std::int64_t entity, const FeatureProgress& from, const FeatureProgress& progress) {
   HONE_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(*database_));
+  for (const std::int64_t feature : features) {
+    HONE_ASSIGN_OR_RETURN(const FeatureProgress there, Progress(feature, entity));
+    if (there != from) {
+      return Error{ErrorCode::kConflict, "another process writes values of this instrument; run this again",
+                   database_->path(), 0, "feature_progress"};
+    }
+  }
+  HONE_RETURN_IF_ERROR(LatestSnapshots(*database_).Merge(entity, rows));
   HONE_ASSIGN_OR_RETURN(Statement insert,
                         database_->Prepare("INSERT INTO feature_values (feature, entity, event_time, batch, known_at, "
                                            "recorded_at, value) SELECT c0, c1, c2, c3, c4, c5, c6 "

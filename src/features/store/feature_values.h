@@ -39,9 +39,10 @@ class FeatureValues {
  public:
   explicit FeatureValues(Database& database) : database_(&database) {}
 
-  // Rows and the progress they make, in one transaction.
+  // Rows, in the order of their events, and the progress they make from `from`, in one transaction with the snapshot of
+  // the newest values (latest_snapshots.h). kConflict: another process has written values of the entity meanwhile.
   Status Append(std::span<const FeatureValueRow> rows, std::span<const std::int64_t> features, std::int64_t entity,
-                const FeatureProgress& progress);
+                const FeatureProgress& from, const FeatureProgress& progress);
   // The beginning where nothing was written.
   Result<FeatureProgress> Progress(std::int64_t feature, std::int64_t entity);
 

@@ -25,4 +25,9 @@ std::string FeatureStoreSql() {
          "through INTEGER NOT NULL, PRIMARY KEY (feature, entity)) WITHOUT ROWID;";
 }
 
+std::string LatestValuesSql() {
+  return "CREATE TABLE feature_latest (entity INTEGER PRIMARY KEY, written_at INTEGER NOT NULL, bytes BLOB NOT NULL);"
+         "CREATE INDEX feature_latest_by_time ON feature_latest (written_at);";
+}
+
 }  // namespace hone
