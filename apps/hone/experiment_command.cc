@@ -1,6 +1,6 @@
-// hone experiment judge | plan | evaluate | bandit: what the loop's verdict says of a log of paired losses, how many
-// rows it takes, what another policy would have earned (experiment_evaluate.cc), and what a bandit
-// (experiment_bandit.cc).
+// hone experiment list | show | judge | plan | evaluate | bandit: live comparisons (experiment_live.cc), what the
+// loop's verdict says of a log of paired losses, how many rows it takes, what another policy would have earned
+// (experiment_evaluate.cc), and what a bandit (experiment_bandit.cc).
 #include <fmt/format.h>
 
 #include <memory>
@@ -238,7 +238,8 @@ void AddPlan(Command experiment) {
 }  // namespace
 
 void AddExperimentCommand(Command app) {
-  Command experiment = app.AddNoun("experiment", "Verdicts on your own logs");
+  Command experiment = app.AddNoun("experiment", "Live comparisons of versions, and verdicts on your own logs");
+  AddExperimentLiveVerbs(experiment);
   AddJudge(experiment);
   AddPlan(experiment);
   AddExperimentEvaluateVerb(experiment);

@@ -7,5 +7,6 @@ namespace hone {
 
 void AddExperimentEvaluateVerb(Command experiment);
 void AddExperimentBanditVerb(Command experiment);
+void AddExperimentLiveVerbs(Command experiment);
 
 }  // namespace hone

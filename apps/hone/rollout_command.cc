@@ -7,6 +7,7 @@
 #include "api/rollout_json.h"
 #include "hone/commands.h"
 #include "hone/inputs.h"
+#include "hone/json_cells.h"
 #include "hone/local_act.h"
 #include "hone/output.h"
 #include "hone/remote_act.h"
@@ -54,24 +55,6 @@ Result<std::string> RolloutJson(const RolloutFlags& flags) {
   return StoredRolloutJson(*store, flags);
 }
 
-// What stands at `key`: "" for null, numbers with six digits.
-std::string Cell(const JsonValue& map, std::string_view key) {
-  const JsonValue* value = map.Find(key);
-  if (value == nullptr || value->is_null()) return "";
-  if (value->is_text()) return value->text;
-  if (value->kind == JsonValue::Kind::kBoolean) return value->boolean ? "yes" : "no";
-  return value->is_integer ? std::to_string(value->integer) : fmt::format("{:.6g}", value->number);
-}
-
-std::string IntervalCell(const JsonValue& guard) {
-  const JsonValue* interval = guard.Find("interval");
-  if (interval == nullptr || interval->items.size() != 2) return "";
-  const auto end = [](const JsonValue& value) {
-    return value.is_null() ? std::string("unbounded") : fmt::format("{:.4g}", value.number);
-  };
-  return end(interval->items[0]) + " .. " + end(interval->items[1]);
-}
-
 std::vector<std::string> GuardRow(const JsonValue& guard) {
   return {fmt::format("{} {}", Cell(guard, "against"), Cell(guard, "version")),
           Cell(guard, "verdict"),
@@ -84,9 +67,7 @@ std::vector<std::string> GuardRow(const JsonValue& guard) {
 }
 
 std::vector<std::string> HeadRow(const JsonValue& rollout) {
-  static const JsonValue nothing;
-  const JsonValue* found = rollout.Find("release");
-  const JsonValue& release = found == nullptr ? nothing : *found;
+  const JsonValue& release = Inside(rollout, "release");
   return {Cell(rollout, "model"),    Cell(rollout, "champion"),
           Cell(rollout, "state"),    Cell(release, "version"),
           Cell(release, "question"), Cell(release, "step"),

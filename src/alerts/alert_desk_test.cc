@@ -122,6 +122,10 @@ TEST(AlertDesk, WhatWaitsForAPersonFiresUntilOneCame) {
   folder.Decide(DecisionKind::kAdvance, kDeskStart);
   ASSERT_TRUE(desk->Turn().ok());
   EXPECT_EQ(Firing(*desk), "RolloutsFrozen critical;");
+  folder.Decide(DecisionKind::kPause, kDeskStart, R"({"by":"policy"})");
+  folder.Decide(DecisionKind::kResume, kDeskStart);
+  ASSERT_TRUE(desk->Turn().ok());
+  EXPECT_EQ(Firing(*desk), "RolloutsFrozen critical;") << "held by the policy, and let go on";
   folder.Decide(DecisionKind::kUnfreezeRollouts, kDeskStart);
   ASSERT_TRUE(desk->Turn().ok());
   EXPECT_EQ(Firing(*desk), "");

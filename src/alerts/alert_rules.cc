@@ -87,6 +87,7 @@ AlertChange ChangeOf(const Decision& decision, const AlertRules& rules) {
       return change;
     }
     case DecisionKind::kAdvance:
+    case DecisionKind::kResume:
     case DecisionKind::kAbort: return {{Named(kWaiting, decision.model)}, {}};
     case DecisionKind::kFreezeRollouts: {
       AlertChange change = event(kStopped, AlertSeverity::kCritical);

@@ -63,6 +63,8 @@ Api::Api(LiveEngine& engine, MetricRegistry& metrics, const Clock& clock, const 
   AddModelRoutes(routes_, engine);
   AddActRoutes(routes_, engine);
   AddRolloutRoutes(routes_, engine, guard_);
+  AddExperimentRoutes(routes_, engine);
+  AddDriftCheckRoute(routes_, engine);
   AddRegisterRoutes(routes_, engine, options.worker != nullptr ? *options.worker : *inline_);
   AddAbTestRoute(routes_, engine);
   AddAlertRoutes(routes_, options.alerts, options.worker != nullptr ? *options.worker : *inline_);

@@ -18,6 +18,10 @@
 //   POST /models/{name}/retrain | rollback | promote
 //   GET  /api/v1/rollouts, /api/v1/rollouts/{name}   what is on release, the guard's numbers so far (rollout_json.h)
 //   POST /api/v1/rollouts/{name}/pause | resume | advance | abort | unfreeze   {"reason"}
+//   GET  /api/v1/experiments?model=M&state=S&kind=K, /api/v1/experiments/{id}   rollouts and A/B tests, running and
+//                                   ended: evidence, verdict, shares, guardrails (experiment_json.h)
+//   POST /api/v1/drift/checks       {"model"} -> what a drift check finds now; nobody is told and nothing moves
+//   GET  /api/v1/shadow-testing/summary   what competes in shadow, of every model
 //   POST /models/register           {"name","version","activate","content"|"content_base64"} -> a version from a file
 //   POST /models/promote-winner     {"model","version"}
 //   POST /models/ab-test            {"model","split":{version:share}} -> shares of the live traffic, from now on

@@ -56,6 +56,14 @@ void WriteRouting(const ImprovementLoop::Routing& routing, JsonWriter& json) {
   json.Member("share", routing.share).Member("frozen", routing.frozen).EndMap();
 }
 
+// Paired with what was served, since the championship began.
+void WriteGain(const Judgement& judgement, double recent_gain, JsonWriter& json) {
+  const PairedEvidence& evidence = judgement.evidence;
+  json.Key("gain").BeginMap().Member("verdict", VerdictName(judgement.verdict)).Member("rows", evidence.rows);
+  json.Member("mean", evidence.mean).Key("interval").BeginList().Value(evidence.low).Value(evidence.high).EndList();
+  json.Member("recent", recent_gain).Member("log_e", evidence.log_e).Member("threshold", judgement.threshold).EndMap();
+}
+
 void WriteLines(const ImprovementLoop& loop, JsonWriter& json) {
   const VersionPointer champion = loop.routing().champion;
   json.Key("lines").BeginList();
@@ -66,9 +74,20 @@ void WriteLines(const ImprovementLoop& loop, JsonWriter& json) {
     json.Member("champion", champion && line.current == champion).Member("rows", line.losses.count());
     json.Member("mean_loss", line.losses.mean()).Member("recent_loss", line.losses.recent_mean());
     json.Key("licence").BeginMap().Member("held", line.practice.held()).Member("rows", line.practice.rows()).EndMap();
+    const int candidate = static_cast<int>(i);
+    WriteGain(loop.championship().Judge(candidate), loop.championship().RecentGain(candidate), json);
     json.EndMap();
   }
   json.EndList();
+}
+
+void WriteShadow(const std::string& name, const ImprovementLoop& loop, JsonWriter& json) {
+  json.BeginMap().Member("model", name);
+  const ImprovementLoop::Routing routing = loop.routing();
+  WriteVersionName("champion", routing.champion, json);
+  WriteVersionName("challenger", routing.challenger, json);
+  WriteLines(loop, json);
+  json.EndMap();
 }
 
 }  // namespace
@@ -141,12 +160,15 @@ Result<std::string> PerformanceJson(LiveEngine& core, const std::string& name, s
 Result<std::string> ShadowJson(LiveEngine& core, const std::string& name) {
   HONE_ASSIGN_OR_RETURN(const LiveModel* model, core.FindModel(name));
   JsonWriter json;
-  json.BeginMap().Member("model", name);
-  const ImprovementLoop::Routing routing = model->loop().routing();
-  WriteVersionName("champion", routing.champion, json);
-  WriteVersionName("challenger", routing.challenger, json);
-  WriteLines(model->loop(), json);
-  json.EndMap();
+  WriteShadow(name, model->loop(), json);
+  return json.Take();
+}
+
+Result<std::string> ShadowSummaryJson(LiveEngine& core) {
+  JsonWriter json;
+  json.BeginMap().Key("models").BeginList();
+  for (const auto& [name, model] : core.models()) WriteShadow(name, model->loop(), json);
+  json.EndList().EndMap();
   return json.Take();
 }
 

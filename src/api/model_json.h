@@ -35,7 +35,10 @@ Result<std::string> PerformanceJson(LiveEngine& core, const std::string& name, s
                                     const std::string& version);
 
 // {"model","champion","challenger","lines":[{"recipe","version","champion","rows","mean_loss","recent_loss",
-//  "licence":{"held","rows"}}...]}: every live version on the same requests, losses are squared errors.
+//  "licence":{"held","rows"},"gain":{"verdict","rows","mean","interval":[low,high],"recent","log_e","threshold"}}...]}:
+// every live version on the same requests, losses are squared errors; `gain` is what was saved against what was served.
 Result<std::string> ShadowJson(LiveEngine& core, const std::string& name);
+// {"models":[the same...]} of every model with a loop, by name.
+Result<std::string> ShadowSummaryJson(LiveEngine& core);
 
 }  // namespace hone

@@ -112,7 +112,7 @@ void AddRegisterRoutes(RouteTable& routes, LiveEngine& engine, Executor& worker)
                 const Result<Winner> winner = ReadWinner(request);
                 if (!winner.ok()) return answer.Send(winner.error());
                 AskOnce(engine, request, answer, [winner = *winner](LiveEngine& core) -> Result<std::string> {
-                  HONE_RETURN_IF_ERROR(core.Promote(winner.model, winner.version));
+                  HONE_RETURN_IF_ERROR(core.PromoteWinner(winner.model, winner.version));
                   return PromotedJson(winner);
                 });
               });

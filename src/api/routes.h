@@ -26,6 +26,10 @@ void AddActRoutes(RouteTable& routes, LiveEngine& engine);
 // GET /api/v1/rollouts, /api/v1/rollouts/{name}; POST .../pause, resume, advance, abort, unfreeze. `guard` must outlive
 // the table.
 void AddRolloutRoutes(RouteTable& routes, LiveEngine& engine, const AccessGuard& guard);
+// GET /api/v1/experiments, /api/v1/experiments/{id}, /api/v1/shadow-testing/summary
+void AddExperimentRoutes(RouteTable& routes, LiveEngine& engine);
+// POST /api/v1/drift/checks
+void AddDriftCheckRoute(RouteTable& routes, LiveEngine& engine);
 // POST /models/register, /models/promote-winner. Model files are read on `worker`, which must end before the engine.
 void AddRegisterRoutes(RouteTable& routes, LiveEngine& engine, Executor& worker);
 // POST /models/ab-test

@@ -42,7 +42,14 @@ Migrations EngineMigrations() {
       {"engine", 3, "answered_requests",
        "CREATE TABLE answered_requests (number INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, "
        "fingerprint TEXT NOT NULL, answer TEXT NOT NULL, time INTEGER NOT NULL);"
-       "CREATE INDEX answered_requests_time ON answered_requests (time);"}};
+       "CREATE INDEX answered_requests_time ON answered_requests (time);"},
+      {"engine", 4, "splits",
+       "CREATE TABLE splits (split INTEGER PRIMARY KEY, model TEXT NOT NULL, experiment TEXT NOT NULL, "
+       "step INTEGER NOT NULL, started INTEGER NOT NULL, ended INTEGER, record TEXT NOT NULL);"
+       "CREATE INDEX splits_model ON splits (model, started);"
+       "CREATE TABLE split_keys (split INTEGER NOT NULL, key INTEGER NOT NULL, PRIMARY KEY (split, key)) WITHOUT ROWID;"
+       "CREATE TABLE split_units (split INTEGER NOT NULL, prediction_id BLOB NOT NULL, arm INTEGER NOT NULL, "
+       "value REAL NOT NULL, PRIMARY KEY (split, prediction_id)) WITHOUT ROWID;"}};
 }
 
 }  // namespace hone

@@ -76,6 +76,15 @@ void DriftMonitor::OnRow(std::span<const double> features, double answer, double
   ++since_check_;
 }
 
+DriftMonitor::Found DriftMonitor::Look() const {
+  Found found;
+  if (loss_monitor_) found.loss = loss_monitor_->state();
+  if (recent_answers_.empty()) return found;
+  if (feature_check_) found.features = Kept(feature_check_->Compare(Flat(recent_features_)));
+  if (answer_check_) found.answers = Kept(answer_check_->Compare(Flat(recent_answers_)));
+  return found;
+}
+
 std::optional<DriftMonitor::Report> DriftMonitor::Check(Time now, const std::string& version) {
   if (since_check_ < policy_.every || !feature_check_ || !answer_check_) return std::nullopt;
   since_check_ = 0;

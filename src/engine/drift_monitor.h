@@ -44,6 +44,12 @@ class DriftMonitor {
   };
   // A check, when one is due: every policy.every rows; features and answers once policy.window rows are there.
   std::optional<Report> Check(Time now, const std::string& version);
+  // What a check finds now, whether one is due or not, on the rows there are: nobody is told and nothing moves.
+  struct Found {
+    std::optional<DriftReport> features, answers;  // none before there is a reference and a row
+    LossDrift loss;
+  };
+  Found Look() const;
   // The event that tells of a realised loss so far out of its range that the champion lost its standing.
   DriftEvent StandingLost(Time now, const std::string& version, const Trigger& trigger);
 

@@ -106,5 +106,32 @@ TEST_F(DriftMonitorTest, ARestoredMonitorGoesOn) {
             (std::map<std::string, Severity>{{"", Severity::kCritical}, {"a", Severity::kCritical}}));
 }
 
+TEST_F(DriftMonitorTest, ALookFindsWhatACheckDoesAndTakesNothingFromIt) {
+  EXPECT_FALSE(monitor_.Look().features) << "there is no row yet";
+  DriftMonitor looked_at(policy_, "m", {"a"}, 1, 7);
+  looked_at.SetReference(history_, 0, kHistory, *model_, losses_);
+  Run(monitor_, 300, 0);
+  EXPECT_FALSE(monitor_.Look().features->drift);
+  const auto events = Run(monitor_, 250, 3);
+  const DriftMonitor::Found found = monitor_.Look();
+  EXPECT_EQ(found.features->severity, worst_);
+  EXPECT_TRUE(found.answers->drift);
+  EXPECT_EQ(found.loss.rows, 550);
+  // The same rows again, looked at after each: the same events.
+  Random first = Random::Stream(5, "drift monitor test");
+  for (std::size_t i = 0; i < kHistory; ++i) first.Normal();
+  history_.x.resize(kHistory);
+  history_.y.resize(kHistory);
+  history_.time.resize(kHistory);
+  history_.label_time.resize(kHistory);
+  random_ = first;
+  std::size_t told = 0;
+  for (int i = 0; i < 550; ++i) {
+    told += Run(looked_at, 1, i < 300 ? 0 : 3).size();
+    looked_at.Look();
+  }
+  EXPECT_EQ(told, events.size());
+}
+
 }  // namespace
 }  // namespace hone

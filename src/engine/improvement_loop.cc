@@ -88,6 +88,8 @@ ImprovementLoop::Routing ImprovementLoop::routing() const {
   if (rollout_) {
     routing.challenger = rollout_->version;
     routing.share = rollout_->steps.share();
+    routing.step = rollout_->steps.step();
+    routing.started = rollout_->started;
   }
   return routing;
 }

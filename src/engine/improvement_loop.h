@@ -68,7 +68,9 @@ class ImprovementLoop {
     VersionPointer champion;
     VersionPointer challenger;  // null: no canary
     double share = 0;           // of requests the challenger answers
-    bool frozen = false;        // persistence answers
+    int step = 0;               // of its rollout, and when that began
+    Time started = 0;
+    bool frozen = false;  // persistence answers
   };
 
   ImprovementLoop(ModelDefinition model, Policy policy, std::uint64_t seed, Services services,
@@ -104,6 +106,11 @@ class ImprovementLoop {
   // to act on.
   Status ActOnRollout(Time now, RolloutAct act, const OperatorWord& word);
 
+  // What live traffic shows and no outcome does (split_book.h): the version on release takes no step until a person
+  // resumes it; it is taken back, where it is `version`. Nothing where none is on release.
+  void HoldRollout(Time now, const std::string& reason, const std::string& evidence);
+  void BreakGuardrail(Time now, const std::string& version, const std::string& reason, const std::string& evidence);
+
   // Versions beside the champion that answer a share of the requests because a person said so (an A/B test); none ends
   // that, and so does whatever makes another version active. They score every request like all live versions. While
   // there are some the loop begins no rollout and freezes nothing: whose answer is returned is the person's choice. It
@@ -134,6 +141,8 @@ class ImprovementLoop {
   const ModelDefinition& model() const { return model_; }
   const Dataset& history() const { return history_; }
   const std::vector<Line>& lines() const { return lines_; }
+  const Championship& championship() const { return championship_; }
+  const DriftMonitor& drift() const { return drift_; }
 
  private:
   struct PendingRow {

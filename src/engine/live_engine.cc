@@ -58,7 +58,8 @@ LiveEngine::LiveEngine(LiveOptions options, const Clock& clock, FileLock lock, s
       store_(std::move(store)),
       features_(*store_->database, options_.feature_entities),
       latest_(std::make_unique<LatestCache>(std::move(latest), options_.feature_entities)),
-      act_ids_(Random::Stream(options_.seed, "acts on registered models").Next()) {
+      act_ids_(Random::Stream(options_.seed, "acts on registered models").Next()),
+      splits_(*store_, options_.policy.rollout) {
   for (int i = 0; i < options_.io_threads; ++i) rings_.push_back(std::make_unique<PredictionRing>(options_.ring_size));
 }
 
@@ -82,6 +83,9 @@ Status LiveEngine::LoadModels() {
   models_ = std::move(restored);
   registered_ = std::move(registered);
   published_.clear();
+  followed_.clear();
+  splits_.Clear();
+  HONE_RETURN_IF_ERROR(FollowSplits());
   stale_ = false;
   return OkStatus();
 }
@@ -156,10 +160,12 @@ Status LiveEngine::TakeTurn(std::vector<Task>& tasks, std::vector<Answer>& answe
   HONE_RETURN_IF_ERROR(DrainRings());
   RunTasks(tasks, answers);
   if (stale_) return Error{ErrorCode::kInternal, "bars could not be taken whole; the turn is taken back"};
+  HONE_RETURN_IF_ERROR(ActOnSplits());
   HONE_RETURN_IF_ERROR(PollModels());
+  HONE_RETURN_IF_ERROR(FollowSplits());
   HONE_RETURN_IF_ERROR(transaction.Commit());
-  predictions_stored_ += static_cast<std::int64_t>(drained_count_);
-  drained_count_ = 0;
+  predictions_stored_ += static_cast<std::int64_t>(answered_count_);
+  drained_count_ = answered_count_ = 0;
   return OkStatus();
 }
 
@@ -172,10 +178,15 @@ Status LiveEngine::DrainRings() {
       ++drained_count_;
     }
   }
-  const std::span<Prediction> rows(drained_.data(), drained_count_);
-  if (rows.empty()) return OkStatus();
+  const std::span<Prediction> drained(drained_.data(), drained_count_);
+  if (drained.empty()) return OkStatus();
   const auto by_id = [](const Prediction& a, const Prediction& b) { return a.id < b.id; };
-  if (!std::is_sorted(rows.begin(), rows.end(), by_id)) std::stable_sort(rows.begin(), rows.end(), by_id);
+  if (!std::is_sorted(drained.begin(), drained.end(), by_id)) std::stable_sort(drained.begin(), drained.end(), by_id);
+  HONE_RETURN_IF_ERROR(CountSplits(drained));
+  const auto answered = [](const Prediction& prediction) { return prediction.assignment.answered; };
+  if (!std::ranges::all_of(drained, answered)) std::stable_partition(drained.begin(), drained.end(), answered);
+  answered_count_ = static_cast<std::size_t>(std::ranges::count_if(drained, answered));
+  const std::span<const Prediction> rows = drained.first(answered_count_);
   HONE_RETURN_IF_ERROR(store_->predictions.Append(rows));
   for (const Prediction& prediction : rows) {
     if (const auto found = models_.find(prediction.model); found != models_.end()) {
@@ -201,6 +212,62 @@ void LiveEngine::RunTasks(std::vector<Task>& tasks, std::vector<Answer>& answers
     }
     answers.push_back({std::move(task.reply), std::move(result)});
   }
+}
+
+// In the order in which requests were assigned, whoever answered them: the evidence is about that order.
+Status LiveEngine::CountSplits(std::span<const Prediction> assigned) {
+  for (const Prediction& prediction : assigned) HONE_RETURN_IF_ERROR(splits_.Take(prediction));
+  return splits_.Flush();
+}
+
+// A registered model's split changes with its snapshot only: published_ forgets it then.
+Status LiveEngine::FollowSplit(const std::string& model) {
+  const auto found = models_.find(model);
+  if (found == models_.end()) {
+    if (published_.contains(model) && followed_.contains(model)) return OkStatus();
+    HONE_ASSIGN_OR_RETURN(const std::optional<SplitIdentity> split, RegisteredSplit(*store_, model));
+    followed_[model] = 0;
+    return splits_.Follow(model, split, now());
+  }
+  const LiveModel& live = *found->second;
+  const auto [last, first] = followed_.try_emplace(model, -1);
+  if (!first && last->second == live.loop().routing_number()) return OkStatus();
+  last->second = live.loop().routing_number();
+  const StoredDefinition& definition = live.definition();
+  return splits_.Follow(model, live.Split(), now(), definition.model.horizon,
+                        definition.model.horizon * definition.bar_size);
+}
+
+Status LiveEngine::FollowSplits() {
+  for (const auto& [name, model] : models_) HONE_RETURN_IF_ERROR(FollowSplit(name));
+  for (const std::string& name : registered_) HONE_RETURN_IF_ERROR(FollowSplit(name));
+  return splits_.Flush();
+}
+
+Status LiveEngine::ActOnSplits() {
+  for (const auto& [name, model] : models_) {
+    for (const SplitFinding& finding : splits_.TakeFindings(name)) HONE_RETURN_IF_ERROR(ActOnFinding(name, finding));
+  }
+  for (const std::string& name : registered_) {
+    for (const SplitFinding& finding : splits_.TakeFindings(name)) HONE_RETURN_IF_ERROR(ActOnFinding(name, finding));
+  }
+  return OkStatus();
+}
+
+// A canary waits for a person or is taken back; of an A/B test a person is told, who leads it.
+Status LiveEngine::ActOnFinding(const std::string& model, const SplitFinding& finding) {
+  const auto found = models_.find(model);
+  if (found == models_.end() || !found->second->loop().arms().empty()) {
+    return store_->decisions.Append({act_ids_.Next(now()), now(), DecisionKind::kAlert, model, finding.version,
+                                     "the A/B test cannot be won: " + finding.reason, finding.evidence});
+  }
+  ImprovementLoop& loop = found->second->loop();
+  if (finding.guardrail) {
+    loop.BreakGuardrail(now(), finding.version, finding.reason, finding.evidence);
+  } else {
+    loop.HoldRollout(now(), finding.reason, finding.evidence);
+  }
+  return OkStatus();
 }
 
 Status LiveEngine::PollModels() {
@@ -347,6 +414,7 @@ Status LiveEngine::FeedModels(const std::string& instrument, const std::vector<B
   for (const Bar& bar : bars) {
     HONE_RETURN_IF_ERROR(store_->bars.Append(instrument, bar));
     for (LiveModel* model : driven) {
+      HONE_RETURN_IF_ERROR(FollowSplit(model->name()));
       HONE_ASSIGN_OR_RETURN(LiveModel::BarStep step, model->OnBar(bar));
       if (step.outcome) {
         HONE_RETURN_IF_ERROR(store_->outcomes.Append(std::span(&*step.outcome, 1)));
@@ -357,6 +425,7 @@ Status LiveEngine::FeedModels(const std::string& instrument, const std::vector<B
       if (step.prediction) {
         HONE_RETURN_IF_ERROR(store_->predictions.Append(std::span(&*step.prediction, 1)));
         ++predictions_stored_;
+        HONE_RETURN_IF_ERROR(splits_.Take(*step.prediction));
         model->OnPrediction(*step.prediction);
         taken.predictions.push_back(std::move(*step.prediction));
       }
@@ -471,6 +540,20 @@ Result<std::optional<AbTest>> LiveEngine::SplitTraffic(const std::string& model,
                         hone::SplitTraffic(*store_, act_ids_, now(), model, std::move(arms)));
   HONE_RETURN_IF_ERROR(found->TakeAbTest(test));  // where it cannot, the store's part is taken back with the task
   return test;
+}
+
+Status LiveEngine::PromoteWinner(const std::string& model, const std::string& version) {
+  HONE_ASSIGN_OR_RETURN(const std::optional<AbTest> test, store_->ab_tests.Running(model));
+  if (!test) return Promote(model, version);
+  HONE_ASSIGN_OR_RETURN(const std::vector<SplitRecord> splits, store_->splits.OfExperiment(model, test->id.ToString()));
+  for (const SplitFinding& finding : splits.empty() ? std::vector<SplitFinding>() : FindingsOf(splits.back())) {
+    if (finding.guardrail && finding.version != version) continue;
+    return Error{ErrorCode::kConflict,
+                 fmt::format("{} cannot win the A/B test of {}: {}; to make it active all the same, promote it by "
+                             "/models/{}/promote",
+                             version, model, finding.reason, model)};
+  }
+  return Promote(model, version);
 }
 
 Result<VersionRecord> LiveEngine::Register(const ModelFileVersion& version, const FileContent& content, bool activate) {

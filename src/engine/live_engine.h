@@ -21,6 +21,7 @@
 #include <mutex>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,7 @@
 #include "engine/live_store.h"
 #include "engine/model_figures.h"
 #include "engine/policy.h"
+#include "engine/split_book.h"
 #include "features/store/latest_cache.h"
 #include "features/store/online_features.h"
 #include "features/store/shared_latest.h"
@@ -128,6 +130,9 @@ class LiveEngine {
   Status RequestRetraining(const std::string& model);
   Status RollBack(const std::string& model, const std::string& version);  // "": to the one active before
   Status Promote(const std::string& model, const std::string& version);
+  // The same, refused with kConflict where an A/B test of the model runs that the version cannot win: its arms do not
+  // get their shares, or the version broke a guardrail.
+  Status PromoteWinner(const std::string& model, const std::string& version);
   // kConflict, too, for a model without a loop.
   Status ActOnRollout(const std::string& model, RolloutAct act, const OperatorWord& word);
   // Adds a version from a model file, as RegisterModelFile (registry/model_file_version.h), and makes it active where
@@ -158,6 +163,11 @@ class LiveEngine {
   std::vector<Task> WaitForTasks(Duration wait);
   Status TakeTurn(std::vector<Task>& tasks, std::vector<Answer>& answers);
   Status DrainRings();
+  Status CountSplits(std::span<const Prediction> assigned);
+  Status FollowSplit(const std::string& model);
+  Status FollowSplits();
+  Status ActOnSplits();
+  Status ActOnFinding(const std::string& model, const SplitFinding& finding);
   Status PollModels();
   Result<OnlineFeatures::Taken> TakeFeatures(const std::string& instrument, const std::vector<Bar>& bars,
                                              const LiveModel* driven);
@@ -188,6 +198,9 @@ class LiveEngine {
   std::vector<std::unique_ptr<PredictionRing>> rings_;
   std::vector<Prediction> drained_;  // the first drained_count_: out of the rings, not stored yet; the rest: memory
   std::size_t drained_count_ = 0;
+  std::size_t answered_count_ = 0;  // of them; the others are only counted by a split
+  SplitBook splits_;
+  std::map<std::string, std::int64_t> followed_;  // routing number by model whose split was followed
   std::unique_ptr<SnapshotTable> table_;
   std::map<std::string, std::int64_t> published_;  // routing number by model; 0 for a registered one
 

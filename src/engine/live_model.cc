@@ -197,7 +197,7 @@ Status LiveModel::ActivateByHand(Time now, DecisionKind kind, const std::string&
   HONE_ASSIGN_OR_RETURN(const VersionPointer loaded, LoadVersionNamed(version));
   std::string shown;
   if (ab_test_) {
-    HONE_ASSIGN_OR_RETURN(const auto json, AbTestEvidence(*store_, *ab_test_));
+    HONE_ASSIGN_OR_RETURN(const auto json, AbTestEvidence(*store_, *ab_test_, now));
     shown = json.dump();
   }
   HONE_RETURN_IF_ERROR(loop_->ActivateByHand(now, kind, loaded, reason, shown));
@@ -216,13 +216,25 @@ Status LiveModel::EndOvertakenAbTest(Time now) {
 
 // A bar has no key: it is drawn by itself. A version without a finite answer leaves it to the champion.
 void LiveModel::AnswerByArm(Prediction& prediction) {
-  const Route route = RouteRequest(*split_, router_.Uniform());
+  const std::size_t number = ChallengerOf(*split_, router_.Uniform());
+  const Route route = RouteTo(*split_, number);
   const double value = route.model->Predict(prediction.features);
+  prediction.assignment = AssignmentTo(*split_, number, {});
+  prediction.assignment.failed = !std::isfinite(value);
   if (!std::isfinite(value)) return;
   prediction.version = *route.version;
   prediction.role = route.role;
   prediction.propensity = route.propensity;
   prediction.value = value;
+}
+
+// Of a bar that the loop's own routing answered.
+void LiveModel::Assign(Prediction& prediction) const {
+  const std::optional<SplitIdentity> split = Split();
+  if (!split) return;
+  prediction.assignment.split = split->tag();
+  prediction.assignment.arm = prediction.role == Role::kCanary ? 1 : 0;
+  prediction.assignment.failed = !std::isfinite(prediction.value);
 }
 
 // What was stored after the checkpoint goes to the loop again; outcomes not yet mature wait again.
@@ -279,7 +291,11 @@ Result<LiveModel::BarStep> LiveModel::OnBar(const Bar& bar) {
   asked_.push_back({Id{}, bar.known_at});
   if (!loop_->serving()) return step;
   step.prediction = AnswerRow(*loop_, bar.known_at, fed.features, feed_ids_, router_);
-  if (split_ && !loop_->arms().empty()) AnswerByArm(*step.prediction);
+  if (split_ && !loop_->arms().empty()) {
+    AnswerByArm(*step.prediction);
+  } else {
+    Assign(*step.prediction);
+  }
   if (intervals_) step.prediction->reach = intervals_->Reach();
   asked_.back().id = step.prediction->id;
   return step;
@@ -307,6 +323,18 @@ Status LiveModel::Checkpoint(bool always) {
   return OkStatus();
 }
 
+std::optional<SplitIdentity> LiveModel::Split() const {
+  const ImprovementLoop::Routing routing = loop_->routing();
+  if (!routing.champion) return std::nullopt;
+  if (ab_test_ && !loop_->arms().empty()) return SplitOf(*ab_test_, routing.champion->name);
+  if (!routing.challenger || routing.share <= 0 || routing.share >= 1) return std::nullopt;
+  const std::string rest = routing.frozen ? kPersistenceVersion : routing.champion->name;
+  return SplitIdentity{name(),
+                       ReleaseName(routing.challenger->name, routing.started),
+                       routing.step,
+                       {{rest, 1 - routing.share}, {routing.challenger->name, routing.share}}};
+}
+
 Result<SnapshotPointer> LiveModel::MakeSnapshot() const {
   const ImprovementLoop::Routing routing = loop_->routing();
   if (!routing.champion) return Error{ErrorCode::kUnavailable, "no version is active", name()};
@@ -323,6 +351,7 @@ Result<SnapshotPointer> LiveModel::MakeSnapshot() const {
     parts.challengers = arms_;
   }
   if (intervals_) parts.reach = intervals_->reach();
+  if (const std::optional<SplitIdentity> split = Split()) parts.split = split->tag();
   if (routing.frozen) parts.fallback = static_cast<std::uint32_t>(PersistenceColumn(definition_.model));
   return ModelSnapshot::Make(std::move(parts));
 }

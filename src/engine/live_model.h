@@ -19,6 +19,7 @@
 #include "engine/live_intervals.h"
 #include "engine/live_journal.h"
 #include "engine/live_store.h"
+#include "engine/split_store.h"
 #include "engine/training_process.h"
 #include "records/ab_test.h"
 #include "serving/snapshot.h"
@@ -63,6 +64,8 @@ class LiveModel {
   // An operator's word: makes `version` active, which ends an A/B test. kConflict, kNotFound.
   Status ActivateByHand(Time now, DecisionKind kind, const std::string& version, const std::string& reason);
 
+  // How its traffic is split now: by an A/B test, else by a canary that answers some of it.
+  std::optional<SplitIdentity> Split() const;
   // What the I/O threads answer from now. kUnavailable before there is an active version.
   Result<SnapshotPointer> MakeSnapshot() const;
 
@@ -80,6 +83,7 @@ class LiveModel {
   Status ReplayTail();
   Status EndOvertakenAbTest(Time now);
   void AnswerByArm(Prediction& prediction);
+  void Assign(Prediction& prediction) const;
   int RecipeIndex(const std::string& name) const;
   Duration horizon_time() const { return definition_.model.horizon * definition_.bar_size; }
 

@@ -34,7 +34,8 @@ LiveStore::LiveStore(std::filesystem::path path, std::unique_ptr<Database> opene
       outcomes(std::move(outcome_store)),
       joined(predictions, outcomes),
       tokens(*database),
-      answered(*database) {}
+      answered(*database),
+      splits(*database) {}
 
 Result<std::unique_ptr<LiveStore>> LiveStore::Open(const std::filesystem::path& folder, bool read_only,
                                                    const std::string& vfs) {

@@ -9,6 +9,7 @@
 #include "engine/access_token_store.h"
 #include "engine/answered_request_store.h"
 #include "engine/definition_store.h"
+#include "engine/split_store.h"
 #include "features/training_row_store.h"
 #include "market/bar_store.h"
 #include "outcomes/joined_reader.h"
@@ -49,6 +50,7 @@ struct LiveStore {
   JoinedReader joined;
   AccessTokenStore tokens;
   AnsweredRequestStore answered;
+  SplitStore splits;
 
  private:
   LiveStore(std::filesystem::path path, std::unique_ptr<Database> opened, PredictionStore prediction_store,

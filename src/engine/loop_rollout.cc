@@ -147,6 +147,17 @@ void ImprovementLoop::StepRollout(const PendingRow& row) {
   TakeStep(row.time, rollout_->steps.OnScored(), nullptr);
 }
 
+void ImprovementLoop::HoldRollout(Time now, const std::string& reason, const std::string& evidence) {
+  if (!rollout_ || rollout_->paused) return;
+  rollout_->paused = true;
+  Decided(now, DecisionKind::kPause, rollout_->version->name, reason, evidence);
+}
+
+void ImprovementLoop::BreakGuardrail(Time now, const std::string& version, const std::string& reason,
+                                     const std::string& evidence) {
+  if (rollout_ && rollout_->version->name == version) RollBack(now, reason, evidence);
+}
+
 // Whether its deadline has passed: then it is over.
 bool ImprovementLoop::AbortIfLate(Time now) {
   const int days = policy_.rollout.deadline_days;

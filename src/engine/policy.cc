@@ -58,6 +58,10 @@ void ReadRollout(YamlMap map, RolloutPolicy& policy) {
   map.Read("watch_rows", policy.watch_rows, {.at_least = 24, .at_most = 1e7});
   map.Read("freeze_rows", policy.freeze_rows, {.at_least = 0, .at_most = 1e7});
   map.Read("maximum_rollbacks", policy.maximum_rollbacks, {.at_least = 1, .at_most = 1000});
+  map.Read("mismatch_alpha", policy.mismatch_alpha, {.above = 0, .at_most = 0.5});
+  map.Read("error_margin", policy.error_margin, {.at_least = 0, .at_most = 0.5});
+  map.Read("latency_budget_ms", policy.latency_budget_ms, {.above = 0, .at_most = 3.6e6});
+  map.Read("latency_margin", policy.latency_margin, {.at_least = 0, .at_most = 0.5});
 }
 
 void ReadRetention(YamlMap map, RetentionPolicy& policy) {
@@ -132,10 +136,12 @@ std::string WritePolicy(const Policy& policy) {
   text += fmt::format(
       "rollout:\n  alpha: {}\n  practice_margin: {}\n  refresh_margin: {}\n  minimum_outcomes: {}\n  steps: {}\n"
       "  step_predictions: {}\n  gates: {}\n  deadline_days: {}\n  watch_rows: {}\n  freeze_rows: {}\n  "
-      "maximum_rollbacks: {}\n",
+      "maximum_rollbacks: {}\n  mismatch_alpha: {}\n  error_margin: {}\n  latency_budget_ms: {}\n  latency_margin: "
+      "{}\n",
       rollout.alpha, rollout.practice_margin, rollout.refresh_margin, rollout.minimum_outcomes, Shares(rollout.steps),
       rollout.step_predictions, Shares(rollout.gates), rollout.deadline_days, rollout.watch_rows, rollout.freeze_rows,
-      rollout.maximum_rollbacks);
+      rollout.maximum_rollbacks, rollout.mismatch_alpha, rollout.error_margin, rollout.latency_budget_ms,
+      rollout.latency_margin);
   text += WriteDrift(policy.drift);
   const PerformancePolicy& performance = policy.performance;
   text += fmt::format(

@@ -41,6 +41,10 @@ TEST(Policy, ReadsBackWhatItWrites) {
   policy.rollout.steps = {0.05, 0.1, 0.7, 1};
   policy.rollout.gates = {0.1, 1};
   policy.rollout.deadline_days = 45;
+  policy.rollout.mismatch_alpha = 0.0005;
+  policy.rollout.error_margin = 0.02;
+  policy.rollout.latency_budget_ms = 2.5;
+  policy.rollout.latency_margin = 0.1;
   policy.drift.critical_shift = 1.75;
   policy.performance.level = 0.9;
   policy.retention.prediction_months = 3;
@@ -90,6 +94,10 @@ TEST(Policy, ValuesOutOfRangeAreRefusedByKey) {
            {"rollout:\n  gates: [0.5, 0.5]\n", "rollout.gates"},
            {"rollout:\n  deadline_days: -1\n", "rollout.deadline_days"},
            {"rollout:\n  deadline_days: 36501\n", "rollout.deadline_days"},
+           {"rollout:\n  mismatch_alpha: 0\n", "rollout.mismatch_alpha"},
+           {"rollout:\n  error_margin: -0.1\n", "rollout.error_margin"},
+           {"rollout:\n  latency_budget_ms: 0\n", "rollout.latency_budget_ms"},
+           {"rollout:\n  latency_margin: 0.6\n", "rollout.latency_margin"},
            {"rollout:\n  maximum_rollbacks: 0\n", "rollout.maximum_rollbacks"},
            {"rollout:\n  watch_rows: 23\n", "rollout.watch_rows"},
            {"drift:\n  window: 19\n", "drift.window"},

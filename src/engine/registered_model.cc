@@ -48,6 +48,13 @@ Status AddArms(LiveStore& store, const std::string& model, SnapshotParts& parts)
 
 }  // namespace
 
+Result<std::optional<SplitIdentity>> RegisteredSplit(LiveStore& store, const std::string& model) {
+  HONE_ASSIGN_OR_RETURN(const std::optional<AbTest> test, store.ab_tests.Running(model));
+  HONE_ASSIGN_OR_RETURN(const std::optional<VersionRecord> active, store.versions.Active(model));
+  if (!test || !active) return std::optional<SplitIdentity>();
+  return std::optional(SplitOf(*test, active->number.ToString()));
+}
+
 Result<SnapshotPointer> RegisteredSnapshot(LiveStore& store, const std::string& model) {
   HONE_ASSIGN_OR_RETURN(const std::optional<VersionRecord> active, store.versions.Active(model));
   if (!active) return Error{ErrorCode::kUnavailable, "no version is active", model};
@@ -58,6 +65,8 @@ Result<SnapshotPointer> RegisteredSnapshot(LiveStore& store, const std::string& 
   HONE_ASSIGN_OR_RETURN(ModelPointer loaded, LoadVersion(store.artifacts, *active));
   parts.champion = {active->number.ToString(), std::move(loaded)};
   HONE_RETURN_IF_ERROR(AddArms(store, model, parts));
+  HONE_ASSIGN_OR_RETURN(const std::optional<SplitIdentity> split, RegisteredSplit(store, model));
+  if (split) parts.split = split->tag();
   return ModelSnapshot::Make(std::move(parts));
 }
 

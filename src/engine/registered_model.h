@@ -19,6 +19,9 @@ namespace hone {
 // active.
 Result<SnapshotPointer> RegisteredSnapshot(LiveStore& store, const std::string& model);
 
+// How its traffic is split: by the A/B test that runs, if any.
+Result<std::optional<SplitIdentity>> RegisteredSplit(LiveStore& store, const std::string& model);
+
 // Adds a version from a model file (RegisterModelFile) and, where `activate`, promotes it. Joins the caller's
 // transaction.
 Result<VersionRecord> RegisterVersion(LiveStore& store, IdGenerator& ids, const ModelFileVersion& version,

@@ -26,7 +26,7 @@ Status Record(LiveStore& store, Decision decision, IdGenerator& ids, const Json&
 // Gives what it has shown.
 Result<Json> EndTest(LiveStore& store, IdGenerator& ids, Time now, const AbTest& test, const char* by,
                      const std::string& because) {
-  HONE_ASSIGN_OR_RETURN(Json shown, AbTestEvidence(store, test));
+  HONE_ASSIGN_OR_RETURN(Json shown, AbTestEvidence(store, test, now));
   HONE_RETURN_IF_ERROR(store.ab_tests.End(test.model, now));
   HONE_RETURN_IF_ERROR(Record(store,
                               {{}, now, DecisionKind::kEndAbTest, test.model, "", "the A/B test ended: " + because, ""},

@@ -5,9 +5,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <optional>
+#include <span>
 
+#include "base/random.h"
+#include "engine/ab_test_evidence.h"
 #include "engine/live_engine.h"
 #include "engine/testing/ridge_market.h"
 #include "engine/train_model.h"
@@ -167,6 +171,182 @@ TEST_F(AbTestOfATrainedModel, ARefusalLeavesNothing) {
   EXPECT_EQ(without.error().code, ErrorCode::kConflict);
   EXPECT_TRUE(Decisions(DecisionKind::kStartAbTest).empty());
   EXPECT_FALSE(*engine_->store().ab_tests.Running("ridges"));
+}
+
+// What the I/O threads hand on: requests of the split that is served, each of a key of its own.
+class SplitRequests : public AbTestOfATrainedModel {
+ protected:
+  void SetUp() override {
+    AbTestOfATrainedModel::SetUp();
+    Open();
+    ASSERT_TRUE(Split({{"1.0.0", 0.5}, {"1.0.1", 0.5}}).ok());
+  }
+  // `arm` of request i; failed ones are answered by the champion.
+  void Send(int requests, const std::function<Assignment(int)>& assigned) {
+    for (int i = 0; i < requests; ++i) {
+      clock_.AdvanceTo(clock_.Now() + kMillisecond);
+      Prediction& prediction = engine_->ring(0).slot();
+      prediction = {.id = ids_.Next(clock_.Now()), .time = clock_.Now(), .model = "ridges"};
+      prediction.assignment = assigned(i);
+      prediction.assignment.split = Snapshot().split();
+      prediction.assignment.unit = ++key_;
+      prediction.version = prediction.assignment.arm == 1 && !prediction.assignment.failed ? "1.0.1" : "1.0.0";
+      prediction.features.assign(Snapshot().width(), 0.5);
+      prediction.latency = kMillisecond;
+      engine_->ring(0).Commit();
+      if (i % 100 == 99) engine_->Turn(0);
+    }
+    engine_->Turn(0);
+  }
+  // Alerts about the test; its jobs, which fail, have others.
+  std::vector<Decision> Told() {
+    std::vector<Decision> alerts = Decisions(DecisionKind::kAlert);
+    std::erase_if(alerts, [](const Decision& alert) { return alert.reason.find("A/B test") == std::string::npos; });
+    return alerts;
+  }
+  Result<AbTestVerdict> Judged() {
+    return JudgeAbTest(engine_->store(), **engine_->store().ab_tests.Running("ridges"), clock_.Now());
+  }
+
+  IdGenerator ids_{5};
+  std::uint64_t key_ = 0;
+};
+
+TEST_F(SplitRequests, AreCountedOverARestart) {
+  Send(150, [](int i) { return Assignment{.arm = static_cast<std::uint8_t>(i % 2)}; });
+  Open();
+  Send(150, [](int i) { return Assignment{.arm = static_cast<std::uint8_t>(i % 2)}; });
+  const std::vector<SplitRecord> splits = engine_->store().splits.List("ridges").value();
+  ASSERT_EQ(splits.size(), 1U);
+  EXPECT_EQ(splits[0].watch.units().count(0), 150);
+  EXPECT_EQ(splits[0].watch.units().count(1), 150);
+  key_ = 0;  // the same keys again
+  Send(300, [](int i) { return Assignment{.arm = static_cast<std::uint8_t>(i % 2)}; });
+  const SplitRecord again = engine_->store().splits.List("ridges").value().front();
+  EXPECT_EQ(again.watch.units().units(), 300);
+  EXPECT_EQ(again.watch.requests(1), 300);
+}
+
+TEST_F(SplitRequests, WithoutAnAnswerAreCountedAndNotStored) {
+  const std::int64_t stored = engine_->predictions_stored();
+  Send(100, [](int i) {
+    return Assignment{.arm = static_cast<std::uint8_t>(i % 2), .failed = i % 10 == 0, .answered = i % 10 != 0};
+  });
+  EXPECT_EQ(engine_->predictions_stored() - stored, 90);
+  const SplitRecord split = engine_->store().splits.List("ridges").value().front();
+  EXPECT_EQ(split.watch.units().units(), 100);
+  EXPECT_EQ(split.watch.guard(Guardrail::kErrors, 1).happened(false), 10);
+}
+
+TEST_F(SplitRequests, WrongSharesAreToldOnceAndTheTestCannotBeWon) {
+  Send(300, [](int i) { return Assignment{.arm = static_cast<std::uint8_t>(i % 10 == 0 ? 0 : 1)}; });
+  ASSERT_EQ(Told().size(), 1U);
+  EXPECT_THAT(Told()[0].reason,
+              HasSubstr("the A/B test cannot be won: requests are not shared out as the split says: 1.0.0 got 0."));
+  const auto refused = Do([](LiveEngine& core) -> Result<bool> {
+    HONE_RETURN_IF_ERROR(core.PromoteWinner("ridges", "1.0.1"));
+    return true;
+  });
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, ErrorCode::kConflict);
+  EXPECT_THAT(refused.error().message, HasSubstr("1.0.1 cannot win the A/B test of ridges"));
+  const auto verdict = Judged();
+  ASSERT_TRUE(verdict.ok()) << verdict.error().ToString();
+  EXPECT_EQ(verdict->verdict, Verdict::kNoData);
+  EXPECT_THAT(verdict->reason, HasSubstr("did not get their shares"));
+  Open();
+  Send(100, [](int) { return Assignment{.arm = 1}; });
+  EXPECT_EQ(Told().size(), 1U) << "told once";
+  ASSERT_TRUE(Split({{"1.0.0", 1}}).ok());
+  const std::string evidence = Decisions(DecisionKind::kEndAbTest)[0].evidence;
+  EXPECT_THAT(evidence, HasSubstr(R"("verdict":"no_data","reason":"the arms did not get their shares)"));
+  EXPECT_THAT(evidence, HasSubstr(R"("mismatch":{"proven":true)"));
+}
+
+TEST_F(SplitRequests, AChallengerThatFailsMoreOftenNeverWinsThoughItsLossIsBetter) {
+  Send(1000,
+       [](int i) { return Assignment{.arm = static_cast<std::uint8_t>(i % 2), .failed = i % 2 == 1 && i % 9 == 0}; });
+  ASSERT_EQ(Told().size(), 1U);
+  EXPECT_THAT(Told()[0].reason, HasSubstr("had no answer for"));
+  EXPECT_THAT(Told()[0].evidence, HasSubstr(R"({"guardrail":"errors","split":{)"));
+  const auto verdict = Judged();
+  ASSERT_TRUE(verdict.ok()) << verdict.error().ToString();
+  EXPECT_EQ(verdict->verdict, Verdict::kRollBack);
+  EXPECT_EQ(verdict->challengers.at(0).reason, "broke the guardrail errors");
+}
+
+TEST_F(SplitRequests, OfAnotherSplitAreNotCounted) {
+  const std::uint64_t before = Snapshot().split();
+  clock_.AdvanceTo(clock_.Now() + kSecond);
+  ASSERT_TRUE(Split({{"1.0.0", 0.7}, {"1.0.1", 0.3}}).ok());
+  EXPECT_NE(Snapshot().split(), before);
+  Prediction& late = engine_->ring(0).slot();
+  late = {.id = ids_.Next(clock_.Now()), .time = clock_.Now(), .model = "ridges", .version = "1.0.0"};
+  late.assignment.split = before;
+  late.features.assign(Snapshot().width(), 0.5);
+  engine_->ring(0).Commit();
+  engine_->Turn(0);
+  const std::vector<SplitRecord> splits = engine_->store().splits.List("ridges").value();
+  ASSERT_EQ(splits.size(), 2U);
+  for (const SplitRecord& split : splits) EXPECT_EQ(split.watch.units().units(), 0);
+  EXPECT_FALSE(splits[0].ended);
+  EXPECT_TRUE(splits[1].ended);
+}
+
+TEST_F(SplitRequests, ADamagedCountIsTold) {
+  for (const char* record : {"{}", "no JSON", R"({"arms":[{"version":"1.0.0","share":1}]})"}) {
+    Statement damage = engine_->store().database->Prepare("UPDATE splits SET record = ?").value();
+    ASSERT_TRUE(damage.Run(std::string_view(record)).ok());
+    const auto splits = engine_->store().splits.List("ridges");
+    ASSERT_FALSE(splits.ok()) << record;
+    EXPECT_EQ(splits.error().code, ErrorCode::kCorrupt);
+    EXPECT_EQ(splits.error().key, "splits.record");
+  }
+}
+
+// The champion errs by 1, the challenger by `error`.
+class SplitOutcomes : public SplitRequests {
+ protected:
+  void Answer(int requests, double error) {
+    Random draw(8);
+    auto transaction = Transaction::Begin(*engine_->store().database);
+    ASSERT_TRUE(transaction.ok());
+    SplitStore& splits = engine_->store().splits;
+    const std::uint64_t tag = splits.List("ridges").value().front().identity.tag();
+    for (int i = 0; i < requests; ++i) {
+      const auto arm = static_cast<std::uint8_t>(draw.Uniform() < 0.5 ? 0 : 1);
+      clock_.AdvanceTo(clock_.Now() + kDay);
+      Prediction prediction{.id = ids_.Next(clock_.Now()), .time = clock_.Now(), .model = "ridges"};
+      prediction.version = arm == 0 ? "1.0.0" : "1.0.1";
+      prediction.value = arm == 0 ? 1 : error;
+      ASSERT_TRUE(engine_->store().predictions.Append(std::span(&prediction, 1)).ok());
+      ASSERT_TRUE(splits.AppendUnit(tag, {prediction.id, arm, prediction.value}).ok());
+      const Outcome outcome{prediction.id, 0.1 * draw.Normal(), clock_.Now()};
+      ASSERT_TRUE(engine_->store().outcomes.Append(std::span(&outcome, 1)).ok());
+    }
+    ASSERT_TRUE(transaction->Commit().ok());
+    clock_.AdvanceTo(clock_.Now() + 30 * kDay);
+  }
+};
+
+TEST_F(SplitOutcomes, ABetterChallengerWinsOnItsOwnAnswers) {
+  Answer(600, 0.5);
+  const auto verdict = Judged();
+  ASSERT_TRUE(verdict.ok()) << verdict.error().ToString();
+  EXPECT_EQ(verdict->verdict, Verdict::kAdvance) << verdict->reason;
+  EXPECT_EQ(verdict->winner, "1.0.1");
+  const AbTestChallenger& challenger = verdict->challengers.at(0);
+  EXPECT_NEAR(challenger.champion_losses.mean(), 1, 0.05);
+  EXPECT_NEAR(challenger.losses.gain.mean, 0.75, 0.2);
+  EXPECT_GT(challenger.losses.gain.low, 0);
+}
+
+TEST_F(SplitOutcomes, FewOutcomesAreNoDataAndEqualArmsAreHeld) {
+  EXPECT_EQ(Judged()->verdict, Verdict::kNoData);
+  Answer(40, 1);
+  EXPECT_EQ(Judged()->verdict, Verdict::kNoData);
+  Answer(300, 1);
+  EXPECT_EQ(Judged()->verdict, Verdict::kHold);
 }
 
 }  // namespace

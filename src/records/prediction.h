@@ -20,6 +20,16 @@ enum class Role : std::uint8_t {
 };
 const char* RoleName(Role role);
 
+// What a request was assigned to, where live traffic is split between versions (a canary, an A/B test).
+struct Assignment {
+  std::uint64_t split = 0;  // which split; 0: none, and nothing below says anything
+  std::uint64_t unit = 0;   // a hash of the routing key by which it was drawn; 0: it was drawn by itself
+  std::uint8_t arm = 0;     // 0: the champion; i: the i-th challenger, also where it had no answer and was passed over
+  bool failed = false;      // the arm had no finite answer
+  bool answered = true;     // by anyone: else there is no prediction, and nothing to be stored
+  bool timed = false;       // the latency is its own and no batch's
+};
+
 // One served prediction. `features` follows the model's feature list; NaN is a missing value.
 struct Prediction {
   Id id;
@@ -35,6 +45,7 @@ struct Prediction {
   std::vector<double> votes;   // an ensemble's members' answers, one after the other; not stored
   // The caller was told the interval `value` +- this; NaN: none. Not stored.
   double reach = std::numeric_limits<double>::quiet_NaN();
+  Assignment assignment;       // not stored
 };
 
 // What another live version would have answered to the same request.

@@ -18,6 +18,11 @@ struct RolloutPolicy {
   int watch_rows = 252;                           // outcomes a promoted version stays under the harm guard, >= 24
   int freeze_rows = 120;      // outcomes a candidate gets to beat a proven persistence before answers freeze to it
   int maximum_rollbacks = 3;  // automatic rollbacks in a row; then no rollout begins until a person looks, >= 1
+  // While live traffic is split, by a canary or an A/B test (split_watch.h):
+  double mismatch_alpha = 0.001;  // chance of ever taking a right split for a wrong one, (0, 0.5]
+  double error_margin = 0.01;     // share of requests without an answer tolerated beyond the champion's, [0, 0.5]
+  double latency_budget_ms = 10;  // a request that took longer is late, > 0
+  double latency_margin = 0.05;   // share of late requests tolerated beyond the champion's, [0, 0.5]
 };
 
 }  // namespace hone

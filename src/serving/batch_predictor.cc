@@ -23,6 +23,7 @@ void BatchPredictor::Predict(PredictionBatch& batch, std::string_view key) {
   SetRoutes(batch);
   if (const std::size_t challengers = batch.snapshot().challengers().size(); challengers > 0) {
     Draw(batch, key);
+    BeginCount(batch, key);
     for (std::size_t i = 0; i < challengers; ++i) {
       Evaluate(batch, static_cast<Choice>(PredictionBatch::kFirstChallenger + i));
     }
@@ -73,11 +74,22 @@ void BatchPredictor::Draw(PredictionBatch& batch, std::string_view key) {
   }
 }
 
+// Where somebody counts what the rows are assigned to.
+void BatchPredictor::BeginCount(PredictionBatch& batch, std::string_view key) {
+  const ModelSnapshot& snapshot = batch.snapshot();
+  if (snapshot.split() == 0) return;
+  batch.drawn_.assign(batch.chosen_.begin(), batch.chosen_.end());
+  batch.failed_.assign(batch.size(), 0);
+  batch.unit_ = key.empty() ? 0 : UnitOfKey(snapshot.salt(), key);
+}
+
 void BatchPredictor::PassOnFailed(PredictionBatch& batch) {
   for (std::size_t i = 0; i < batch.size(); ++i) {
     Choice& choice = batch.chosen_[i];
     if (choice < PredictionBatch::kFirstChallenger || IsFinite(batch.answer(i))) continue;
-    if (!IsAbstention(batch.answer(i).front())) choice = PredictionBatch::kPassedOn;
+    if (IsAbstention(batch.answer(i).front())) continue;
+    choice = PredictionBatch::kPassedOn;
+    if (!batch.failed_.empty()) batch.failed_[i] = 1;
   }
 }
 
@@ -136,6 +148,7 @@ void BatchPredictor::Finish(PredictionBatch& batch) const {
   const std::size_t outputs = batch.snapshot().outputs();
   for (std::size_t i = 0; i < batch.size(); ++i) {
     if (IsFinite(batch.answer(i))) continue;
+    if (!batch.failed_.empty() && !IsAbstention(batch.answer(i).front())) batch.failed_[i] = 1;
     std::fill_n(&batch.answers_[i * outputs], outputs, std::numeric_limits<double>::quiet_NaN());
   }
   const auto rows = static_cast<Duration>(std::max<std::size_t>(batch.size(), 1));
@@ -146,11 +159,12 @@ RingState BatchPredictor::Log(PredictionBatch& batch, PredictionRing& ring) {
   batch.ids_.resize(batch.size());
   const Time now = clock_->Now();
   for (std::size_t& i = batch.logged_; i < batch.size(); ++i) {
-    if (!batch.answered(i)) continue;
+    if (!batch.answered(i) && batch.failed_.empty()) continue;
     if (const RingState state = ring.Admit(now); state != RingState::kRoom) return state;
     Prediction& prediction = ring.slot();
     batch.FillRecord(i, prediction);
-    prediction.id = batch.ids_[i] = ids_.Next(batch.time_);
+    prediction.id = ids_.Next(batch.time_);
+    if (batch.answered(i)) batch.ids_[i] = prediction.id;
     ring.Commit();
   }
   return RingState::kRoom;

@@ -40,7 +40,8 @@ class BatchPredictor {
   void PredictWith(const LiveVersion& version, PredictionBatch& batch);
 
   // Puts the answers into the ring, each under an id of its own, as many as there is room for; rows without an answer
-  // are not logged. kRoom: all are in. Otherwise why not, as PredictionRing::Admit says; what is in stays in.
+  // are handed on only where traffic is split, for its count, and have no id. kRoom: all are in. Otherwise why not, as
+  // PredictionRing::Admit says; what is in stays in.
   RingState Log(PredictionBatch& batch, PredictionRing& ring);
 
  private:
@@ -48,6 +49,7 @@ class BatchPredictor {
 
   static void SetRoutes(PredictionBatch& batch);
   void Draw(PredictionBatch& batch, std::string_view key);
+  static void BeginCount(PredictionBatch& batch, std::string_view key);
   static void PassOnFailed(PredictionBatch& batch);
   void Pick(const PredictionBatch& batch, Choice choice);
   void Evaluate(PredictionBatch& batch, Choice choice);

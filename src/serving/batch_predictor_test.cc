@@ -269,5 +269,35 @@ TEST_F(BatchPredictorTest, OfAKeyOneVersionAnswersEveryRowTheOneOfASingleRequest
   EXPECT_EQ(answered.size(), 3U);
 }
 
+TEST_F(BatchPredictorTest, WhereTrafficIsSplitEveryRowTellsWhomItWasAssignedTo) {
+  SnapshotParts parts = BatchParts();
+  parts.challengers = {{{"1.1.0", Constant(2, NAN)}, 0.3}, {{"1.2.0", Constant(2, 6)}, 0.3}};
+  parts.champion.model = Multiples(2, 1);
+  parts.split = 7;
+  batch_.Begin(MakeSnapshot(parts), 200);
+  Fill(batch_);
+  for (std::size_t i = 0; i < 200; i += 10) batch_.rows()[2 * i] = NAN;  // nobody has an answer to these
+  predictor_.Predict(batch_);
+  PredictionRing ring(256);
+  ASSERT_EQ(predictor_.Log(batch_, ring), RingState::kRoom);
+  int arms[3] = {}, unanswered = 0;
+  Prediction taken;
+  for (std::size_t i = 0; ring.TakeInto(taken); ++i) {
+    const Assignment& assignment = taken.assignment;
+    ASSERT_LT(assignment.arm, 3);
+    ++arms[assignment.arm];
+    EXPECT_EQ(assignment.split, 7U);
+    EXPECT_FALSE(assignment.timed);
+    EXPECT_EQ(assignment.answered, batch_.answered(i));
+    EXPECT_EQ(assignment.failed, assignment.arm == 1 || i % 10 == 0);
+    EXPECT_EQ(assignment.arm == 2 && i % 10 != 0, taken.version == "1.2.0");
+    unanswered += assignment.answered ? 0 : 1;
+    EXPECT_EQ(assignment.answered, batch_.ids()[i] == taken.id);
+  }
+  EXPECT_EQ(arms[0] + arms[1] + arms[2], 200) << "each row, answered or not";
+  EXPECT_GT(unanswered, 0);
+  EXPECT_GT(std::min({arms[0], arms[1], arms[2]}), 30);
+}
+
 }  // namespace
 }  // namespace hone

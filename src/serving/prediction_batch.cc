@@ -16,6 +16,9 @@ void PredictionBatch::Begin(SnapshotPointer snapshot, std::size_t size) {
   vote_numbers_ = 0;
   routes_.assign(1, Route());
   chosen_.assign(size, kRest);
+  drawn_.clear();
+  failed_.clear();
+  unit_ = 0;
   ids_.clear();
   logged_ = 0;
 }
@@ -45,6 +48,13 @@ const std::string* PredictionBatch::version() const {
   return one ? first : nullptr;
 }
 
+Assignment PredictionBatch::AssignmentOf(std::size_t i) const {
+  if (failed_.empty()) return {};
+  const Choice drawn = drawn_[i];
+  const auto arm = static_cast<std::uint8_t>(drawn == kRest ? 0 : drawn - kFirstChallenger + 1);
+  return {snapshot_->split(), unit_, arm, failed_[i] != 0, answered(i), false};
+}
+
 void PredictionBatch::FillRecord(std::size_t i, Prediction& prediction) const {
   const Route& from = route(i);
   const std::span<const double> features = row(i), numbers = answer(i);
@@ -57,6 +67,7 @@ void PredictionBatch::FillRecord(std::size_t i, Prediction& prediction) const {
   prediction.value = numbers.front();
   prediction.latency = latency_;
   prediction.reach = std::numeric_limits<double>::quiet_NaN();
+  prediction.assignment = AssignmentOf(i);
   prediction.votes.clear();
   prediction.values.assign(numbers.begin(), numbers.size() > 1 ? numbers.end() : numbers.begin());
 }

@@ -52,7 +52,9 @@ class PredictionBatch {
   // When it was asked, and a row's share of the time its evaluation took.
   Time time() const { return time_; }
   Duration latency() const { return latency_; }
-  // A row as the record for the log, all but its id.
+  // What a row was assigned to. No split where one version was asked for, or there are no challengers.
+  Assignment AssignmentOf(std::size_t i) const;
+  // A row as the record for the log, all but its id; where traffic is split also one without an answer, for the count.
   void FillRecord(std::size_t i, Prediction& prediction) const;
 
   // Memory of rows, answers and votes, in bytes.
@@ -71,6 +73,9 @@ class PredictionBatch {
   std::vector<double> votes_;     // size() x vote_numbers_, of which a row's ensemble uses the first numbers()
   std::size_t vote_numbers_ = 0;  // 0 where no ensemble is asked
   std::vector<Choice> chosen_;
+  std::vector<Choice> drawn_;         // where the router sent them; empty without challengers
+  std::vector<std::uint8_t> failed_;  // by row: whoever was drawn had no finite answer; empty where nobody counts
+  std::uint64_t unit_ = 0;            // of the key that all rows were drawn by
   std::vector<Route> routes_;
   std::vector<Id> ids_;
   std::size_t logged_ = 0;  // rows before this one are in the ring or have no answer

@@ -108,6 +108,7 @@ Predictor::Predictor(const Clock& clock, std::uint64_t seed)
 Result<AnswerNotes> Predictor::Predict(const ModelSnapshot& snapshot, const PredictRequest& request,
                                        Prediction& prediction) {
   const Time begin = clock_->Now();
+  prediction.assignment = {};
   HONE_RETURN_IF_ERROR(request.by_name ? BindByName(snapshot, request.named, prediction.features)
                                        : BindByPosition(snapshot, request.values, prediction.features));
   return Answer(snapshot, begin, request.key, prediction);
@@ -116,26 +117,30 @@ Result<AnswerNotes> Predictor::Predict(const ModelSnapshot& snapshot, const Pred
 Result<AnswerNotes> Predictor::PredictRow(const ModelSnapshot& snapshot, std::span<const double> row,
                                           Prediction& prediction) {
   const Time begin = clock_->Now();
+  prediction.assignment = {};
   HONE_RETURN_IF_ERROR(BindByPosition(snapshot, row, prediction.features));
   return Answer(snapshot, begin, {}, prediction);
 }
 
-Route Predictor::Draw(const ModelSnapshot& snapshot, std::string_view key) {
-  if (snapshot.challengers().empty()) return RouteWithoutChallengers(snapshot);
-  return RouteRequest(snapshot, key.empty() ? routing_.Uniform() : DrawOfKey(snapshot.salt(), key));
+// The number of the challenger that the request falls to, or how many there are.
+std::size_t Predictor::Draw(const ModelSnapshot& snapshot, std::string_view key) {
+  if (snapshot.challengers().empty()) return 0;
+  return ChallengerOf(snapshot, key.empty() ? routing_.Uniform() : DrawOfKey(snapshot.salt(), key));
 }
 
 Result<AnswerNotes> Predictor::Answer(const ModelSnapshot& snapshot, Time begin, std::string_view key,
                                       Prediction& prediction) {
   AnswerNotes notes;
-  Route route = Draw(snapshot, key);
+  const std::size_t number = Draw(snapshot, key);
+  prediction.assignment = AssignmentTo(snapshot, number, key);
+  Route route = RouteTo(snapshot, number);
   double value = Evaluate(snapshot, route, prediction, notes.abstained);
   if (!std::isfinite(value) && !notes.abstained && route.role == Role::kCanary) {
     notes.canary_failed = true;
     route = RouteWithoutChallengers(snapshot);
     value = Evaluate(snapshot, route, prediction, notes.abstained);
   }
-  if (!std::isfinite(value) && !notes.abstained) return NoAnswer(snapshot, route, prediction.features);
+  const bool unanswered = !std::isfinite(value) && !notes.abstained;
   notes.out_of_range = !notes.abstained && !snapshot.range().Contains(value);
 
   prediction.id = ids_.Next(begin);
@@ -147,6 +152,10 @@ Result<AnswerNotes> Predictor::Answer(const ModelSnapshot& snapshot, Time begin,
   prediction.value = value;
   prediction.reach = ReachOf(snapshot);
   prediction.latency = std::max<Duration>(clock_->Now() - begin, 0);
+  prediction.assignment.failed = notes.canary_failed || unanswered;
+  prediction.assignment.answered = std::isfinite(value);
+  prediction.assignment.timed = true;
+  if (unanswered) return NoAnswer(snapshot, route, prediction.features);
   return notes;
 }
 

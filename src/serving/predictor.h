@@ -40,14 +40,14 @@ class Predictor {
   Predictor(const Clock& clock, std::uint64_t seed);
 
   // Fills every field of `prediction`, reusing its memory. kInvalidData as BindBy..., and when the version that answers
-  // has no finite answer for these features and does not abstain: nothing is to be logged then, the contents are
-  // unspecified.
+  // has no finite answer for these features and does not abstain. Without an answer nothing is to be stored; where the
+  // snapshot splits traffic (`assignment.split`) the record is to be handed on nevertheless, for the split's count.
   Result<AnswerNotes> Predict(const ModelSnapshot& snapshot, const PredictRequest& request, Prediction& prediction);
   // The same for a row that is already in the order of the model's features (bar-driven predictions).
   Result<AnswerNotes> PredictRow(const ModelSnapshot& snapshot, std::span<const double> row, Prediction& prediction);
 
  private:
-  Route Draw(const ModelSnapshot& snapshot, std::string_view key);
+  std::size_t Draw(const ModelSnapshot& snapshot, std::string_view key);
   Result<AnswerNotes> Answer(const ModelSnapshot& snapshot, Time begin, std::string_view key, Prediction& prediction);
 
   const Clock* clock_;

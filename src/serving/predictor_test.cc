@@ -272,5 +272,49 @@ TEST(PredictorOfKeys, AKeyStaysWithItsVersionAlsoOverRestarts) {
   EXPECT_LT(challengers, 140);
 }
 
+TEST(Predictor, TellsWhatARequestWasAssignedToWhereTrafficIsSplit) {
+  const VirtualClock clock(kDay);
+  Predictor predictor(clock, 1);
+  SnapshotParts parts = Parts();
+  parts.challengers = {{{"1.1.0", Constant(2, NAN)}, 0.5}};
+  parts.salt = 3;
+  PredictRequest request;
+  request.values = {1, 2};
+  Prediction prediction;
+  ASSERT_TRUE(predictor.Predict(*Snapshot(parts), request, prediction).ok());
+  EXPECT_EQ(prediction.assignment.split, 0U) << "nobody counts";
+  parts.split = 7;
+  std::set<int> arms;
+  for (const std::string key : {"a", "b", "c", "d", "e", "f", "g", "h"}) {
+    request.key = key;
+    ASSERT_TRUE(predictor.Predict(*Snapshot(parts), request, prediction).ok());
+    const Assignment& assignment = prediction.assignment;
+    EXPECT_EQ(assignment.split, 7U);
+    EXPECT_EQ(assignment.unit, UnitOfKey(3, key));
+    EXPECT_EQ(assignment.arm, DrawOfKey(3, key) < 0.5 ? 1 : 0);
+    EXPECT_EQ(prediction.version, "1.0.0") << "the challenger has no answer";
+    EXPECT_EQ(assignment.failed, assignment.arm == 1) << "and counts as the one that was asked";
+    EXPECT_TRUE(assignment.answered && assignment.timed);
+    arms.insert(assignment.arm);
+  }
+  EXPECT_EQ(arms.size(), 2U);
+}
+
+TEST(Predictor, ARequestThatNobodyCanAnswerIsOnlyCounted) {
+  const VirtualClock clock(kDay);
+  Predictor predictor(clock, 1);
+  SnapshotParts parts = Parts();
+  parts.champion.model = Constant(2, NAN);
+  parts.challengers = {{{"1.1.0", Constant(2, NAN)}, 0.5}};
+  parts.split = 7;
+  Prediction prediction;
+  EXPECT_FALSE(predictor.PredictRow(*Snapshot(parts), std::vector<double>{1, 2}, prediction).ok());
+  EXPECT_EQ(prediction.assignment.split, 7U);
+  EXPECT_TRUE(prediction.assignment.failed);
+  EXPECT_FALSE(prediction.assignment.answered);
+  EXPECT_FALSE(predictor.PredictRow(*Snapshot(parts), std::vector<double>{1}, prediction).ok());
+  EXPECT_EQ(prediction.assignment.split, 0U) << "it does not fit the model and was assigned to nobody";
+}
+
 }  // namespace
 }  // namespace hone

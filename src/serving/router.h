@@ -25,8 +25,12 @@ struct Route {
 
 // The draw of a key: uniform in [0, 1) over keys, the same for the same salt and key.
 double DrawOfKey(std::uint64_t salt, std::string_view key) noexcept;
+// What stands for a key where units are counted (records/prediction.h): never 0, and it tells nothing of the draw.
+std::uint64_t UnitOfKey(std::uint64_t salt, std::string_view key) noexcept;
 // Which challenger answers: its number, or how many there are where none does. `draw`: uniform in [0, 1).
 std::size_t ChallengerOf(const ModelSnapshot& snapshot, double draw) noexcept;
+// What a request is assigned to that challenger `number` of the snapshot was chosen for (see ChallengerOf).
+Assignment AssignmentTo(const ModelSnapshot& snapshot, std::size_t number, std::string_view key) noexcept;
 Route RouteRequest(const ModelSnapshot& snapshot, double draw) noexcept;
 // The route to challenger `number` of the snapshot, or, where that is how many there are, to the champion or fallback.
 Route RouteTo(const ModelSnapshot& snapshot, std::size_t number) noexcept;

@@ -51,6 +51,7 @@ struct SnapshotParts {
   std::vector<ChallengerVersion> challengers;  // shares of at most 1 together; the rest is the champion's
   bool ab_test = false;                        // what the challengers are for
   std::uint64_t salt = 0;                      // of the draws from keys (router.h)
+  std::uint64_t split = 0;                     // the split of traffic that assignments are told of; 0: nobody counts
   std::optional<std::uint32_t> fallback;  // the column that answers instead of the champion while the model is frozen
   std::vector<LiveVersion> shadows;       // score every request, answer none
   AnswerRange range;
@@ -75,6 +76,7 @@ class ModelSnapshot {
   const std::vector<ChallengerVersion>& challengers() const { return parts_.challengers; }
   bool ab_test() const { return parts_.ab_test; }
   std::uint64_t salt() const { return parts_.salt; }
+  std::uint64_t split() const { return parts_.split; }
   const std::optional<std::uint32_t>& fallback() const { return parts_.fallback; }
   bool frozen() const { return parts_.fallback.has_value(); }
   const std::vector<LiveVersion>& shadows() const { return parts_.shadows; }

@@ -162,5 +162,39 @@ TEST_F(RolloutActs, TooManyRollBacksFreezeRolloutsUntilAPersonLooks) {
   EXPECT_GT(Count(DecisionKind::kShadow), begun);
 }
 
+TEST_F(RolloutActs, ACanaryWhoseSharesAreWrongWaitsForAPerson) {
+  run_.emplace(EagerPolicy(), 3);
+  run_->Hold();
+  EXPECT_EQ(Count(DecisionKind::kPause), 0) << "nothing is on release";
+  Begin(EagerPolicy());
+  Serve(4);
+  run_->Hold();
+  run_->Hold();
+  EXPECT_EQ(Count(DecisionKind::kPause), 1);
+  run_->Kill();
+  Serve(20);
+  EXPECT_EQ(Status().state, RolloutState::kPaused);
+  EXPECT_EQ(run_->loop().routing().share, 0.1);
+  ASSERT_TRUE(run_->Act(RolloutAct::kResume).ok());
+  Serve(4);
+  EXPECT_EQ(run_->loop().routing().share, 0.5);
+}
+
+TEST_F(RolloutActs, AVersionThatBreaksAGuardrailIsTakenBackThoughItsLossIsBetter) {
+  Begin(EagerPolicy());
+  Serve(6);
+  const std::string version = run_->loop().routing().challenger->name;
+  const std::string champion = run_->loop().routing().champion->name;
+  run_->BreakGuardrail(champion);
+  EXPECT_EQ(Count(DecisionKind::kRollBack), 0) << "that one is not on release";
+  run_->BreakGuardrail(version);
+  EXPECT_EQ(Newest(DecisionKind::kRollBack).version, version);
+  EXPECT_THAT(Newest(DecisionKind::kRollBack).evidence,
+              HasSubstr(R"("guardrail":"latency","from":"canary","to":")" + champion));
+  EXPECT_EQ(run_->stored().stages.at(version), Stage::kRejected);
+  EXPECT_EQ(run_->loop().routing().champion->name, champion);
+  EXPECT_EQ(Status().rollbacks_in_a_row, 1);
+}
+
 }  // namespace
 }  // namespace hone::properties

@@ -120,6 +120,16 @@ Status ScriptedLoop::Act(RolloutAct act) {
   return done;
 }
 
+void ScriptedLoop::Hold() {
+  loop_->HoldRollout(now_, "requests are not shared out as the split says", R"({"by":"policy"})");
+  EndTurn();
+}
+
+void ScriptedLoop::BreakGuardrail(const std::string& version) {
+  loop_->BreakGuardrail(now_, version, "answers late", R"({"guardrail":"latency"})");
+  EndTurn();
+}
+
 Status ScriptedLoop::ActivateByHand(DecisionKind kind, const std::string& version) {
   // As the live engine checks it, and loads it from the registry anew.
   const Stage stage = stored_.stages.at(version);

@@ -53,6 +53,9 @@ class ScriptedLoop final : private TrainingService, private LoopJournal {
   // Its outcome, the first time; later ones change nothing.
   void Tell(std::size_t request, double shift = 0);
   Status Act(RolloutAct act);
+  // What a split of live traffic shows: shares that are not what they should be; a broken guardrail of `version`.
+  void Hold();
+  void BreakGuardrail(const std::string& version);
   Status ActivateByHand(DecisionKind kind, const std::string& version);
   void RequestRetraining();
   void Wait() { EndTurn(); }  // nothing came
