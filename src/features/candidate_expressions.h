@@ -1,14 +1,20 @@
 // Features nobody has thought of yet: expressions drawn from a grammar of derivations, to be screened.
 //
-//   s          log(close / close[1]), its size, log(high / low), log(close / open), log(volume), and each feature at
-//   hand k, v < w   1, 2, 3, 5, 10, 21 bars back; windows of 5, 10, 22, 44, 66 bars lag        s[k] change     diff(s,
-//   k) mean       rolling_mean(s, w), ema(s, w)         spread     rolling_std(s, w), log(rolling_mean(s ^ 2, w))
-//   extreme    rolling_max(s, w), rolling_min(s, w)  shape      skew(s, w), autocorrelation(s, w, 1) from 10 bars on
-//   score      zscore(s, w)                          ratio      rolling_mean(s, v) - rolling_mean(s, w)
-//   together   correl(s, s', w)                      trend      close / ema(close, w) - 1, log(ema(close, v) /
-//   ema(close, w)) place      (close - rolling_min(low, w)) / (rolling_max(high, w) - rolling_min(low, w)) indicator
-//   each of the catalogue that takes columns and at most one window, of 5, 14 or 22 bars, each of its outputs;
-//              i where prices and volumes eight times as high leave it as it is, else zscore(i, 66)
+//   s          log(close / close[1]), its size, log(high / low), log(close / open), log(volume), each feature at hand
+//   k, v < w   1, 2, 3, 5, 10, 21 bars back; windows of 5, 10, 22, 44, 66 bars
+//   lag        s[k]
+//   change     diff(s, k)
+//   mean       rolling_mean(s, w), ema(s, w)
+//   spread     rolling_std(s, w), log(rolling_mean(s ^ 2, w))
+//   extreme    rolling_max(s, w), rolling_min(s, w)
+//   shape      skew(s, w), autocorrelation(s, w, 1) from 10 bars on
+//   score      zscore(s, w)
+//   ratio      rolling_mean(s, v) - rolling_mean(s, w)
+//   together   correl(s, s', w)
+//   trend      close / ema(close, w) - 1, log(ema(close, v) / ema(close, w))
+//   place      (close - rolling_min(low, w)) / (rolling_max(high, w) - rolling_min(low, w))
+//   indicator  i, each of the catalogue that takes columns and at most one window, of 5, 14 or 22 bars, each output;
+//              zscore(i, 66) where prices and volumes eight times as high change it
 //
 // What the bars do not have (a range, volume) is left out. Every expression has passed the compiler, is in canonical
 // form and is computed by nothing before it in the list, nor by a feature at hand: told by the hash of its definition.
