@@ -89,7 +89,7 @@ std::string ColumnsOf(const IndicatorDefinition& definition, SeriesTraits traits
     const bool volume = input == "volume";
     if (!range && !volume && input != "close" && input != "series") return "";
     if ((range && !traits.has_range) || (volume && !traits.has_volume)) return "";
-    columns += (columns.empty() ? "" : ", ") + std::string(input == "series" ? "close" : input);
+    columns.append(columns.empty() ? "" : ", ").append(input == "series" ? "close" : input);
   }
   return columns;
 }
