@@ -1,4 +1,5 @@
-// hone features: compute, list, show and check features, built-in ones and expressions; the feature store.
+// hone features: compute, list, show and check features, built-in ones and expressions; what models make of them; the
+// feature store.
 #include <fmt/format.h>
 
 #include <memory>
@@ -7,6 +8,7 @@
 #include "hone/feature_check.h"
 #include "hone/feature_compute.h"
 #include "hone/feature_flags.h"
+#include "hone/feature_learning_verbs.h"
 #include "hone/feature_store_verbs.h"
 #include "hone/feature_words.h"
 #include "hone/inputs.h"
@@ -113,10 +115,13 @@ void AddCheck(Command noun) {
 }  // namespace
 
 void AddFeaturesCommand(Command app) {
-  Command noun = app.AddNoun("features", "Features of bars: compute, list, show, check; the feature store");
+  Command noun =
+      app.AddNoun("features", "Features of bars: compute, list, show, check, generate, importance; the feature store");
   AddCompute(noun);
   AddWords(noun);
   AddCheck(noun);
+  AddFeatureGenerateVerb(noun);
+  AddFeatureImportanceVerb(noun);
   AddFeatureStoreVerbs(noun);
 }
 

@@ -55,6 +55,21 @@ void ReadObjective(YamlMap& map, const ModelDefinition& model, Recipe& recipe) {
   ReadClasses(map, model, recipe);
 }
 
+// After features and learner.
+void ReadSelection(YamlMap map, Recipe& recipe) {
+  if (!map.present()) return;
+  FeatureSelection& selection = recipe.selection.emplace();
+  map.Require("always");
+  map.Read("always", selection.always);
+  map.Read("alpha", selection.alpha, {.above = 0, .at_most = 0.5});
+  map.Read("folds", selection.folds, {.at_least = 2, .at_most = 20});
+  if (recipe.learner == "mean") map.Fail("always", "a mean has no features to select from");
+  if (map.Has("always") && selection.always.empty()) map.Fail("always", "names at least one feature");
+  for (const std::string& feature : selection.always) {
+    if (!Holds(recipe.features, feature)) map.Fail("always", feature + " is not in the recipe's feature list");
+  }
+}
+
 Recipe ReadRecipe(YamlMap map, const ModelDefinition& model, const std::vector<std::string>& earlier) {
   Recipe recipe;
   map.Require("name");
@@ -67,6 +82,7 @@ Recipe ReadRecipe(YamlMap map, const ModelDefinition& model, const std::vector<s
   map.Read("relative_to", recipe.relative_to);
   map.Read("parameters", recipe.parameters);
   ReadObjective(map, model, recipe);
+  ReadSelection(map.Map("select"), recipe);
   map.Read("members", recipe.members);
   for (const std::string& feature : recipe.features) {
     if (!Holds(model.features, feature)) map.Fail("features", feature + " is not in the model's feature list");
@@ -148,6 +164,10 @@ std::string WriteRecipe(const Recipe& recipe) {
   if (!recipe.relative_to.empty()) text += "    relative_to: " + Quoted(recipe.relative_to) + "\n";
   if (recipe.objective != Objective::kRegression) {
     text += fmt::format("    objective: {}\n", ObjectiveName(recipe.objective));
+  }
+  if (recipe.selection) {
+    text += fmt::format("    select:\n      always: {}\n      alpha: {}\n      folds: {}\n",
+                        Flow(recipe.selection->always), recipe.selection->alpha, recipe.selection->folds);
   }
   if (!recipe.members.empty()) text += "    members: " + Flow(recipe.members) + "\n";
   if (!recipe.parameters.empty()) text += "    parameters:\n";

@@ -100,6 +100,33 @@ TEST(ModelDefinition, AMulticlassRecipeLearnsTheClassesOfItsTarget) {
   EXPECT_FALSE(AnswersClasses(VolatilityModel()));
 }
 
+TEST(ModelDefinition, ARecipeMaySelectItsFeaturesAnewForEachFit) {
+  const auto model = ReadModelDefinition(
+      WithRecipe("{name: b, learner: ridge, features: [log_range_1, log_range_22], select: {always: [log_range_22], "
+                 "alpha: 0.05}}"),
+      "my.yaml");
+  ASSERT_TRUE(model.ok()) << model.error().ToString();
+  EXPECT_FALSE(model->recipes[0].selection);
+  EXPECT_EQ(model->recipes[1].selection, (FeatureSelection{{"log_range_22"}, 0.05, 5}));
+  EXPECT_EQ(CompetingRecipes(*model)[3].selection, model->recipes[1].selection) << "in every window";
+  EXPECT_TRUE(CheckRecipes(model->recipes, model->features).ok());
+  const std::string written = WriteModelDefinition(*model);
+  const auto again = ReadModelDefinition(written, "written");
+  ASSERT_TRUE(again.ok()) << again.error().ToString();
+  EXPECT_EQ(again->recipes[1].selection, model->recipes[1].selection);
+  EXPECT_EQ(WriteModelDefinition(*again), written);
+
+  const auto refusal = [](const std::string& select) {
+    return ErrorOf(WithRecipe("{name: b, learner: ridge, features: [log_range_22], select: " + select + "}"));
+  };
+  EXPECT_EQ(refusal("{alpha: 0.1}"), "my.yaml:6: recipes[1].select.always: is required");
+  EXPECT_EQ(refusal("{always: [log_range_1]}"),
+            "my.yaml:6: recipes[1].select.always: log_range_1 is not in the recipe's feature list");
+  EXPECT_EQ(refusal("{always: [log_range_22], alpha: 0.7}"),
+            "my.yaml:6: recipes[1].select.alpha: must be within (0, 0.5], is 0.7");
+  EXPECT_TRUE(Says(refusal("{always: [log_range_22], fold: 3}"), "did you mean folds?"));
+}
+
 TEST(ModelDefinition, AnUnknownKeyNamesItsLineAndTheNearest) {
   const std::string error = ErrorOf(std::string(kHead) + "horizn: 3\n" + kRidge);
   EXPECT_TRUE(Says(error, "my.yaml:4")) << error;

@@ -210,5 +210,37 @@ TEST(Dataset, SliceIsAPartAndTheFingerprintSeesEverything) {
   EXPECT_NE(Fingerprint(changed, 0, 10), hash);
 }
 
+TEST(BuildDataset, TakesAnExpressionAsTheTarget) {
+  const SyntheticMarket market({"calm", 300}, 2);
+  const std::vector<std::string> features = {"log_range_5", "log(close / close[5])"};
+  const auto expected = BuildDataset(market.series(), features, "return", 5);
+  const auto made = BuildDatasetOfExpression(market.series(), features, "log(close / close[5])", 5);
+  ASSERT_TRUE(expected.ok() && made.ok());
+  EXPECT_EQ(made->time, expected->time);
+  EXPECT_EQ(made->label_time, expected->label_time);
+  EXPECT_EQ(made->x, expected->x);
+  ASSERT_EQ(made->rows(), expected->rows());
+  for (std::size_t i = 0; i < made->rows(); ++i) EXPECT_NEAR(made->y[i], expected->y[i], 1e-15);
+}
+
+TEST(BuildDataset, LeavesOutRowsWhoseExpressionHasNoValue) {
+  const SyntheticMarket market({"calm", 300}, 2);
+  const auto made = BuildDatasetOfExpression(market.series(), {"close"}, "log(close - close[1])", 3);
+  ASSERT_TRUE(made.ok());
+  EXPECT_GT(made->rows(), 50U);
+  EXPECT_LT(made->rows(), 250U) << "falls have no logarithm";
+  EXPECT_EQ(made->x.size(), made->rows());
+  const std::vector<Bar>& bars = market.series().bars;
+  std::size_t row = 0;
+  for (std::size_t i = 1; i + 3 < bars.size(); ++i) {
+    const double change = bars[i + 3].close - bars[i + 2].close;
+    if (change <= 0) continue;
+    EXPECT_EQ(made->x[row], bars[i].close);
+    EXPECT_EQ(made->y[row], std::log(change));
+    EXPECT_EQ(made->time[row++], bars[i].known_at);
+  }
+  EXPECT_EQ(row, made->rows());
+}
+
 }  // namespace
 }  // namespace hone

@@ -11,6 +11,7 @@
 
 #include "learning/learners.h"
 #include "learning/learners/training_rows.h"
+#include "learning/select_features.h"
 #include "models/ensemble/mean.h"
 #include "models/projected.h"
 
@@ -102,6 +103,12 @@ Status CheckObjective(const Recipe& recipe) {
 
 Result<FittedRecipe> FitLearner(const Recipe& recipe, const Dataset& data, std::size_t begin, std::size_t end,
                                 std::uint64_t seed) {
+  if (recipe.selection) {
+    HONE_RETURN_IF_ERROR(FindColumns(recipe, data.names));
+    HONE_ASSIGN_OR_RETURN(const Recipe selected,
+                          WithSelectedFeatures(recipe, data, WindowBegin(recipe, begin, end), end, seed));
+    return FitLearner(selected, data, begin, end, seed);
+  }
   HONE_RETURN_IF_ERROR(CheckObjective(recipe));
   HONE_ASSIGN_OR_RETURN(const Learner* learner, LearnerOf(recipe));
   HONE_ASSIGN_OR_RETURN(const Columns columns, FindColumns(recipe, data.names));
@@ -111,6 +118,19 @@ Result<FittedRecipe> FitLearner(const Recipe& recipe, const Dataset& data, std::
   ModelPointer model = MakeProjectedModel(fitted->model, columns.columns, columns.offset, data.width());
   FittedPiece piece{recipe.name, fitted->format, std::move(fitted->bytes), columns.columns, columns.offset};
   return FittedRecipe{std::move(model), {std::move(piece)}, rows.rows()};
+}
+
+Status CheckSelection(const Recipe& recipe) {
+  if (!recipe.selection) return OkStatus();
+  const FeatureSelection& selection = *recipe.selection;
+  if (recipe.learner == "mean") return Bad(recipe, "a mean has no features to select from");
+  if (selection.always.empty()) return Bad(recipe, "a selection needs a feature that it always has");
+  for (const std::string& feature : selection.always) {
+    if (!IndexOf(recipe.features, feature)) {
+      return Bad(recipe, fmt::format("always \"{}\" is not one of the recipe's features", feature));
+    }
+  }
+  return OkStatus();
 }
 
 Status CheckMean(const Recipe& recipe, std::span<const Recipe> all) {
@@ -191,6 +211,7 @@ Status CheckRecipes(std::span<const Recipe> recipes, std::span<const std::string
   for (const Recipe& recipe : recipes) {
     if (!seen.insert(recipe.name).second) return Bad(recipe, "the name is used twice");
     if (recipe.window_rows < 0) return Bad(recipe, fmt::format("window_rows must be >= 0, is {}", recipe.window_rows));
+    HONE_RETURN_IF_ERROR(CheckSelection(recipe));
     if (recipe.learner == "mean") {
       HONE_RETURN_IF_ERROR(CheckMean(recipe, recipes));
       continue;

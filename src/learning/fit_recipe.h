@@ -24,8 +24,9 @@ struct FittedRecipe {
 };
 
 // Learns from the newest `window_rows` (0: all) of rows [begin, end) of `data`, whose columns are the model's full
-// feature list. With `relative_to` the target is y - that feature; rows where it is missing are left out. "mean" fits
-// its members, each with its own window, and averages them. Same arguments, same bytes.
+// feature list, on the features selected from these rows where the recipe asks for it. With `relative_to` the target is
+// y - that feature; rows where it is missing are left out. "mean" fits its members, each with its own window, and
+// averages them. Same arguments, same bytes.
 //
 // Fails (kInvalidArgument, key = the recipe's name) on an unknown learner, feature, member or parameter, a mean of
 // means, of multiclass recipes or of several objectives, classes relative to a feature, fewer than 30 rows; passes on

@@ -22,7 +22,8 @@ Result<LightGbmLibrary> LoadLightGbm() {
       file.Find("LGBM_BoosterFree", library.booster_free) && file.Find("LGBM_BoosterUpdateOneIter", library.update) &&
       file.Find("LGBM_BoosterSaveModelToString", library.save) &&
       file.Find("LGBM_BoosterLoadModelFromString", library.load) &&
-      file.Find("LGBM_BoosterPredictForMat", library.predict);
+      file.Find("LGBM_BoosterPredictForMat", library.predict) &&
+      file.Find("LGBM_BoosterFeatureImportance", library.importance);
   if (!complete) {
     return Error{ErrorCode::kUnavailable, "LightGBM lacks functions that hone needs; version 4.7.0 has them",
                  library.path};

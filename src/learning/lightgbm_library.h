@@ -26,6 +26,7 @@ struct LightGbmLibrary {
   decltype(&LGBM_BoosterSaveModelToString) save = nullptr;
   decltype(&LGBM_BoosterLoadModelFromString) load = nullptr;
   decltype(&LGBM_BoosterPredictForMat) predict = nullptr;
+  decltype(&LGBM_BoosterFeatureImportance) importance = nullptr;
 };
 
 // Opens the library of this build (HONE_LIGHTGBM_LIBRARY), or the one the environment variable of that name points to.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace hone {
@@ -32,6 +33,15 @@ std::size_t PurgedEnd(const Dataset& data, std::size_t begin, std::size_t test_b
   std::size_t end = begin;
   while (end < test_begin && data.label_time[end] <= known) ++end;
   return end;
+}
+
+int LabelHorizon(const Dataset& data, std::size_t begin, std::size_t end) {
+  std::size_t longest = 1, known = begin;  // rows before `known` are no later than the label
+  for (std::size_t i = begin; i < end; ++i) {
+    while (known < end && data.time[known] <= data.label_time[i]) ++known;
+    longest = std::max(longest, known - i - 1);
+  }
+  return static_cast<int>(longest);
 }
 
 Result<std::vector<TimeFold>> MakeTimeFolds(const Dataset& data, std::size_t begin, std::size_t end,

@@ -33,4 +33,7 @@ Result<std::vector<TimeFold>> MakeTimeFolds(const Dataset& data, std::size_t beg
 // first whose label_time > time[test_begin].
 std::size_t PurgedEnd(const Dataset& data, std::size_t begin, std::size_t test_begin);
 
+// How many rows a label of rows [begin, end) is open at most: the horizon in rows, at least 1.
+int LabelHorizon(const Dataset& data, std::size_t begin, std::size_t end);
+
 }  // namespace hone

@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "learning/answer_loss.h"
 #include "learning/fit_recipe.h"
 #include "learning/learners/training_rows.h"
 
@@ -13,7 +14,6 @@ namespace hone {
 namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-constexpr double kLeastProbability = 1e-15;
 
 // Sums over judged rows with a finite answer.
 struct Sums {
@@ -25,8 +25,8 @@ struct Sums {
     squared += error * error;
     absolute += std::fabs(error);
   }
-  void AddClass(double probability, bool is_correct) {
-    log_loss -= std::log(std::clamp(probability, kLeastProbability, 1 - kLeastProbability));
+  void AddClass(double loss, bool is_correct) {
+    log_loss += loss;
     correct += is_correct ? 1 : 0;
   }
   void Add(const Sums& other) {
@@ -39,15 +39,14 @@ struct Sums {
 };
 
 void AddRow(Objective objective, double label, std::span<const double> answer, Sums& sums) {
-  if (!std::all_of(answer.begin(), answer.end(), [](double number) { return std::isfinite(number); })) return;
-  const double first = answer.front();
+  const double loss = AnswerLoss(objective, label, answer), first = answer.front();
+  if (std::isnan(loss)) return;
   ++sums.rows;
   if (objective != Objective::kMulticlass) sums.AddError(label - first);
-  if (objective == Objective::kBinary) sums.AddClass(label == 1 ? first : 1 - first, (first > 0.5) == (label == 1));
+  if (objective == Objective::kBinary) sums.AddClass(loss, (first > 0.5) == (label == 1));
   if (objective != Objective::kMulticlass) return;
   const auto chosen = std::max_element(answer.begin(), answer.end()) - answer.begin();
-  const auto known = static_cast<std::size_t>(label);
-  sums.AddClass(known < answer.size() ? answer[known] : 0, static_cast<double>(chosen) == label);
+  sums.AddClass(loss, static_cast<double>(chosen) == label);
 }
 
 Score ScoreOf(Objective objective, const Sums& sums) {

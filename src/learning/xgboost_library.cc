@@ -25,7 +25,8 @@ bool FindFunctions(const SharedLibrary& file, XgboostLibrary& library) {
          file.Find("XGBoosterSlice", library.slice) && file.Find("XGBoosterSaveModelToBuffer", library.save) &&
          file.Find("XGBoosterLoadModelFromBuffer", library.load) &&
          file.Find("XGBoosterPredictFromDense", library.predict) &&
-         file.Find("XGBoosterPredictFromDMatrix", library.predict_matrix);
+         file.Find("XGBoosterPredictFromDMatrix", library.predict_matrix) &&
+         file.Find("XGBoosterFeatureScore", library.feature_score);
 }
 
 Result<XgboostLibrary> LoadXgboost() {

@@ -32,6 +32,7 @@ struct XgboostLibrary {
   decltype(&XGBoosterLoadModelFromBuffer) load = nullptr;
   decltype(&XGBoosterPredictFromDense) predict = nullptr;
   decltype(&XGBoosterPredictFromDMatrix) predict_matrix = nullptr;
+  decltype(&XGBoosterFeatureScore) feature_score = nullptr;
 };
 
 // Opens the library of this build (HONE_XGBOOST_LIBRARY), or the one the environment variable of that name points to.

@@ -45,7 +45,7 @@ struct Prediction {
   std::vector<double> votes;   // an ensemble's members' answers, one after the other; not stored
   // The caller was told the interval `value` +- this; NaN: none. Not stored.
   double reach = std::numeric_limits<double>::quiet_NaN();
-  Assignment assignment;       // not stored
+  Assignment assignment;  // not stored
 };
 
 // What another live version would have answered to the same request.

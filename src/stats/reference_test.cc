@@ -15,11 +15,13 @@
 #include "stats/area_under_curve.h"
 #include "stats/autoregression.h"
 #include "stats/benjamini_hochberg.h"
+#include "stats/benjamini_yekutieli.h"
 #include "stats/binomial_density.h"
 #include "stats/chi_squared.h"
 #include "stats/cramer_von_mises.h"
 #include "stats/energy_distance.h"
 #include "stats/hellinger.h"
+#include "stats/incomplete_beta.h"
 #include "stats/incomplete_gamma.h"
 #include "stats/jensen_shannon.h"
 #include "stats/kolmogorov_distribution.h"
@@ -120,10 +122,10 @@ double LargestElement(const Arguments& a) {
   return largest;
 }
 
-double AdjustedP(const Arguments& a) {
+double AdjustedP(const Arguments& a, std::vector<double> (*adjust)(std::span<const double>)) {
   std::vector<double> p_values;
   std::transform(a.begin() + 1, a.end(), std::back_inserter(p_values), Number);
-  return BenjaminiHochberg(p_values)[static_cast<std::size_t>(Number(a[0]))];
+  return adjust(p_values)[static_cast<std::size_t>(Number(a[0]))];
 }
 
 Interval Wilson(const Arguments& a) { return WilsonInterval(Number(a[0]), Number(a[1]), Number(a[2])); }
@@ -167,7 +169,9 @@ const std::map<std::string, std::function<double(const Arguments&)>>& Functions(
       {"smirnov", [](const A& a) { return SmirnovSurvival(std::llround(Number(a[0])), Number(a[1])); }},
       {"chi_square", [](const A& a) { return ChiSquareSurvival(Number(a[0]), Number(a[1])); }},
       {"binomial", [](const A& a) { return BinomialDensity(Number(a[0]), Number(a[1]), Number(a[2])); }},
-      {"benjamini_hochberg", AdjustedP},
+      {"student", [](const A& a) { return StudentSurvival(Number(a[0]), Number(a[1])); }},
+      {"benjamini_hochberg", [](const A& a) { return AdjustedP(a, &BenjaminiHochberg); }},
+      {"benjamini_yekutieli", [](const A& a) { return AdjustedP(a, &BenjaminiYekutieli); }},
       {"wilson_low", [](const A& a) { return Wilson(a).low; }},
       {"wilson_high", [](const A& a) { return Wilson(a).high; }},
   };

@@ -157,14 +157,17 @@ def add_distributions():
         add("smirnov", f"{n} {d}", [n, d], scipy.special.smirnov(n, d))
     for x, k in itertools.product((0.01, 0.7, 3.0, 9.0, 25.0, 120.0), (1, 2, 9, 19, 99)):
         add("chi_square", f"{x} {k}", [x, k], scipy.stats.chi2.sf(x, k))
+    for t, k in itertools.product((-3.0, -0.2, 0.0, 1e-3, 0.7, 2.5, 6.0, 40.0), (1, 2, 4.5, 11, 99, 300)):
+        add("student", f"{t} {k}", [t, k], scipy.stats.t.sf(t, k))
     for k, n, p in ((0, 10, 0.2), (3, 10, 0.2), (10, 10, 0.9), (40, 1000, 0.05), (5000, 100000, 0.049), (20, 60, 0.999)):
         add("binomial", f"{k} {n} {p}", [k, n, p], scipy.stats.binom.pmf(k, n, p))
 
 
 def add_decisions():
     for case, p in {"spread": rng.uniform(size=12), "mixed": np.concatenate([rng.uniform(size=9), [1e-9, 1e-4, 1e-4, 0.004]]), "one": np.array([0.03]), "ones": np.ones(4)}.items():
-        for i, value in enumerate(scipy.stats.false_discovery_control(p)):
-            add("benjamini_hochberg", f"{case} {i}", [i, *p], value)
+        for function, method in (("benjamini_hochberg", "bh"), ("benjamini_yekutieli", "by")):
+            for i, value in enumerate(scipy.stats.false_discovery_control(p, method=method)):
+                add(function, f"{case} {i}", [i, *p], value)
     for wins, n, level in ((0, 10, 0.95), (7, 10, 0.95), (480, 1000, 0.99), (33, 33, 0.9)):
         low, high = statsmodels.stats.proportion.proportion_confint(wins, n, alpha=1 - level, method="wilson")
         add("wilson_low", f"{wins}/{n}", [wins, n, level], low)

@@ -16,6 +16,7 @@
 #include "models/forest/contributions.h"
 #include "models/forest/forest.h"
 #include "models/forest/lightgbm_reader.h"
+#include "models/forest/split_importance.h"
 
 namespace hone {
 namespace {
@@ -69,6 +70,11 @@ class LightGbmPeer {
     Check(library_.predict(booster_, rows.data(), C_API_DTYPE_FLOAT64, static_cast<std::int32_t>(count), kWidth, 1,
                            kind, 0, -1, "num_threads=1 verbosity=-1", &length, out.data()));
     EXPECT_EQ(static_cast<std::size_t>(length), out.size());
+    return out;
+  }
+  std::vector<double> Importance(int type) const {
+    std::vector<double> out(kExactnessWidth);
+    Check(library_.importance(booster_, -1, type, out.data()));
     return out;
   }
 
@@ -137,6 +143,20 @@ TEST_P(LightGbmExactness, EveryContributionIsTheLibrarys) {
       ASSERT_NEAR(ours[k], theirs[i * numbers + k], 1e-10 * largest) << "row " << i << " number " << k;
     }
   }
+}
+
+// Gains to 1e-5: its files have six digits of them.
+TEST_P(LightGbmExactness, EveryImportanceIsTheLibrarys) {
+  const ExactnessRows rows = MakeExactnessRows(GetParam().labels, GetParam().missing);
+  const LightGbmPeer peer(GetParam(), rows);
+  const SplitImportance ours = SplitImportanceOf(ReadLightGbmForest(peer.Text(), "model.txt").value());
+  EXPECT_EQ(ours.splits, peer.Importance(C_API_FEATURE_IMPORTANCE_SPLIT));
+  const std::vector<double> gain = peer.Importance(C_API_FEATURE_IMPORTANCE_GAIN);
+  if (ours.gain.empty()) {
+    EXPECT_EQ(gain, std::vector<double>(kExactnessWidth)) << "only of single leaves";
+    return;
+  }
+  for (std::size_t j = 0; j < kExactnessWidth; ++j) EXPECT_NEAR(ours.gain[j], gain[j], 1e-5 * gain[j]) << j;
 }
 
 const LightGbmCase kLightGbmCases[] = {

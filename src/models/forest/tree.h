@@ -61,7 +61,9 @@ struct LinearLeaf {
 struct TreeTraining {
   std::vector<double> split_cover;  // rows (LightGBM) or their sum of hessians (XGBoost) that reached each split
   std::vector<double> leaf_cover;   // ... each leaf; both empty where the file does not tell
-  std::vector<double> gain;         // of each split, in units of the objective; empty where the file does not tell
+  // Of each split, in units of the objective; empty where the file does not tell. A tree of vector leaves is read as
+  // one for each output, and the first has the gains.
+  std::vector<double> gain;
 };
 
 // `splits` is empty for a tree of one leaf; else splits[0] is the root and leaves.size() == splits.size() + 1.

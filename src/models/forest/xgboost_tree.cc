@@ -265,6 +265,7 @@ Status AppendXgboostTree(const DocumentValue& tree, std::uint32_t output, float 
   HONE_ASSIGN_OR_RETURN(std::vector<Tree> built, TreeBuilder(tree, arrays, sets, leaves, weight, shared).Build());
   for (std::size_t k = 0; k < built.size(); ++k) {
     built[k].output = vector ? static_cast<std::uint32_t>(k) : output;
+    if (k > 0) built[k].training.gain.clear();  // the gain is that of all outputs
     trees.push_back(std::move(built[k]));
   }
   return OkStatus();

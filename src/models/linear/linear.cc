@@ -15,12 +15,14 @@ using Json = nlohmann::json;
 constexpr std::size_t kMaxWeights = 65'536;
 constexpr std::size_t kMaxBytes = std::size_t{16} << 20;
 
-class LinearModel final : public Model {
+class CentredLinear final : public LinearModel {
  public:
-  LinearModel(double intercept, std::vector<double> weights, std::vector<double> means)
+  CentredLinear(double intercept, std::vector<double> weights, std::vector<double> means)
       : intercept_(intercept), weights_(std::move(weights)), means_(std::move(means)) {}
 
   std::size_t width() const override { return weights_.size(); }
+  std::span<const double> weights() const noexcept override { return weights_; }
+  std::span<const double> means() const noexcept override { return means_; }
 
   double Predict(std::span<const double> row) const noexcept override {
     double answer = intercept_;
@@ -93,7 +95,7 @@ Result<ModelPointer> ReadLinear(std::string_view bytes, std::string_view source)
   if (means.size() != weights.size()) {
     return Broken(source, "means", fmt::format("has {} numbers, weights has {}", means.size(), weights.size()));
   }
-  return ModelPointer(std::make_shared<LinearModel>(intercept->get<double>(), std::move(weights), std::move(means)));
+  return ModelPointer(std::make_shared<CentredLinear>(intercept->get<double>(), std::move(weights), std::move(means)));
 }
 
 }  // namespace hone

@@ -17,10 +17,18 @@
 
 namespace hone {
 
+// A linear model tells what it is made of: one number a column of each.
+class LinearModel : public Model {
+ public:
+  virtual std::span<const double> weights() const noexcept = 0;
+  virtual std::span<const double> means() const noexcept = 0;
+};
+
 // `weights` and `means` have one entry per column (at least one), all finite. A missing `means` (empty) means zeros.
 std::string WriteLinear(double intercept, std::span<const double> weights, std::span<const double> means = {});
 
-// Reads WriteLinear's form. `source` names the file in errors; a broken file is kCorrupt with the key at fault.
+// Reads WriteLinear's form into a LinearModel. `source` names the file in errors; a broken file is kCorrupt with the
+// key at fault.
 Result<ModelPointer> ReadLinear(std::string_view bytes, std::string_view source);
 
 }  // namespace hone
