@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "api/bars_request.h"
+#include "api/prediction_json.h"
 #include "api/routes.h"
 #include "wire/json_writer.h"
 
@@ -17,7 +18,7 @@ Duration BarSize(const LiveEngine& core, const std::string& instrument) {
   return kDay;
 }
 
-std::string TakenJson(const LiveEngine::BarsTaken& taken) {
+std::string TakenJson(const LiveEngine& core, const LiveEngine::BarsTaken& taken) {
   JsonWriter json;
   json.BeginMap().Member("bars", taken.bars).Member("outcomes", taken.outcomes);
   json.Key("predictions").BeginList();
@@ -27,8 +28,10 @@ std::string TakenJson(const LiveEngine::BarsTaken& taken) {
         .Member("time", FormatTime(prediction.time))
         .Member("model", prediction.model)
         .Member("version", prediction.version)
-        .Member("value", prediction.value)
-        .EndMap();
+        .Member("value", prediction.value);
+    const LiveIntervals* intervals = core.models().at(prediction.model)->intervals();
+    if (intervals != nullptr) WriteInterval(prediction, *intervals->reach(), json);
+    json.EndMap();
   }
   json.EndList().Member("feature_values", taken.feature_values);
   if (!taken.features_refused.empty()) json.Member("features_refused", taken.features_refused);
@@ -41,7 +44,7 @@ Result<std::string> TakeBars(LiveEngine& core, BarsRequest request, std::vector<
   const Duration bar_size = BarSize(core, request.instrument);
   for (Bar& bar : request.bars) bar.known_at = bar.open_time + bar_size;
   HONE_ASSIGN_OR_RETURN(LiveEngine::BarsTaken taken, core.AddBars(request.instrument, request.bars));
-  std::string json = TakenJson(taken);
+  std::string json = TakenJson(core, taken);
   predictions = std::move(taken.predictions);
   return json;
 }

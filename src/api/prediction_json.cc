@@ -70,6 +70,18 @@ void WriteId(const Prediction& prediction, bool abstained, JsonWriter& json) {
   }
 }
 
+}  // namespace
+
+void WriteAnswer(std::span<const double> answer, JsonWriter& json) {
+  if (answer.size() == 1) {
+    json.Value(answer.front());
+    return;
+  }
+  json.BeginList();
+  for (const double value : answer) json.Value(value);
+  json.EndList();
+}
+
 void WriteInterval(const Prediction& prediction, const AnswerReach& reach, JsonWriter& json) {
   json.Key("interval");
   if (std::isnan(prediction.reach)) {
@@ -81,18 +93,6 @@ void WriteInterval(const Prediction& prediction, const AnswerReach& reach, JsonW
       .Member("high", prediction.value + prediction.reach)
       .Member("coverage", reach.coverage)
       .EndMap();
-}
-
-}  // namespace
-
-void WriteAnswer(std::span<const double> answer, JsonWriter& json) {
-  if (answer.size() == 1) {
-    json.Value(answer.front());
-    return;
-  }
-  json.BeginList();
-  for (const double value : answer) json.Value(value);
-  json.EndList();
 }
 
 void WritePrediction(const Prediction& prediction, const VotingEnsemble* ensemble, bool abstained, JsonWriter& json,

@@ -18,6 +18,9 @@ namespace hone {
 void WritePrediction(const Prediction& prediction, const VotingEnsemble* ensemble, bool abstained, JsonWriter& json,
                      const AnswerReach* reach = nullptr);
 
+// The member "interval" of a prediction whose model has one.
+void WriteInterval(const Prediction& prediction, const AnswerReach& reach, JsonWriter& json);
+
 // An answer as a value: its number, or the list of them where it has several.
 void WriteAnswer(std::span<const double> answer, JsonWriter& json);
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "api/testing/running_api.h"
+#include "api/testing/running_api_test.h"
 #include "base/executor.h"
 #include "base/random.h"
 #include "engine/testing/ridge_market.h"
@@ -21,6 +21,7 @@ namespace hone {
 namespace {
 
 constexpr int kHorizon = 5;  // the model's
+constexpr std::size_t kTrainingBars = 400, kBars = 430;
 constexpr int kRows = 1'000, kGrowth = 500, kRestart = 700;
 
 class SharedClock final : public Clock {
@@ -35,7 +36,8 @@ class SharedClock final : public Clock {
 class ServedIntervals : public testing::Test {
  protected:
   ServedIntervals() {
-    BarSeries series = hone::Market("calm", 400, 4).series();
+    BarSeries series = market_.series();
+    series.bars.resize(kTrainingBars);
     series.instrument = "calm";
     const auto store = LiveStore::Open(folder_.path()).value();
     const auto executor = MakeInlineExecutor();
@@ -76,6 +78,7 @@ class ServedIntervals : public testing::Test {
     return place == text.npos ? NAN : std::stod(text.substr(place + series.size()));
   }
 
+  const SyntheticMarket market_ = hone::Market("calm", kBars, 4);
   TemporaryFolder folder_;
   SharedClock clock_;
   LiveOptions options_;
@@ -123,6 +126,27 @@ TEST_F(ServedIntervals, HoldAsManyOutcomesAsTheySay) {
   EXPECT_GT(Metric("model_intervals_judged_total"), given);
   EXPECT_NEAR(Metric("model_intervals_held_total") / Metric("model_intervals_judged_total"), 0.9, 0.02);
   EXPECT_NEAR(Metric("model_interval_coverage"), 0.9, 0.1) << "of the newest hundred";
+}
+
+TEST_F(ServedIntervals, AreToldWithWhatBarsAreAnswered) {
+  Start();
+  JsonWriter json;
+  json.BeginMap().Member("instrument", "calm").Key("bars").BeginList();
+  for (std::size_t i = kTrainingBars; i < kBars; ++i) {
+    const Bar& bar = market_.series().bars[i];
+    json.BeginMap().Member("time", FormatTime(bar.open_time)).Member("open", bar.open).Member("high", bar.high);
+    json.Member("low", bar.low).Member("close", bar.close).Member("volume", bar.volume).EndMap();
+  }
+  json.EndList().EndMap();
+  const JsonValue taken = Post("/market/bars", json.text());
+  const std::vector<JsonValue>& answers = taken.Find("predictions")->items;
+  ASSERT_EQ(answers.size(), kBars - kTrainingBars);
+  EXPECT_TRUE(answers.front().Find("interval")->is_null());
+  const JsonValue& last = *answers.back().Find("interval");
+  ASSERT_TRUE(last.is_map());
+  EXPECT_LT(last.Find("low")->number, answers.back().Find("value")->number);
+  EXPECT_LT(answers.back().Find("value")->number, last.Find("high")->number);
+  EXPECT_GT(Metric("model_intervals_judged_total"), 0);
 }
 
 TEST_F(ServedIntervals, BeginWithTheErrorsOfTheLogAndEndWithThePolicysWord) {

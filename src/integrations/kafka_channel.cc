@@ -127,7 +127,7 @@ Status Producer::Set(rd_kafka_conf_t* conf) const {
 
 Status Producer::Open() {
   rd_kafka_conf_t* conf = library_.conf_new();
-  if (const Status set = Set(conf); !set.ok()) {
+  if (Status set = Set(conf); !set.ok()) {
     library_.conf_destroy(conf);
     return set;
   }

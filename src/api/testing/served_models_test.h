@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "api/testing/running_api.h"
+#include "api/testing/running_api_test.h"
 #include "registry/model_file_version.h"
 #include "storage/testing/temporary_folder.h"
 

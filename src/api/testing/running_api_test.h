@@ -1,4 +1,4 @@
-// Tests only: the API of a folder behind a real server on a free port, with its engine.
+// The API of a folder behind a real server on a free port, with its engine.
 #pragma once
 
 #include <memory>
