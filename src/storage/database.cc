@@ -12,8 +12,10 @@ namespace hone {
 namespace {
 
 constexpr std::size_t kMaxIdleStatements = 128;
-// Bytes of memory that the pages changed by one statement may take as they were before; beyond, they go to a file.
-constexpr int kMostToTakeBack = 4 << 20;
+// The pages that a statement or savepoint has changed, as they were before, stay in memory. A file that they go to is
+// written in pieces of the size at which they go there, and SQLite's unixWrite tells "disk full" of pieces above 128
+// KiB.
+constexpr int kNeverToAFile = -1;
 
 const char* SynchronousName(Synchronous synchronous) {
   switch (synchronous) {
@@ -29,7 +31,7 @@ bool ConfigureLibrary() {
   // Nobody asks for SQLite's own count of its memory, and every allocation would take a lock for it.
   const int uncounted = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   // Otherwise each batch of rows that changes more than three pages makes and removes a file for taking them back.
-  return sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, kMostToTakeBack) == SQLITE_OK && uncounted == SQLITE_OK;
+  return sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, kNeverToAFile) == SQLITE_OK && uncounted == SQLITE_OK;
 }
 
 void CountRollback(void* counter) { ++*static_cast<std::int64_t*>(counter); }

@@ -217,6 +217,30 @@ TEST(Database, AStatementIsTakenBackWithoutAFile) {
   EXPECT_EQ(disk.take_back_files(), 0);
 }
 
+// More than the 4 MiB that once were the most, changed below a transaction.
+TEST(Database, WhatATransactionWithinOneChangesMayBeLarge) {
+  const TemporaryFolder folder;
+  const auto database = OpenOrDie(folder / "a.db", {.synchronous = Synchronous::kOff});
+  ASSERT_TRUE(database
+                  ->Execute("CREATE TABLE t (a, b); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+                            "WHERE i < 1200) INSERT INTO t SELECT i, randomblob(10000) FROM n")
+                  .ok());
+  auto outer = Transaction::Begin(*database);
+  {
+    auto inner = Transaction::Begin(*database);
+    const Status changed = database->Execute("UPDATE t SET a = -a");
+    ASSERT_TRUE(changed.ok()) << changed.error().ToString();
+  }
+  EXPECT_EQ(*database->QueryInt("SELECT min(a) FROM t"), 1) << "taken back whole";
+  {
+    auto inner = Transaction::Begin(*database);
+    ASSERT_TRUE(database->Execute("UPDATE t SET a = -a").ok());
+    ASSERT_TRUE(inner->Commit().ok());
+  }
+  ASSERT_TRUE(outer->Commit().ok());
+  EXPECT_EQ(*database->QueryInt("SELECT min(a) FROM t"), -1200);
+}
+
 TEST(Database, AFullDiskLosesNothingThatWasCommitted) {
   const TemporaryFolder folder;
   FullDiskVfs disk;

@@ -96,6 +96,19 @@ class SharedFeatures(unittest.TestCase):
             self.assertEqual(self.latest(fed), {**told, "level": "memory"})
             wait_for(lambda: self.latest(other)["values"] == told["values"], "the command's values at the other server")
 
+    def test_what_left_the_memory_is_told_by_redis(self):
+        self.features("fed", "backfill", "--data", str(self.scratch / "first.csv"), "--entity", "ndx")
+        self.config.write_text(self.config.read_text().replace("features:\n", "features:\n  entities: 1\n"))
+        with redis_server(REDIS_SERVER, self.port), self.serve("fed") as fed:
+            self.assertEqual(ask(fed.url + "/api/v1/features/latest/spx")[0], 200)  # from the disk, and offered to Redis
+            mine = self.latest(fed)
+            self.assertEqual(mine["level"], "memory")
+            wait_for(lambda: redis(self.port, "HGET", "hone:latest:spx", "written_at"), "hash in Redis")
+            self.assertEqual(ask(fed.url + "/api/v1/features/latest/ndx")[0], 200)
+            self.assertEqual(self.latest(fed), {**mine, "level": "redis"})
+            self.assertEqual(self.latest(fed), mine)
+            self.assertEqual(fed.metric("feature_shared_writes_total", result="older"), None)
+
     def test_an_older_write_never_wins(self):
         with redis_server(REDIS_SERVER, self.port), self.serve("fed") as fed:
             key = "hone:latest:spx"

@@ -17,6 +17,7 @@
 #include "features/store/feature_statistics.h"
 #include "features/store/materialise.h"
 #include "features/store/schema.h"
+#include "features/testing/series_part.h"
 #include "market/synthetic.h"
 #include "stats/quantile.h"
 #include "storage/testing/temporary_folder.h"
@@ -25,6 +26,7 @@ namespace hone {
 namespace {
 
 using testing::HasSubstr;
+using testing_features::SeriesPart;
 
 constexpr Time kNow = 4'000'000'000 * kSecond;
 
@@ -37,14 +39,6 @@ constexpr char kDefinitions[] =
 const std::vector<std::string> kNames = {"trend", "swing", "minus", "gaps"};
 
 BarSeries Market(int bars) { return SyntheticMarket({"break", bars}, 3).series(); }
-
-BarSeries Part(const BarSeries& whole, std::size_t begin, std::size_t end) {
-  BarSeries part = whole;
-  end = std::min(end, whole.bars.size());
-  part.bars.assign(whole.bars.begin() + static_cast<std::ptrdiff_t>(begin),
-                   whole.bars.begin() + static_cast<std::ptrdiff_t>(end));
-  return part;
-}
 
 // One store in a folder of its own.
 struct Store {
@@ -94,7 +88,7 @@ TEST(FeatureStore, InOneGoInPiecesAndOnlineTheBitsAreTheSame) {
   ASSERT_TRUE(whole.Backfill(market, kNow).ok());
   const std::size_t cuts[] = {0, 5, 6, 100, 101, 350, 700};
   for (std::size_t i = 0; i + 1 < std::size(cuts); ++i) {
-    const auto done = pieces.Backfill(Part(market, cuts[i], cuts[i + 1]), kNow + static_cast<Time>(i));
+    const auto done = pieces.Backfill(SeriesPart(market, cuts[i], cuts[i + 1]), kNow + static_cast<Time>(i));
     ASSERT_TRUE(done.ok()) << done.error().ToString();
     EXPECT_EQ(done->values, static_cast<std::int64_t>(4 * (cuts[i + 1] - cuts[i])));
   }
@@ -217,11 +211,11 @@ TEST(FeatureStore, RefusesWhatCannotBe) {
   closes.has_range = false;
   EXPECT_THAT(store.Backfill(closes, kNow + 1).error().ToString(), HasSubstr("without ranges"));
   EXPECT_THAT(store.Backfill(Market(80), kNow - 1).error().ToString(), HasSubstr("time must not go backwards"));
-  BarSeries close_alone = Part(Market(80), 50, 51);
+  BarSeries close_alone = SeriesPart(Market(80), 50, 51);
   close_alone.has_range = false;
   EXPECT_THAT(store.Backfill(close_alone, kNow + 1).error().ToString(), HasSubstr("without ranges"));
   BarHistory history(*store.database);
-  EXPECT_THAT(history.Add("ndx", Part(market, 0, 4), kNow + 1).error().ToString(),
+  EXPECT_THAT(history.Add("ndx", SeriesPart(market, 0, 4), kNow + 1).error().ToString(),
               HasSubstr("4 bars do not tell how far apart bars are; the first of an entity must be 5 or more"));
   EXPECT_EQ(history.Add("", market, kNow + 1).error().code, ErrorCode::kInvalidArgument);
   EXPECT_EQ(history.Add("a\nb", market, kNow + 1).error().code, ErrorCode::kInvalidArgument);

@@ -56,7 +56,9 @@ Result<LatestCache::Values> LatestCache::LoadLocked(const std::string& entity) {
 
 void LatestCache::Put(const LatestStamp& stamp, Values values) {
   const std::lock_guard lock(mutex_);
-  if (values->written_at == stamp.written_at) kept_.Put(values->entity, {stamp, std::move(values)});
+  if (values->written_at != stamp.written_at) return;
+  const std::string entity = values->entity;
+  kept_.Put(entity, {stamp, std::move(values)});
 }
 
 Result<EntityLatest> LatestCache::Asked(const std::string& entity) {

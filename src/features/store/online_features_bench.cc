@@ -55,7 +55,10 @@ class Store {
     part.instrument = fmt::format("i{}", instrument);
     part.bars.assign(market_.series().bars.begin() + begin, market_.series().bars.begin() + end);
     auto transaction = Transaction::Begin(*database);
-    if (!online->Take(part, kStart + ++now_, false).ok() || !transaction->Commit().ok()) std::abort();
+    const auto taken = online->Take(part, kStart + ++now_, false);
+    if (taken.ok() && transaction->Commit().ok()) return;
+    if (!taken.ok()) fmt::print(stderr, "{}\n", taken.error().ToString());
+    std::abort();
   }
   std::unique_ptr<Database> Reader() { return std::move(*Database::Open(path_ / "hone.db", {.read_only = true})); }
 

@@ -19,6 +19,7 @@
 #include "features/store/latest_cache.h"
 #include "features/store/schema.h"
 #include "features/testing/indicator_runs.h"
+#include "features/testing/series_part.h"
 #include "market/load.h"
 #include "market/synthetic.h"
 #include "storage/testing/temporary_folder.h"
@@ -66,10 +67,8 @@ std::string EveryDefinition() {
 }
 
 BarSeries Slice(const BarSeries& whole, std::size_t begin, std::size_t end) {
-  BarSeries part = whole;
+  BarSeries part = testing_features::SeriesPart(whole, begin, end);
   part.instrument = "spx";
-  part.bars.assign(whole.bars.begin() + static_cast<std::ptrdiff_t>(begin),
-                   whole.bars.begin() + static_cast<std::ptrdiff_t>(std::min(end, whole.bars.size())));
   return part;
 }
 
@@ -302,6 +301,22 @@ TEST(LatestCache, TellsWhatTheStoreHasNow) {
                   .ok());
   EXPECT_EQ(cache.Find("spx")->values, nullptr) << "trend is another feature now";
   EXPECT_EQ((*cache.Load("spx"))->values.size(), 3U) << "and has no value yet";
+}
+
+TEST(LatestCache, KeepsWhatIsOfTheStamp) {
+  FilledStore store(kFour);
+  ASSERT_TRUE(store.Take(Slice(Synthetic(30), 0, 30), kStart).ok());
+  LatestCache cache(store.Reader(), 2);
+  const LatestStamp stamp = *cache.Find("spx")->stamp;
+  auto asked = cache.Asked("spx");
+  ASSERT_TRUE(asked.ok());
+  EXPECT_EQ(asked->values.size(), 4U);
+  cache.Put(stamp, std::make_shared<EntityLatest>(*asked));
+  EXPECT_EQ(cache.Find("spx")->values, nullptr) << "written at another time";
+  asked->written_at = stamp.written_at;
+  const auto values = std::make_shared<const EntityLatest>(*asked);
+  cache.Put(stamp, values);
+  EXPECT_EQ(cache.Find("spx")->values, values);
 }
 
 TEST(LatestCache, KeepsTheNewestAndRestoresThem) {
