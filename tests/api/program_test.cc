@@ -163,6 +163,12 @@ TEST(Program, MeasuresShadowsBesideTheChampionAndTheSameAfterAKill) {
     EXPECT_EQ(each[1].Find("stage")->text, "shadow");
     EXPECT_NE(each[0].Find("rmse")->number, each[1].Find("rmse")->number);
     EXPECT_GT(each[1].Find("loss_ratio")->number, 0);
+    const auto drift = client.Post("/api/v1/drift/checks", R"({"model":"volatility"})");
+    EXPECT_THAT(drift->body, AllOf(HasSubstr(R"("version":"1.0.0")"), HasSubstr(R"({"name":"log_range_1","status":")"),
+                                   HasSubstr(R"("performance":{"status":")")));
+    const auto shadows = client.Get("/api/v1/shadow-testing/summary");
+    EXPECT_THAT(shadows->body, AllOf(HasSubstr(R"({"models":[{"model":"volatility","champion":"1.0.0")"),
+                                     HasSubstr(R"("gain":{"verdict":")")));
     server.End(SIGKILL, 5 * kSecond);
   }
   EXPECT_THAT(RunHone({"models", "show", "volatility", "--dir", state}).output,
@@ -482,6 +488,46 @@ TEST(Program, RegistersAModelFileAndServesIt) {
   ASSERT_TRUE(answer.ok()) << answer.error().ToString();
   EXPECT_EQ(answer->status, 200) << answer->body;
   EXPECT_THAT(answer->body, AllOf(HasSubstr("0.6000000238418579"), HasSubstr("1.0.0")));
+}
+
+TEST(Program, ShowsExperimentsOfAServerAndOfAFolder) {
+  const TemporaryFolder folder;
+  const std::string state = folder / "state";
+  const std::string model = WriteText(folder / "model.json", kXgboost);
+  for (const char* version : {"1.0.0", "1.5.0"}) {
+    ASSERT_EQ(RunHone({"models", "register", "mine", "--file", model, "--dir", state, "--version", version}).exit_code,
+              0);
+  }
+  ASSERT_EQ(RunHone({"models", "promote", "mine", "1.0.0", "--dir", state}).exit_code, 0);
+  EXPECT_EQ(RunHone({"experiment", "list", "--dir", state}).output, "no experiment yet\n");
+  std::string id;
+  {
+    ServingHone server(state);
+    ASSERT_TRUE(server.running()) << server.errors();
+    HttpClient client("127.0.0.1", server.port());
+    const auto split = client.Post("/models/ab-test", R"({"model":"mine","split":{"1.0.0":0.5,"1.5.0":0.5}})");
+    ASSERT_TRUE(split.ok() && split->status == 200) << split->body;
+    id = ParseJson(split->body)->Find("ab_test")->Find("id")->text;
+    for (int i = 0; i < 20; ++i) {
+      ASSERT_TRUE(client.Post("/predict/single", R"({"model":"mine","features":{"a":1,"b":0.4}})").ok());
+    }
+    const std::string url = "http://127.0.0.1:" + std::to_string(server.port());
+    const Finished listed = RunHone({"experiment", "list", "--state", "running", "--url", url});
+    EXPECT_THAT(listed.output, AllOf(HasSubstr("ab_test"), HasSubstr("1.5.0"), HasSubstr("no_data"), HasSubstr(id)));
+  }
+  const Finished shown = RunHone({"experiment", "show", id, "--dir", state});
+  EXPECT_THAT(shown.output, AllOf(HasSubstr("shares: as they should be"), HasSubstr("errors     1.5.0"),
+                                  HasSubstr("too few outcomes are known")))
+      << shown.errors;
+  const auto stored = ParseJson(RunHone({"experiment", "show", id, "--dir", state, "--output", "json"}).output);
+  ASSERT_TRUE(stored.ok());
+  std::int64_t units = 0;
+  for (const JsonValue& arm : stored->Find("splits")->items.at(0).Find("arms")->items) {
+    units += arm.Find("units")->integer;
+  }
+  EXPECT_EQ(units, 20) << "what was counted is there when the server has ended";
+  ExpectRefusal(RunHone({"experiment", "show", "first", "--dir", state}), "ID");
+  ExpectRefusal(RunHone({"experiment", "list", "--model", "yours", "--dir", state}), "there is no model yours");
 }
 
 }  // namespace
