@@ -81,20 +81,28 @@ double MeanOf(std::span<const double> values) {
 
 PermutedColumn Permute(const RowLosses& judge, const std::vector<double>& losses, std::size_t column, int block,
                        const PermutationOptions& options, Random random) {
-  std::vector<double> differences(losses.size());
+  std::vector<double> taken(losses.size()), given(losses.size());  // a row's own differences, and those its value makes
   RunningMoments of_repeats;
   for (int repeat = 0; repeat < options.repeats; ++repeat) {
     const auto source = PermuteBlocks(losses.size(), static_cast<std::size_t>(block), random);
     std::vector<double> now = judge.Losses(column, source);
     for (std::size_t i = 0; i < now.size(); ++i) {
       now[i] -= losses[i];
-      differences[i] += now[i] / options.repeats;
+      taken[i] += now[i] / options.repeats;
+      if (std::isfinite(now[i])) given[source[i]] += now[i] / options.repeats;
     }
     of_repeats.Add(MeanOf(FiniteOnes(now)));
   }
-  const std::vector<double> finite = FiniteOnes(differences);
+  const std::vector<double> finite = FiniteOnes(taken);
   if (finite.empty()) return {};
-  return {MeanOfDependentRows(finite, block, options, random), of_repeats.standard_deviation()};
+  const double mean = MeanOf(finite);
+  std::vector<double> influence;
+  for (std::size_t i = 0; i < taken.size(); ++i) {
+    if (std::isfinite(taken[i])) influence.push_back(taken[i] + given[i] - mean);
+  }
+  PermutedColumn measured{MeanOfDependentRows(influence, block, options, random), of_repeats.standard_deviation()};
+  measured.importance.mean = mean;
+  return measured;
 }
 
 }  // namespace

@@ -5,8 +5,9 @@
 //
 // L is the loss of answer_loss.h. p puts the rows' blocks of `block_rows` neighbours in another order, from a beginning
 // drawn anew, so that what a row is given is that of any row with equal probability, and neighbours keep the dependence
-// they have. The interval is that of the mean of the rows' differences, each averaged over the repeats
-// (dependent_mean.h): it allows for dependent rows, and for the permutations drawn.
+// they have. The interval is that of the mean of the rows' influences (dependent_mean.h), their own difference plus the
+// one their value makes where it is given, less the mean (Hajek 1968's projection of a mean over pairs of rows): it
+// allows for dependent rows, and for the permutations drawn.
 //
 // It asks what the model uses: of two columns that tell the same it may show that neither is needed. Below 0: the model
 // answers better without. Rows should be such that the model did not learn from them.
