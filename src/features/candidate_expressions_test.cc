@@ -102,7 +102,8 @@ TEST(CandidateExpressions, RepeatNothingThatIsAtHand) {
 
 TEST(CandidateExpressions, UseDefinitions) {
   UserDefinitions definitions;
-  ASSERT_TRUE(definitions.Read("features:\n  - {name: trend, expression: 'close / sma(close, 7) - 1'}\n", "f.yaml").ok());
+  ASSERT_TRUE(
+      definitions.Read("features:\n  - {name: trend, expression: 'close / sma(close, 7) - 1'}\n", "f.yaml").ok());
   const auto draw = DrawCandidates(std::vector<std::string>{"trend"}, {}, definitions, kAll, 0);
   ASSERT_TRUE(draw.ok()) << draw.error().ToString();
   EXPECT_THAT(Texts(*draw), Contains("lag(close / sma(close, 7) - 1, 2)")) << "written out";
