@@ -129,7 +129,8 @@ std::uint64_t SplitIdentity::tag() const {
 
 SplitIdentity SplitOf(const AbTest& test, std::string_view champion) {
   SplitIdentity split{test.model, test.id.ToString(), 0, test.arms};
-  std::ranges::stable_partition(split.arms, [champion](const AbArm& arm) { return arm.version == champion; });
+  std::stable_partition(split.arms.begin(), split.arms.end(),
+                        [champion](const AbArm& arm) { return arm.version == champion; });
   return split;
 }
 

@@ -21,7 +21,7 @@ Rates Simulate(const ScreenMarket& market, int runs, const char* learner = "ridg
   const auto executor = MakeInlineExecutor();
   Rates rates;
   for (int run = 0; run < runs; ++run) {
-    const Dataset data = MakeScreenRows(market, static_cast<std::uint64_t>(1000 + run));
+    const Dataset data = MakeScreenRows(market, 1000 + static_cast<std::uint64_t>(run));
     Recipe recipe;
     recipe.learner = learner;
     recipe.features = NamesFrom(data, "base_");

@@ -26,7 +26,8 @@ struct ScreenMarket {
 // noise.
 inline Dataset MakeScreenRows(const ScreenMarket& market, std::uint64_t seed) {
   Random random(seed);
-  const auto width = static_cast<std::size_t>(market.at_hand + market.null + market.planted);
+  const int columns = market.at_hand + market.null + market.planted;
+  const auto width = static_cast<std::size_t>(columns);
   const auto ahead = static_cast<std::size_t>(market.horizon);
   const auto step = [&random](double& state, double coefficient) {
     state = coefficient * state + std::sqrt(1 - coefficient * coefficient) * random.Normal();

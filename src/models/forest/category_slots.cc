@@ -90,7 +90,10 @@ CategorySlots::CategorySlots(const Forest& forest) : dialect_(forest.dialect), s
 
 double CategorySlots::Bits() const {
   double bits = 0;
-  for (const Column& column : columns_) bits += (column.last_code / 32 + 1) * 32.0 * static_cast<double>(column.splits);
+  for (const Column& column : columns_) {
+    const std::uint32_t words = column.last_code / 32 + 1;
+    bits += 32.0 * words * static_cast<double>(column.splits);
+  }
   return bits;
 }
 

@@ -41,7 +41,8 @@ void LockstepForest<Real>::AddTree(const Tree& tree, const ForestSlots& slots) {
   std::vector<std::uint32_t> depths = {0};
   for (std::size_t i = 0; i < order.size(); ++i) {
     if (order[i] < 0) {
-      AddLeaf(tree, static_cast<std::size_t>(~order[i]));
+      const std::int32_t leaf = ~order[i];
+      AddLeaf(tree, static_cast<std::size_t>(leaf));
       continue;
     }
     const auto next = root + static_cast<std::uint32_t>(order.size());
