@@ -98,13 +98,21 @@ Result<std::string_view> PredictRoute::TryPredict(int io_thread, std::string_vie
                         PeekServedModel(*engine_->snapshots(io_thread), request->model, kPath));
   Prediction& prediction = ring.slot();
   const Result<AnswerNotes> notes = lane.predictor.Predict(*snapshot, *request, prediction);
-  // Without an answer only a split's count is to know of it.
-  if ((!notes.ok() || notes->abstained) && prediction.assignment.split != 0) ring.Commit();
-  if (!notes.ok()) return notes.error();
+  // Without an answer only a split's count is to know of it. A slot is not to be read once it is committed.
+  const auto count_unanswered = [&ring, &prediction] {
+    if (prediction.assignment.split != 0) ring.Commit();
+  };
+  if (!notes.ok()) {
+    count_unanswered();
+    return notes.error();
+  }
   lane.json.Clear();
   WritePrediction(prediction, EnsembleOf(*snapshot, prediction), notes->abstained, lane.json, snapshot->reach());
   if (span != nullptr) SetModel(span, prediction.model, prediction.version);
-  if (notes->abstained) return std::string_view(lane.json.text());
+  if (notes->abstained) {
+    count_unanswered();
+    return std::string_view(lane.json.text());
+  }
   ModelCounters& counters = CountersOf(lane, prediction.model);
   counters.predictions->Add();
   counters.latency->Observe(static_cast<double>(prediction.latency) / kSecond);
