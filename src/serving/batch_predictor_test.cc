@@ -260,7 +260,7 @@ TEST_F(BatchPredictorTest, OfAKeyOneVersionAnswersEveryRowTheOneOfASingleRequest
     batch_.Begin(snapshot, 20);
     Fill(batch_);
     predictor_.Predict(batch_, key);
-    const Route route = RouteRequest(*snapshot, DrawOfKey(9, key));
+    const Route route = RouteTo(*snapshot, ChallengerOf(*snapshot, DrawOfKey(9, key)));
     ASSERT_NE(batch_.version(), nullptr);
     EXPECT_EQ(*batch_.version(), *route.version);
     EXPECT_EQ(batch_.route(7).propensity, route.propensity);

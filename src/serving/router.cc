@@ -54,8 +54,4 @@ Assignment AssignmentTo(const ModelSnapshot& snapshot, std::size_t number, std::
   return assignment;
 }
 
-Route RouteRequest(const ModelSnapshot& snapshot, double draw) noexcept {
-  return RouteTo(snapshot, ChallengerOf(snapshot, draw));
-}
-
 }  // namespace hone

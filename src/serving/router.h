@@ -31,7 +31,6 @@ std::uint64_t UnitOfKey(std::uint64_t salt, std::string_view key) noexcept;
 std::size_t ChallengerOf(const ModelSnapshot& snapshot, double draw) noexcept;
 // What a request is assigned to that challenger `number` of the snapshot was chosen for (see ChallengerOf).
 Assignment AssignmentTo(const ModelSnapshot& snapshot, std::size_t number, std::string_view key) noexcept;
-Route RouteRequest(const ModelSnapshot& snapshot, double draw) noexcept;
 // The route to challenger `number` of the snapshot, or, where that is how many there are, to the champion or fallback.
 Route RouteTo(const ModelSnapshot& snapshot, std::size_t number) noexcept;
 // The route of requests that their challenger cannot answer: champion or fallback with propensity 1.

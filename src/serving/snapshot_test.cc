@@ -85,51 +85,51 @@ TEST(AnswerRange, HoldsOnlyFiniteNumbersWithinIt) {
   EXPECT_FALSE((AnswerRange{1, 2}.Contains(2.1)));
 }
 
-TEST(RouteRequest, WithoutCanaryTheChampionAlwaysAnswers) {
+TEST(Router, WithoutCanaryTheChampionAlwaysAnswers) {
   const SnapshotPointer snapshot = ModelSnapshot::Make(WholeParts()).value();
-  const Route route = RouteRequest(*snapshot, 0.999);
+  const Route route = RouteTo(*snapshot, ChallengerOf(*snapshot, 0.999));
   EXPECT_EQ(route.model, snapshot->champion().model.get());
   EXPECT_EQ(*route.version, "1.0.0");
   EXPECT_EQ(route.role, Role::kChampion);
   EXPECT_EQ(route.propensity, 1);
 }
 
-TEST(RouteRequest, TheCanaryGetsItsShareWithThePropensityRecorded) {
+TEST(Router, TheCanaryGetsItsShareWithThePropensityRecorded) {
   SnapshotParts parts = WholeParts();
   parts.challengers = {{{"1.1.0", Constant(3, 2)}, 0.25}};
   const SnapshotPointer snapshot = ModelSnapshot::Make(parts).value();
-  const Route canary = RouteRequest(*snapshot, 0.2499);
+  const Route canary = RouteTo(*snapshot, ChallengerOf(*snapshot, 0.2499));
   EXPECT_EQ(*canary.version, "1.1.0");
   EXPECT_EQ(canary.role, Role::kCanary);
   EXPECT_EQ(canary.propensity, 0.25);
-  const Route champion = RouteRequest(*snapshot, 0.25);
+  const Route champion = RouteTo(*snapshot, ChallengerOf(*snapshot, 0.25));
   EXPECT_EQ(*champion.version, "1.0.0");
   EXPECT_EQ(champion.propensity, 0.75);
   EXPECT_EQ(RouteWithoutChallengers(*snapshot).propensity, 1);
 }
 
-TEST(RouteRequest, WhileFrozenPersistenceStandsInForTheChampion) {
+TEST(Router, WhileFrozenPersistenceStandsInForTheChampion) {
   SnapshotParts parts = WholeParts();
   parts.fallback = 1;
   parts.challengers = {{{"1.1.0", Constant(3, 2)}, 0.5}};
   const SnapshotPointer snapshot = ModelSnapshot::Make(parts).value();
-  const Route fallback = RouteRequest(*snapshot, 0.7);
+  const Route fallback = RouteTo(*snapshot, ChallengerOf(*snapshot, 0.7));
   EXPECT_EQ(fallback.model, nullptr);
   EXPECT_EQ(*fallback.version, "persistence");
   EXPECT_EQ(fallback.role, Role::kFallback);
   EXPECT_EQ(fallback.propensity, 0.5);
-  EXPECT_EQ(RouteRequest(*snapshot, 0.1).role, Role::kCanary);
+  EXPECT_EQ(RouteTo(*snapshot, ChallengerOf(*snapshot, 0.1)).role, Role::kCanary);
 }
 
-TEST(RouteRequest, ChallengersGetTheirSharesAndTheChampionTheRest) {
+TEST(Router, ChallengersGetTheirSharesAndTheChampionTheRest) {
   SnapshotParts parts = WholeParts();
   parts.challengers = {{{"1.1.0", Constant(3, 2)}, 0.25}, {{"1.2.0", Constant(3, 3)}, 0.5}};
   const SnapshotPointer snapshot = ModelSnapshot::Make(parts).value();
-  EXPECT_EQ(*RouteRequest(*snapshot, 0.2499).version, "1.1.0");
-  const Route second = RouteRequest(*snapshot, 0.25);
+  EXPECT_EQ(*RouteTo(*snapshot, ChallengerOf(*snapshot, 0.2499)).version, "1.1.0");
+  const Route second = RouteTo(*snapshot, ChallengerOf(*snapshot, 0.25));
   EXPECT_EQ(*second.version, "1.2.0");
   EXPECT_EQ(second.propensity, 0.5);
-  const Route rest = RouteRequest(*snapshot, 0.75);
+  const Route rest = RouteTo(*snapshot, ChallengerOf(*snapshot, 0.75));
   EXPECT_EQ(*rest.version, "1.0.0");
   EXPECT_EQ(rest.propensity, 0.25);
   parts.challengers.front().share = 0.6;
