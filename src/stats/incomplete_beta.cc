@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "stats/log_gamma.h"
+
 namespace hone {
 namespace {
 
@@ -11,7 +13,7 @@ constexpr int kMostFractionTerms = 10'000;
 double BetaFront(double a, double b, double x, double rest) {
   const double log_x = x < 0.5 ? std::log(x) : std::log1p(-rest);
   const double log_rest = rest < 0.5 ? std::log(rest) : std::log1p(-x);
-  return std::exp(a * log_x + b * log_rest + std::lgamma(a + b) - std::lgamma(a) - std::lgamma(b)) / a;
+  return std::exp(a * log_x + b * log_rest + LogGamma(a + b) - LogGamma(a) - LogGamma(b)) / a;
 }
 
 double AwayFromZero(double value) { return std::abs(value) < 1e-300 ? 1e-300 : value; }

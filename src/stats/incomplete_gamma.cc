@@ -2,12 +2,14 @@
 
 #include <cmath>
 
+#include "stats/log_gamma.h"
+
 namespace hone {
 namespace {
 
 constexpr int kMaximumTerms = 10'000;
 
-double Front(double a, double x) { return std::exp(a * std::log(x) - x - std::lgamma(a)); }
+double Front(double a, double x) { return std::exp(a * std::log(x) - x - LogGamma(a)); }
 
 double LowerSeries(double a, double x) {
   double term = 1 / a, sum = term;
