@@ -4,6 +4,9 @@
 
 #include <cmath>
 #include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "drift/severity.h"
 #include "hone/inputs.h"
@@ -59,10 +62,6 @@ Result<std::vector<ExpectedLoss>> Expect(const EstimateFlags& flags, const Featu
 
 Result<Estimated> MakeEstimate(const EstimateFlags& flags) {
   HONE_ASSIGN_OR_RETURN(const Policy policy, LoadPolicy(flags.policy));
-  if (flags.kind == "binary" && !flags.features.empty()) {
-    return Error{ErrorCode::kInvalidArgument, "are for --kind regression; of probabilities none are needed", "", 0,
-                 "--features"};
-  }
   const PredictionKind kind = flags.kind == "binary" ? PredictionKind::kBinary : PredictionKind::kRegression;
   HONE_ASSIGN_OR_RETURN(const FeaturedRows labelled, ReadFeaturedRows(flags.reference, kind, flags.features, true));
   HONE_ASSIGN_OR_RETURN(const FeaturedRows current, ReadFeaturedRows(flags.current, kind, flags.features, false));
@@ -144,6 +143,17 @@ std::string EstimatedTable(const Estimated& estimated) {
   return text + "\n";
 }
 
+// Of probabilities nothing is learned.
+Status RefuseGiven(const std::vector<std::pair<const char*, Option>>& of_regression) {
+  for (const auto& [name, option] : of_regression) {
+    if (option.given()) {
+      return Error{ErrorCode::kInvalidArgument, "is for --kind regression; probabilities tell their own loss", "", 0,
+                   name};
+    }
+  }
+  return OkStatus();
+}
+
 Status PrintEstimate(const EstimateFlags& flags) {
   HONE_ASSIGN_OR_RETURN(const Estimated estimated, MakeEstimate(flags));
   Print(flags.output == "json" ? EstimatedJson(flags, estimated) : EstimatedTable(estimated));
@@ -164,21 +174,28 @@ void AddPerformanceEstimateVerb(Command performance) {
                  "regression: by a model of the loss (DLE); binary: a probability, and 0 or 1 (CBPE)")
       .OneOf({"regression", "binary"})
       .ShowDefault();
-  estimate.AddOption("--features", flags->features, "regression: columns the loss is learned from, beside prediction")
-      .CommaSeparated();
-  estimate.AddOption("--learner", flags->learner, "regression: what learns the loss")
-      .OneOf({"ridge", "lightgbm", "xgboost"})
-      .ShowDefault();
+  const Option features =
+      estimate
+          .AddOption("--features", flags->features, "regression: columns the loss is learned from, beside prediction")
+          .CommaSeparated();
+  const Option learner = estimate.AddOption("--learner", flags->learner, "regression: what learns the loss")
+                             .OneOf({"ridge", "lightgbm", "xgboost"})
+                             .ShowDefault();
   estimate.AddOption("--folds", flags->terms.folds, "runs of reference rows judged without themselves")
       .Between(2, 100)
       .ShowDefault();
   estimate.AddOption("--horizon", flags->terms.horizon, "rows until an outcome is known")
       .Between(1, 10'000)
       .ShowDefault();
-  estimate.AddOption("--seed", flags->seed, "of the learner").ShowDefault();
+  const Option seed = estimate.AddOption("--seed", flags->seed, "regression: of the learner").ShowDefault();
   estimate.AddOption("--policy", flags->policy, "policy YAML: performance.level, and drift's rates and minimum rows");
   AddOutputOption(estimate, flags->output);
-  estimate.OnChoice([flags] { return ExitCodeOf(PrintEstimate(*flags)); });
+  const std::vector<std::pair<const char*, Option>> of_regression = {
+      {"--features", features}, {"--learner", learner}, {"--seed", seed}};
+  estimate.OnChoice([flags, of_regression] {
+    const Status refused = flags->kind == "binary" ? RefuseGiven(of_regression) : OkStatus();
+    return ExitCodeOf(refused.ok() ? PrintEstimate(*flags) : refused);
+  });
 }
 
 }  // namespace hone
