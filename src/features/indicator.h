@@ -29,7 +29,7 @@ class Indicator {
   // The same over `bars` bars, in[input][bar] and out[output][bar]; the bits of as many Updates.
   virtual void UpdateBlock(const double* const* in, double* const* out, std::size_t bars) = 0;
   // The same for several objects of one definition, this one among them, each over columns of its own of as many bars:
-  // the bits of as many UpdateBlocks, in less time, as no bar of a stream waits for the last bar of another.
+  // the bits of as many UpdateBlocks, sooner where their streams can be stepped side by side.
   virtual void UpdateBlocks(std::span<const IndicatorBlock> blocks, std::size_t bars) = 0;
   // Number of bars needed until every output has its first value, >= 1.
   virtual int warmup() const = 0;
@@ -43,7 +43,9 @@ struct IndicatorBlock {
   double* const* out = nullptr;       // out[output][bar]; overlaps no column of another
 };
 
-// How many streams UpdateBlocks takes side by side: enough to fill the time in which one waits for its last bar.
+// How many streams UpdateBlocks steps side by side where the class says `static constexpr bool kSideBySide = true`: one
+// whose step waits for the last bar of its stream and leaves the processor idle. Others gain nothing: four of their
+// states do not fit into the registers.
 inline constexpr std::size_t kAbreast = 4;
 
 // Makes an Indicator of a movable class with `std::array<double, kOutputs> Step(const std::array<double, kInputs>&)`.
@@ -63,8 +65,10 @@ class SteppedIndicator : public Indicator {
     Run(&block, bars, std::make_index_sequence<1>());
   }
   void UpdateBlocks(std::span<const IndicatorBlock> blocks, std::size_t bars) final {
-    for (; blocks.size() >= kAbreast; blocks = blocks.subspan(kAbreast)) {
-      Run(blocks.data(), bars, std::make_index_sequence<kAbreast>());
+    if constexpr (requires { requires Derived::kSideBySide; }) {
+      for (; blocks.size() >= kAbreast; blocks = blocks.subspan(kAbreast)) {
+        Run(blocks.data(), bars, std::make_index_sequence<kAbreast>());
+      }
     }
     for (const IndicatorBlock& block : blocks) Run(&block, bars, std::make_index_sequence<1>());
   }
