@@ -1,12 +1,14 @@
 // libraries: features
-// Columns of indicators beside TA-Lib's C functions on the same bars: both take turns in one run, the answers are
-// compared to 1e-9, and hone's cost bar by bar is told too. Processor time of the thread, the least of five turns.
+// Columns of indicators beside TA-Lib's C functions on the same bars, of one series and of 16: both take turns in one
+// run, the answers are compared to 1e-9, and hone's cost bar by bar is told too. TA-Lib takes one series after another;
+// hone takes 16 side by side, with the bits of each alone. Processor time of the thread, the least of five turns.
 //
 //   indicators_bench [libta-lib.so]     # without it: the one that `tools/setup bench` fetched
 #include <dlfcn.h>
 #include <fmt/format.h>
 #include <time.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
@@ -22,8 +24,12 @@
 namespace {
 
 using hone::testing_features::Columns;
+using hone::testing_features::From;
+using Bars = std::map<std::string, std::vector<double>>;
 
-constexpr int kBars = 1'000'000, kTurns = 5;
+constexpr int kTurns = 5;
+constexpr int kBars = 1'000'000, kSeries = 16, kBarsOfEach = 65'536;
+constexpr std::size_t kBlock = 512;  // bars that all series have before the next
 
 double Now() {
   timespec now{};
@@ -31,12 +37,12 @@ double Now() {
   return 1e9 * static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec);
 }
 
-std::map<std::string, std::vector<double>> MakeBars() {
-  std::mt19937_64 random(1);
+Bars MakeBars(unsigned seed, int count) {
+  std::mt19937_64 random(seed);
   std::normal_distribution<double> normal;
-  std::map<std::string, std::vector<double>> bars;
+  Bars bars;
   double close = 100;
-  for (int bar = 0; bar < kBars; ++bar) {
+  for (int bar = 0; bar < count; ++bar) {
     const double open = close;
     close += normal(random) * 0.5 - (close - 100) / 500;
     bars["open"].push_back(open);
@@ -49,7 +55,7 @@ std::map<std::string, std::vector<double>> MakeBars() {
 }
 
 // Fills the outputs of TA-Lib and tells the first bar that has one.
-using Peer = std::function<int(const std::vector<const double*>& in, const std::vector<double*>& out)>;
+using Peer = std::function<int(int bars, const std::vector<const double*>& in, const std::vector<double*>& out)>;
 
 // The same type as often as there are indices.
 template <typename Type, std::size_t>
@@ -59,11 +65,11 @@ using Nth = Type;
 template <std::size_t kInputs, std::size_t kOutputs, typename... Options>
 Peer TaLib(void* library, const char* name, Options... options) {
   void* const symbol = dlsym(library, name);
-  return [=](const std::vector<const double*>& in, const std::vector<double*>& out) {
+  return [=](int bars, const std::vector<const double*>& in, const std::vector<double*>& out) {
     int begin = 0, count = 0;
     const auto call = [&]<std::size_t... i, std::size_t... o>(std::index_sequence<i...>, std::index_sequence<o...>) {
       using Function = int (*)(int, int, Nth<const double*, i>..., Options..., int*, int*, Nth<double*, o>...);
-      return reinterpret_cast<Function>(symbol)(0, kBars - 1, in[i]..., options..., &begin, &count, out[o]...);
+      return reinterpret_cast<Function>(symbol)(0, bars - 1, in[i]..., options..., &begin, &count, out[o]...);
     };
     return call(std::make_index_sequence<kInputs>(), std::make_index_sequence<kOutputs>()) == 0 ? begin : -1;
   };
@@ -102,14 +108,14 @@ std::vector<Case> Cases(void* l) {
 
 // TA-Lib's outputs begin at their first bar.
 double WorstError(const Columns& hone, const Columns& peer, int begin) {
+  if (begin < 0) return NAN;
+  const auto first = static_cast<std::size_t>(begin);
   double worst = 0;
   for (std::size_t i = 0; i < hone.size(); ++i) {
     double size = 0;
-    for (int bar = begin; bar < kBars; ++bar)
-      size = std::max(size, std::abs(peer[i][static_cast<std::size_t>(bar - begin)]));
-    for (int bar = begin; bar < kBars; ++bar) {
-      const auto at = static_cast<std::size_t>(bar);
-      const double error = std::abs(hone[i][at] - peer[i][at - static_cast<std::size_t>(begin)]) / size;
+    for (std::size_t bar = first; bar < hone[i].size(); ++bar) size = std::max(size, std::abs(peer[i][bar - first]));
+    for (std::size_t bar = first; bar < hone[i].size(); ++bar) {
+      const double error = std::abs(hone[i][bar] - peer[i][bar - first]) / size;
       worst = error <= worst ? worst : error;  // a NaN counts
     }
   }
@@ -117,41 +123,107 @@ double WorstError(const Columns& hone, const Columns& peer, int begin) {
 }
 
 // The least time of some turns, nanoseconds a bar.
-void Take(double& least, const std::function<void()>& work) {
+void Take(double& least, int bars, const std::function<void()>& work) {
   const double start = Now();
   work();
-  least = std::min(least, (Now() - start) / kBars);
+  least = std::min(least, (Now() - start) / bars);
 }
 
-// TA-Lib's time / hone's; below 0 where the answers differ.
-double Compare(const Case& one, const std::map<std::string, std::vector<double>>& bars, double& streamed) {
-  const auto call = hone::testing_features::ParseIndicatorCall(one.call, bars);
-  Columns mine(call.definition->outputs.size(), std::vector<double>(kBars)), theirs = mine;
-  std::vector<const double*> in;
-  std::vector<double*> out, peer_out;
-  for (const auto& column : call.inputs) in.push_back(column.data());
-  for (auto& column : mine) out.push_back(column.data());
-  for (auto& column : theirs) peer_out.push_back(column.data());
-  double block = 1e9, stream = 1e9, peer = 1e9;
-  int begin = 0;
-  for (int turn = 0; turn < kTurns; ++turn) {
-    const auto by_column = hone::testing_features::MakeIndicator(*call.definition, call.parameters);
-    const auto by_bar = hone::testing_features::MakeIndicator(*call.definition, call.parameters);
-    std::array<double, 4> row{}, known{};
-    Take(peer, [&] { begin = one.peer(in, peer_out); });
-    Take(stream, [&] {
-      for (std::size_t bar = 0; bar < kBars; ++bar) {
-        for (std::size_t i = 0; i < in.size(); ++i) row[i] = in[i][bar];
-        by_bar->Update(row.data(), known.data());
-      }
-    });
-    Take(block, [&] { by_column->UpdateBlock(in.data(), out.data(), kBars); });
+// A call on one series.
+struct Run {
+  Run(const Case& one, const Bars& series)
+      : call(hone::testing_features::ParseIndicatorCall(one.call, series)),
+        mine(call.definition->outputs.size(), std::vector<double>(call.inputs[0].size())),
+        theirs(mine) {}
+  hone::IndicatorPointer Make() const {
+    return hone::testing_features::MakeIndicator(*call.definition, call.parameters);
   }
-  const double error = begin < 0 ? NAN : WorstError(mine, theirs, begin);
+  void Ask(const Peer& peer) {
+    begin = peer(static_cast<int>(mine[0].size()), From<const double>(call.inputs, 0), From<double>(theirs, 0));
+  }
+  void UpdateBlock() {
+    Make()->UpdateBlock(From<const double>(call.inputs, 0).data(), From<double>(mine, 0).data(), mine[0].size());
+  }
+  void UpdateBarByBar() const {
+    std::array<double, 4> row{}, known{};
+    const hone::IndicatorPointer indicator = Make();
+    for (std::size_t bar = 0; bar < mine[0].size(); ++bar) {
+      for (std::size_t i = 0; i < call.inputs.size(); ++i) row[i] = call.inputs[i][bar];
+      indicator->Update(row.data(), known.data());
+    }
+  }
+
+  hone::testing_features::IndicatorCall call;
+  Columns mine, theirs;
+  int begin = -1;
+};
+
+// TA-Lib's time / hone's; below 0 where the answers differ.
+double CompareOne(const Case& one, const Bars& bars, double& streamed) {
+  Run run(one, bars);
+  double block = 1e9, stream = 1e9, peer = 1e9;
+  for (int turn = 0; turn < kTurns; ++turn) {
+    Take(peer, kBars, [&] { run.Ask(one.peer); });
+    Take(stream, kBars, [&] { run.UpdateBarByBar(); });
+    Take(block, kBars, [&] { run.UpdateBlock(); });
+  }
+  const double error = WorstError(run.mine, run.theirs, run.begin);
   fmt::print("{:34} hone {:6.2f}  TA-Lib {:6.2f}  ratio {:5.2f}  bar by bar {:6.2f}  worst {:.1e}\n", one.call, block,
              peer, peer / block, stream, error);
   streamed += stream;
   return error <= 1e-9 ? peer / block : -1;
+}
+
+void UpdateSideBySide(std::vector<Run>& runs) {
+  std::vector<hone::IndicatorPointer> indicators;
+  for (const Run& run : runs) indicators.push_back(run.Make());
+  std::vector<std::vector<const double*>> in(runs.size());
+  std::vector<std::vector<double*>> out(runs.size());
+  std::vector<hone::IndicatorBlock> blocks(runs.size());
+  for (std::size_t bar = 0; bar < kBarsOfEach; bar += kBlock) {
+    for (std::size_t k = 0; k < runs.size(); ++k) {
+      in[k] = From<const double>(runs[k].call.inputs, bar);
+      out[k] = From<double>(runs[k].mine, bar);
+      blocks[k] = {indicators[k].get(), in[k].data(), out[k].data()};
+    }
+    indicators[0]->UpdateBlocks(blocks, kBlock);
+  }
+}
+
+// The same of many series; below 0 too where a series has not the bits that it has alone.
+double CompareMany(const Case& one, const std::vector<Bars>& series) {
+  std::vector<Run> runs;
+  for (const Bars& bars : series) runs.emplace_back(one, bars);
+  double together = 1e9, apart = 1e9, peer = 1e9, error = 0;
+  std::vector<Columns> alone;
+  for (int turn = 0; turn < kTurns; ++turn) {
+    const auto each = [&runs](const auto& work) { std::for_each(runs.begin(), runs.end(), work); };
+    Take(peer, kSeries * kBarsOfEach, [&] { each([&](Run& run) { run.Ask(one.peer); }); });
+    Take(apart, kSeries * kBarsOfEach, [&] { each([](Run& run) { run.UpdateBlock(); }); });
+    if (turn == 0) each([&](Run& run) { alone.push_back(run.mine); });
+    Take(together, kSeries * kBarsOfEach, [&] { UpdateSideBySide(runs); });
+  }
+  bool same = true;
+  for (std::size_t k = 0; k < runs.size(); ++k) {
+    const double worst = WorstError(runs[k].mine, runs[k].theirs, runs[k].begin);
+    error = worst <= error ? error : worst;
+    for (std::size_t i = 0; i < alone[k].size(); ++i) {
+      same = same && hone::testing_features::SameBits(alone[k][i], runs[k].mine[i]);
+    }
+  }
+  fmt::print("{:34} hone {:6.2f}  TA-Lib {:6.2f}  ratio {:5.2f}  one by one {:6.2f}  worst {:.1e}{}\n", one.call,
+             together, peer, peer / together, apart, error, same ? "" : "  OTHER BITS");
+  return same && error <= 1e-9 ? peer / together : -1;
+}
+
+// The geometric mean; false where a case failed.
+bool Summarise(const std::vector<double>& ratios) {
+  double logs = 0;
+  for (const double ratio : ratios) logs += std::log(std::abs(ratio));
+  const bool equal = std::all_of(ratios.begin(), ratios.end(), [](double ratio) { return ratio > 0; });
+  fmt::print("TA-Lib / hone: {:.2f} (geometric mean of {}){}\n", std::exp(logs / static_cast<double>(ratios.size())),
+             ratios.size(), equal ? "" : "; answers differ");
+  return equal;
 }
 
 std::string FindLibrary() {
@@ -174,19 +246,19 @@ int main(int count, char** arguments) {
     return 2;
   }
   reinterpret_cast<int (*)()>(dlsym(library, "TA_Initialize"))();
-  const auto bars = MakeBars();
-  double logs = 0, streamed = 0;
-  std::size_t compared = 0;
-  bool equal = true;
-  fmt::print("nanoseconds a bar, {} bars\n", kBars);
-  for (const Case& one : Cases(library)) {
-    const double ratio = Compare(one, bars, streamed);
-    equal = equal && ratio > 0;
-    logs += std::log(std::abs(ratio));
-    ++compared;
-  }
-  fmt::print("TA-Lib / hone: {:.2f} (geometric mean of {}); all of them bar by bar {:.0f} ns\n",
-             std::exp(logs / static_cast<double>(compared)), compared, streamed);
-  if (!equal) std::puts("answers differ");
+  const std::vector<Case> cases = Cases(library);
+  double streamed = 0;
+  std::vector<double> of_one, of_many;
+  fmt::print("nanoseconds a bar, one series of {} bars\n", kBars);
+  const Bars bars = MakeBars(1, kBars);
+  for (const Case& one : cases) of_one.push_back(CompareOne(one, bars, streamed));
+  bool equal = Summarise(of_one);
+  fmt::print("all of them bar by bar {:.0f} ns\n\n", streamed);
+
+  fmt::print("nanoseconds a bar of a series, {} series of {} bars\n", kSeries, kBarsOfEach);
+  std::vector<Bars> series;
+  for (unsigned seed = 1; seed <= kSeries; ++seed) series.push_back(MakeBars(seed, kBarsOfEach));
+  for (const Case& one : cases) of_many.push_back(CompareMany(one, series));
+  equal = Summarise(of_many) && equal;
   return equal ? 0 : 1;
 }

@@ -10,10 +10,13 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <utility>
 
 #include "base/result.h"
 
 namespace hone {
+
+struct IndicatorBlock;
 
 // Not thread-safe; one object a stream. O(1) or amortised O(1) per bar; nothing is allocated after construction.
 class Indicator {
@@ -25,14 +28,29 @@ class Indicator {
   virtual void Update(const double* in, double* out) = 0;
   // The same over `bars` bars, in[input][bar] and out[output][bar]; the bits of as many Updates.
   virtual void UpdateBlock(const double* const* in, double* const* out, std::size_t bars) = 0;
+  // The same for several objects of one definition, this one among them, each over columns of its own of as many bars:
+  // the bits of as many UpdateBlocks, sooner where their streams can be stepped side by side.
+  virtual void UpdateBlocks(std::span<const IndicatorBlock> blocks, std::size_t bars) = 0;
   // Number of bars needed until every output has its first value, >= 1.
   virtual int warmup() const = 0;
 };
 
 using IndicatorPointer = std::unique_ptr<Indicator>;
 
-// Makes an Indicator of a class with `std::array<double, kOutputs> Step(const std::array<double, kInputs>&)`, which is
-// inlined into the loop over a block.
+struct IndicatorBlock {
+  Indicator* indicator = nullptr;
+  const double* const* in = nullptr;  // in[input][bar]
+  double* const* out = nullptr;       // out[output][bar]; overlaps no column of another
+};
+
+// How many streams UpdateBlocks steps side by side where the class says `static constexpr bool kSideBySide = true`: one
+// whose step waits for the last bar of its stream and leaves the processor idle. Others gain nothing: four of their
+// states do not fit into the registers.
+inline constexpr std::size_t kAbreast = 4;
+
+// Makes an Indicator of a movable class with `std::array<double, kOutputs> Step(const std::array<double, kInputs>&)`.
+// Over a block the state is a local variable and all of Step is inlined: what is written to the columns cannot be the
+// state, so the compiler keeps it in registers.
 template <typename Derived, std::size_t kInputs, std::size_t kOutputs>
 class SteppedIndicator : public Indicator {
  public:
@@ -43,12 +61,42 @@ class SteppedIndicator : public Indicator {
     for (std::size_t i = 0; i < kOutputs; ++i) out[i] = known[i];
   }
   void UpdateBlock(const double* const* in, double* const* out, std::size_t bars) final {
-    for (std::size_t bar = 0; bar < bars; ++bar) {
+    const IndicatorBlock block{this, in, out};
+    Run(&block, bars, std::make_index_sequence<1>());
+  }
+  void UpdateBlocks(std::span<const IndicatorBlock> blocks, std::size_t bars) final {
+    if constexpr (requires { requires Derived::kSideBySide; }) {
+      for (; blocks.size() >= kAbreast; blocks = blocks.subspan(kAbreast)) {
+        Run(blocks.data(), bars, std::make_index_sequence<kAbreast>());
+      }
+    }
+    for (const IndicatorBlock& block : blocks) Run(&block, bars, std::make_index_sequence<1>());
+  }
+
+ private:
+  struct Stream {
+    explicit Stream(const IndicatorBlock& block) : state(std::move(StateOf(block))) {
+      for (std::size_t i = 0; i < kInputs; ++i) in[i] = block.in[i];
+      for (std::size_t i = 0; i < kOutputs; ++i) out[i] = block.out[i];
+    }
+    void Step(std::size_t bar) {
       std::array<double, kInputs> now;
       for (std::size_t i = 0; i < kInputs; ++i) now[i] = in[i][bar];
-      const std::array<double, kOutputs> known = static_cast<Derived*>(this)->Step(now);
+      const std::array<double, kOutputs> known = state.Step(now);
       for (std::size_t i = 0; i < kOutputs; ++i) out[i][bar] = known[i];
     }
+    Derived state;
+    std::array<const double*, kInputs> in{};
+    std::array<double*, kOutputs> out{};
+  };
+
+  static Derived& StateOf(const IndicatorBlock& block) { return static_cast<Derived&>(*block.indicator); }
+
+  template <std::size_t... k>
+  [[gnu::flatten]] static void Run(const IndicatorBlock* blocks, std::size_t bars, std::index_sequence<k...>) {
+    std::array<Stream, sizeof...(k)> streams{Stream(blocks[k])...};
+    for (std::size_t bar = 0; bar < bars; ++bar) (streams[k].Step(bar), ...);
+    ((StateOf(blocks[k]) = std::move(streams[k].state)), ...);
   }
 };
 

@@ -1,6 +1,7 @@
 // Every indicator of the catalogue: nanoseconds per bar, a column at once and bar by bar, and sixty and all of them
-// together.
+// together, with the memory that one instrument's take.
 #include <benchmark/benchmark.h>
+#include <malloc.h>
 
 #include <random>
 #include <string>
@@ -64,6 +65,22 @@ void BarByBar(benchmark::State& state, std::span<const IndicatorDefinition* cons
     bar = bar + 1 == kBars ? 0 : bar + 1;
     for (const auto& indicator : indicators) indicator->Update(row, known);
     benchmark::DoNotOptimize(known);
+  }
+}
+
+// Bytes of the heap, its own bookkeeping included, that the indicators of one instrument hold.
+void Memory(benchmark::State& state, std::span<const IndicatorDefinition* const> definitions) {
+  constexpr std::size_t kInstruments = 100;
+  for (auto _ : state) {
+    std::vector<IndicatorPointer> indicators;
+    indicators.reserve(kInstruments * definitions.size());
+    const std::size_t before = mallinfo2().uordblks;
+    for (std::size_t i = 0; i < kInstruments; ++i) {
+      for (const auto* definition : definitions) {
+        indicators.push_back(testing_features::MakeIndicator(*definition, Parameters(*definition)));
+      }
+    }
+    state.counters["bytes"] = static_cast<double>(mallinfo2().uordblks - before) / kInstruments;
   }
 }
 
@@ -140,6 +157,9 @@ const bool kRegistered = [] {
   for (const std::string_view name : kSixty) sixty.push_back(testing_features::FindIndicator(name));
   benchmark::RegisterBenchmark("bar/sixty", BarByBar, std::span<const IndicatorDefinition* const>(sixty));
   benchmark::RegisterBenchmark("bar/all", BarByBar, all);
+  benchmark::RegisterBenchmark("memory/sixty", Memory, std::span<const IndicatorDefinition* const>(sixty))
+      ->Iterations(1);
+  benchmark::RegisterBenchmark("memory/all", Memory, all)->Iterations(1);
   return true;
 }();
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <tuple>
 #include <utility>
 
 namespace hone {
@@ -23,6 +24,18 @@ std::vector<bool> NeededNodes(const ExpressionGraph& graph, std::span<const Slot
   return needed;
 }
 
+// Whether one of the column's values is NaN; without a way out, so that several are looked at at once.
+bool IsMissingSomewhere(const double* column, std::size_t bars) {
+  std::uint64_t missing = 0;
+  for (std::size_t bar = 0; bar < bars; ++bar) missing |= static_cast<std::uint64_t>(std::isnan(column[bar]));
+  return missing != 0;
+}
+
+// By depth, which keeps inputs before what uses them, and those of one definition side by side.
+auto OrderOf(const GraphNode& node) {
+  return std::tuple(node.depth, node.kind, node.indicator == nullptr ? std::string_view() : node.indicator->name);
+}
+
 }  // namespace
 
 Evaluator::Evaluator(ExpressionGraph& graph, std::span<const Slot> roots)
@@ -30,6 +43,7 @@ Evaluator::Evaluator(ExpressionGraph& graph, std::span<const Slot> roots)
   const std::vector<bool> needed = NeededNodes(graph, roots);
   std::vector<std::uint32_t> place(graph.slots(), kUnused);  // slot of the graph -> ours
   std::uint32_t slots = 0;
+  std::vector<GraphNode*> computed;
   for (std::size_t i = 0; i < needed.size(); ++i) {
     if (!needed[i]) continue;
     GraphNode& node = graph.nodes()[i];
@@ -40,16 +54,20 @@ Evaluator::Evaluator(ExpressionGraph& graph, std::span<const Slot> roots)
     } else if (node.kind == NodeKind::kColumn) {
       columns_[node.column] = place[node.first];
     } else {
-      AddStep(node, place);
+      computed.push_back(&node);
     }
   }
+  std::stable_sort(computed.begin(), computed.end(),
+                   [](const GraphNode* a, const GraphNode* b) { return OrderOf(*a) < OrderOf(*b); });
+  for (GraphNode* node : computed) AddStep(*node, place);
+  SetAbreast(std::vector<const GraphNode*>(computed.begin(), computed.end()));
   for (const Slot root : roots) roots_.push_back(place[root]);
   block_bars_ =
       std::clamp(kBlockBytes / sizeof(double) / std::max<std::size_t>(slots, 1), kShortestBlock, kLongestBlock);
 }
 
 void Evaluator::AddStep(GraphNode& node, std::span<const Slot> place) {
-  Step step{node.kind, node.function, static_cast<std::uint8_t>(node.inputs.size()), node.outputs, false, {}, 0, 0};
+  Step step{node.kind, node.function, static_cast<std::uint8_t>(node.inputs.size()), node.outputs, false, 1, {}, 0, 0};
   step.out = place[node.first];
   if (node.inputs.size() > 3) step.in[0] = static_cast<std::uint32_t>(wide_.size());
   for (std::size_t i = 0; i < node.inputs.size(); ++i) {
@@ -68,6 +86,18 @@ void Evaluator::AddStep(GraphNode& node, std::span<const Slot> place) {
     features_.push_back(std::move(node.feature_state));
   }
   steps_.push_back(step);
+}
+
+// Indicators of one depth need nothing of each other.
+void Evaluator::SetAbreast(std::span<const GraphNode* const> nodes) {
+  for (std::size_t i = 0; i < nodes.size(); i += steps_[i].abreast) {
+    if (nodes[i]->kind != NodeKind::kIndicator) continue;
+    const auto alike = [first = nodes[i]](const GraphNode* node) {
+      return node->depth == first->depth && node->indicator == first->indicator;
+    };
+    const auto next = nodes.subspan(i, std::min(kAbreast, nodes.size() - i));
+    steps_[i].abreast = static_cast<std::uint8_t>(std::find_if_not(next.begin(), next.end(), alike) - next.begin());
+  }
 }
 
 void Evaluator::Update(const Bar& bar) {
@@ -122,14 +152,15 @@ void Evaluator::UpdateBlock(std::span<const Bar> bars) {
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     if (columns_[i] != kUnused) FillColumn(i, bars);
   }
-  for (const Step& step : steps_) {
+  for (std::size_t i = 0; i < steps_.size(); i += steps_[i].abreast) {
+    const Step& step = steps_[i];
     switch (step.kind) {
       case NodeKind::kPointwise: {
         const double* in[] = {Column(step.in[0]), Column(step.in[1]), Column(step.in[2])};
         ValuesOf(step.function, step.inputs, in, Column(step.out), bars_);
         break;
       }
-      case NodeKind::kIndicator: UpdateIndicatorBlock(step); break;
+      case NodeKind::kIndicator: UpdateIndicatorBlocks(std::span(steps_).subspan(i, step.abreast)); break;
       default: UpdateFeatureBlock(step, bars);
     }
   }
@@ -141,36 +172,53 @@ void Evaluator::UpdateFeatureBlock(const Step& step, std::span<const Bar> bars) 
   for (std::size_t i = 0; i < bars.size(); ++i) out[i] = Known(feature.Update(bars[i]));
 }
 
-// Runs of bars at which no input is missing go to the indicator at once.
-void Evaluator::UpdateIndicatorBlock(const Step& step) {
+void Evaluator::UpdateIndicatorBlocks(std::span<const Step> steps) {
+  const auto whole = [this](const Step& step) { return LacksNothing(step); };
+  if (std::all_of(steps.begin(), steps.end(), whole)) return RunIndicators(steps, 0, bars_);
+  for (std::size_t i = 0; i < steps.size(); ++i) UpdateIndicatorBlock(steps.subspan(i, 1));
+}
+
+bool Evaluator::LacksNothing(const Step& step) const {
   const std::uint32_t* inputs = InputsOf(step);
+  return step.hears_of_missing || std::none_of(inputs, inputs + step.inputs, [this](std::uint32_t slot) {
+           return IsMissingSomewhere(Column(slot), bars_);
+         });
+}
+
+// Runs of bars at which no input is missing go to the indicator at once.
+void Evaluator::UpdateIndicatorBlock(std::span<const Step> one) {
+  const Step& step = one[0];
   const double* in[kMostInputs];
-  double* out[kMostOutputs];
-  for (std::size_t i = 0; i < step.inputs; ++i) in[i] = Column(inputs[i]);
-  for (std::size_t i = 0; i < step.outputs; ++i) out[i] = Column(step.out + static_cast<std::uint32_t>(i));
+  for (std::size_t i = 0; i < step.inputs; ++i) in[i] = Column(InputsOf(step)[i]);
   const auto missing = [&](std::size_t bar) {
-    return !step.hears_of_missing &&
-           std::any_of(in, in + step.inputs, [bar](const double* x) { return std::isnan(x[bar]); });
+    return std::any_of(in, in + step.inputs, [bar](const double* x) { return std::isnan(x[bar]); });
   };
   for (std::size_t bar = 0; bar < bars_;) {
     std::size_t end = bar;
     while (end < bars_ && !missing(end)) ++end;
-    if (end > bar) RunIndicator(step, in, out, bar, end);
+    if (end > bar) RunIndicators(one, bar, end);
     for (bar = end; bar < bars_ && missing(bar); ++bar) {
-      for (std::size_t i = 0; i < step.outputs; ++i) out[i][bar] = kMissing;
+      for (std::uint32_t i = 0; i < step.outputs; ++i) Column(step.out + i)[bar] = kMissing;
     }
   }
 }
 
-void Evaluator::RunIndicator(const Step& step, const double* const* in, double* const* out, std::size_t begin,
-                             std::size_t end) {
-  const double* run_in[kMostInputs];
-  double* run_out[kMostOutputs];
-  for (std::size_t i = 0; i < step.inputs; ++i) run_in[i] = in[i] + begin;
-  for (std::size_t i = 0; i < step.outputs; ++i) run_out[i] = out[i] + begin;
-  indicators_[step.state]->UpdateBlock(run_in, run_out, end - begin);
-  for (std::size_t i = 0; i < step.outputs; ++i) {
-    std::transform(run_out[i], out[i] + end, run_out[i], Known);
+// Of one definition, side by side.
+void Evaluator::RunIndicators(std::span<const Step> steps, std::size_t begin, std::size_t end) {
+  const double* in[kAbreast][kMostInputs];
+  double* out[kAbreast][kMostOutputs];
+  IndicatorBlock blocks[kAbreast];
+  for (std::size_t k = 0; k < steps.size(); ++k) {
+    const std::uint32_t* inputs = InputsOf(steps[k]);
+    for (std::uint32_t i = 0; i < steps[k].inputs; ++i) in[k][i] = Column(inputs[i]) + begin;
+    for (std::uint32_t i = 0; i < steps[k].outputs; ++i) out[k][i] = Column(steps[k].out + i) + begin;
+    blocks[k] = {indicators_[steps[k].state].get(), in[k], out[k]};
+  }
+  blocks[0].indicator->UpdateBlocks({blocks, steps.size()}, end - begin);
+  for (std::size_t k = 0; k < steps.size(); ++k) {
+    for (std::size_t i = 0; i < steps[k].outputs; ++i) {
+      std::transform(out[k][i], out[k][i] + (end - begin), out[k][i], Known);
+    }
   }
 }
 

@@ -42,16 +42,20 @@ class Evaluator {
     Pointwise function;
     std::uint8_t inputs, outputs;
     bool hears_of_missing;  // of an indicator
+    std::uint8_t abreast;   // steps from this one on that are taken side by side, >= 1
     std::uint32_t in[3];    // slots; of more than three inputs, in[0] is where they begin in wide_
     std::uint32_t out;
     std::uint32_t state;  // index into indicators_ or features_
   };
 
   void AddStep(GraphNode& node, std::span<const Slot> place);
+  void SetAbreast(std::span<const GraphNode* const> nodes);
   const std::uint32_t* InputsOf(const Step& step) const { return step.inputs > 3 ? &wide_[step.in[0]] : step.in; }
   void UpdateIndicator(const Step& step);
-  void UpdateIndicatorBlock(const Step& step);
-  void RunIndicator(const Step& step, const double* const* in, double* const* out, std::size_t begin, std::size_t end);
+  void UpdateIndicatorBlocks(std::span<const Step> steps);
+  void UpdateIndicatorBlock(std::span<const Step> one);
+  bool LacksNothing(const Step& step) const;
+  void RunIndicators(std::span<const Step> steps, std::size_t begin, std::size_t end);
   void UpdateFeatureBlock(const Step& step, std::span<const Bar> bars);
   void FillColumn(std::size_t column, std::span<const Bar> bars);
   void MakeBlock();

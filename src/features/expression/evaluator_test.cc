@@ -169,6 +169,19 @@ TEST(Evaluator, BlocksHaveTheBitsOfSingleBars) {
   EXPECT_GT(missing, 10'000U) << "missing values are among what was compared";
 }
 
+// Five of one definition and depth, one of them missing now and then, and one of another depth.
+TEST(Evaluator, IndicatorsSideBySideHaveTheBitsOfSingleBars) {
+  const std::vector<Bar> bars = Bars(700);
+  Random random(7);
+  for (const std::string& some : {std::string("sqrt(high - low)"), std::string("sqrt(close - open)")}) {
+    const std::string text =
+        "ema(abs(close - open), 3) + 2 * coalesce(ema(" + some +
+        ", 5), -1) - ema(abs(open - low), 7) / ema(exp(low - high), 9) + 3 * ema(abs(high - open), "
+        "4) - 4 * ema(ema(close, 3), 6)";
+    ASSERT_TRUE(SameBits(InBlocks(text, bars, random), ValuesOf(text, bars))) << text;
+  }
+}
+
 TEST(Evaluator, DoesNotLookAhead) {
   const std::vector<Bar> bars = Bars(300);
   std::vector<Bar> changed = bars;

@@ -42,6 +42,7 @@ class OneSeries final : public SteppedIndicator<OneSeries<Part>, 1, 1> {
  public:
   template <typename... Arguments>
   explicit OneSeries(Arguments... arguments) : part_(arguments...) {}
+  static constexpr bool kSideBySide = requires { requires Part::kSideBySide; };
   Row<1> Step(const Row<1>& in) { return {part_.Push(in[0])}; }
   int warmup() const override { return part_.warmup(); }
 

@@ -101,6 +101,26 @@ TEST(Indicators, GiveTheSameBitsInBlocksOfAnySize) {
   });
 }
 
+// Streams of one definition with parameters of their own, as many as make one group of kAbreast and a rest.
+TEST(Indicators, GiveTheSameBitsSideBySide) {
+  constexpr std::size_t kBars = 300;
+  for (const IndicatorDefinition* definition : IndicatorCatalogue()) {
+    SCOPED_TRACE(std::string(definition->name));
+    std::vector<testing_features::Stream> streams;
+    for (unsigned seed = 0; seed < kAbreast + 3; ++seed) {
+      streams.push_back({seed % 2 == 0 ? SomeParameters(*definition) : LeastParameters(*definition),
+                         Walk(*definition, kBars, 10 + seed)});
+    }
+    for (const std::size_t block : {1, 7, 300}) {
+      const std::vector<Columns> together = testing_features::RunSideBySide(*definition, streams, block);
+      for (std::size_t k = 0; k < streams.size(); ++k) {
+        const Columns alone = RunIndicator(*definition, streams[k].parameters, streams[k].inputs, 0);
+        for (std::size_t i = 0; i < alone.size(); ++i) ASSERT_TRUE(SameBits(alone[i], together[k][i])) << k;
+      }
+    }
+  }
+}
+
 TEST(Indicators, AllocateOnlyWhenMade) {
   ForEach([](const IndicatorDefinition& definition, const std::vector<double>& parameters) {
     const Columns inputs = Walk(definition, 300, 3);

@@ -13,6 +13,7 @@ namespace hone {
 // mean += weight (value - mean), started at the mean of `size` values after `skipped` ones, as TA-Lib does.
 class ExponentialMean {
  public:
+  static constexpr bool kSideBySide = true;
   explicit ExponentialMean(int size) : ExponentialMean(size, 2.0 / (size + 1.0)) {}
   ExponentialMean(int size, double weight, int skipped = 0) : size_(size), skipped_(skipped), weight_(weight) {}
 

@@ -24,35 +24,49 @@ class TwoStacks {
       : size_(static_cast<std::size_t>(size)), newer_count_(size_), items_(size_), older_(size_ + 1) {}
 
   void Push(const Item& item) {
-    if (newer_count_ == size_) Turn(item);
+    if (newer_count_ == size_) [[unlikely]]
+      Turn(item);
     items_[newer_count_++] = item;
     newer_.Append(item);
-    if (count_ < size_) ++count_;
+    if (count_ < size_) {
+      ++count_;
+    } else {
+      older_count_ -= 1;
+    }
   }
 
-  bool full() const { return count_ == size_; }
+  bool full() const { return count_ >= size_; }
   std::size_t size() const { return size_; }
   const Fold& newer() const { return newer_; }
   const Fold& older() const { return older_[newer_count_]; }
-  double older_count() const { return static_cast<double>(count_ - newer_count_); }
+  // Items of the older stack that are in the window.
+  double older_count() const { return older_count_; }
 
  private:
-  // All that is in the newer stack goes to the older one, folded from its newest back.
+  // All that is in the newer stack goes to the older one.
   void Turn(const Item& first) {
-    if (count_ == size_) {
-      Fold fold(items_.back());
-      for (std::size_t i = size_; i-- > 0;) {
-        fold.Prepend(items_[i]);
-        older_[i] = fold;
-      }
+    if (full()) {
+      FoldBack(items_.data(), size_, older_.data());
+      older_count_ = static_cast<double>(size_);
     }
     newer_ = Fold(first);
     newer_count_ = 0;
   }
 
+  // From the newest back. A function of its own that knows nothing of the object, which a loop over bars then keeps in
+  // registers.
+  [[gnu::noinline]] static void FoldBack(const Item* items, std::size_t size, Fold* older) {
+    Fold fold(items[size - 1]);
+    for (std::size_t i = size; i-- > 0;) {
+      fold.Prepend(items[i]);
+      older[i] = fold;
+    }
+  }
+
   std::size_t size_;
   std::size_t newer_count_;
-  std::size_t count_ = 0;
+  std::size_t count_ = 0;    // of the window
+  double older_count_ = 0;   // kept as a double, since to make one of an integer on every bar takes longer
   std::vector<Item> items_;  // of the newer stack; behind them those of the older one that are still in the window
   std::vector<Fold> older_;  // at i: of the older stack's items from i on
   Fold newer_;

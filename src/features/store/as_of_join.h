@@ -17,7 +17,7 @@ struct AsOfOptions {
 
 // `history` as FeatureValues::History gives it; `times` in any order. For each time t: of the values with known_at <= t
 // and recorded_at <= recorded_by that of the latest event, its last version; NaN where there is none, where it is
-// missing, or where t - event_time > ttl. O(n log n + m log m).
+// missing, or where t - event_time > ttl. O(n + m) where both are in order of time, else O(n log n + m log m).
 std::vector<double> AsOfJoin(std::span<const FeatureValue> history, std::span<const Time> times,
                              const AsOfOptions& options);
 

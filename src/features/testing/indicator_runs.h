@@ -68,6 +68,41 @@ inline Columns RunIndicator(const IndicatorDefinition& definition, std::span<con
   return outputs;
 }
 
+// One of several streams of an indicator.
+struct Stream {
+  std::vector<double> parameters;
+  Columns inputs;
+};
+
+// The pointers to some columns from a bar on.
+template <typename Number, typename Column>
+std::vector<Number*> From(std::vector<Column>& columns, std::size_t bar) {
+  std::vector<Number*> pointers;
+  for (auto& column : columns) pointers.push_back(column.data() + bar);
+  return pointers;
+}
+
+// All streams together, `block` bars at a time; streams are of the same length.
+inline std::vector<Columns> RunSideBySide(const IndicatorDefinition& definition, std::vector<Stream>& streams,
+                                          std::size_t block) {
+  const std::size_t bars = streams[0].inputs[0].size();
+  std::vector<IndicatorPointer> indicators;
+  for (const Stream& stream : streams) indicators.push_back(MakeIndicator(definition, stream.parameters));
+  std::vector<Columns> outputs(streams.size(), Columns(definition.outputs.size(), std::vector<double>(bars)));
+  for (std::size_t bar = 0; bar < bars; bar += block) {
+    std::vector<std::vector<const double*>> in;
+    std::vector<std::vector<double*>> out;
+    std::vector<IndicatorBlock> blocks;
+    for (std::size_t k = 0; k < streams.size(); ++k) {
+      in.push_back(From<const double>(streams[k].inputs, bar));
+      out.push_back(From<double>(outputs[k], bar));
+      blocks.push_back({indicators[k].get(), in.back().data(), out.back().data()});
+    }
+    indicators[0]->UpdateBlocks(blocks, std::min(block, bars - bar));
+  }
+  return outputs;
+}
+
 // The same NaN counts as the same.
 inline bool SameBits(const std::vector<double>& a, const std::vector<double>& b) {
   if (a.size() != b.size()) return false;
