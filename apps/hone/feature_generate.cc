@@ -11,6 +11,7 @@
 #include "base/executor.h"
 #include "features/build_dataset.h"
 #include "features/candidate_expressions.h"
+#include "features/expression/definition_tree.h"
 #include "features/targets/target.h"
 #include "hone/commands.h"
 #include "hone/feature_flags.h"
@@ -89,9 +90,19 @@ Status CheckRowsToScreen(const Dataset& data, const BarSource& source, const Gen
       source.series.source};
 }
 
+// What a model's own YAML keeps need not be registered in the folder.
+Result<UserDefinitions> DefinitionsWith(const PinnedFeatures& pinned, const DefinitionSources& sources) {
+  HONE_ASSIGN_OR_RETURN(UserDefinitions definitions, ReadDefinitions(sources));
+  for (const UserDefinition& kept : pinned.definitions().definitions()) {
+    if (definitions.Find(PinnedName(kept.name, kept.version)) != nullptr) continue;
+    HONE_RETURN_IF_ERROR(definitions.AddRegistered(kept, {}));
+  }
+  return definitions;
+}
+
 Result<Generated> Generate(const GenerateFlags& flags) {
-  HONE_ASSIGN_OR_RETURN(const ModelDefinition model, LoadModelDefinition(flags.model));
-  HONE_ASSIGN_OR_RETURN(const UserDefinitions definitions, ReadDefinitions(flags.definitions));
+  HONE_ASSIGN_OR_RETURN(const ModelDefinition model, LoadModelDefinition(flags.model, flags.definitions.directory));
+  HONE_ASSIGN_OR_RETURN(const UserDefinitions definitions, DefinitionsWith(model.pinned, flags.definitions));
   Generated generated;
   generated.target = flags.target.value_or(model.target);
   generated.horizon = flags.horizon.value_or(model.horizon);

@@ -89,8 +89,8 @@ Result<Objective> ObjectiveOfModel(const Model& model) {
 Result<Dataset> LaterRows(const ImportanceFlags& flags, const Asked& asked) {
   HONE_ASSIGN_OR_RETURN(const BarSource bars, LoadBarSource(flags.data, flags.seed));
   const TrainedModel& trained = *asked.trained;
-  HONE_ASSIGN_OR_RETURN(const Dataset all,
-                        BuildDataset(bars.series, asked.named.features, trained.target, trained.horizon));
+  HONE_ASSIGN_OR_RETURN(const Dataset all, BuildDataset(bars.series, asked.named.features, trained.target,
+                                                        trained.horizon, trained.pinned.definitions()));
   const auto first = std::lower_bound(all.time.begin(), all.time.end(), trained.train_end);
   if (first != all.time.end()) {
     return Slice(all, static_cast<std::size_t>(first - all.time.begin()), all.rows());

@@ -16,8 +16,10 @@ namespace hone {
 
 // "" is the default policy.
 Result<Policy> LoadPolicy(const std::string& path);
-// "" is the built-in `volatility` model.
-Result<ModelDefinition> LoadModelDefinition(const std::string& path);
+// "" is the built-in `volatility` model. Registered features are looked up in the folder, where it has a store ("":
+// none is asked), and what is to be told of them goes to stderr, a line each; a model that is there already keeps those
+// it has.
+Result<ModelDefinition> LoadModelDefinition(const std::string& path, const std::string& directory);
 
 // Bars of a file or of "synthetic:NAME"; then `synthetic` is the market they come from.
 struct BarSource {

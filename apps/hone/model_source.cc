@@ -82,6 +82,7 @@ Result<std::optional<TrainedModel>> LoadTrainedModel(const std::string& text, co
   trained.emplace();
   trained->target = opened.manifest.target;
   trained->horizon = definition.model.horizon;
+  trained->pinned = definition.model.pinned;
   trained->train_end = opened.record.train_end;
   HONE_ASSIGN_OR_RETURN(const std::vector<ModelPiece> pieces, LoadPieces(opened.store->artifacts, opened.manifest));
   for (const ModelPiece& piece : pieces) {

@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "features/store/pinned_features.h"
 #include "learning/contribution_importance.h"
 #include "models/model.h"
 
@@ -25,7 +26,8 @@ struct TrainedModel {
   std::vector<ModelPart> parts;  // whose mean is the answer, on columns of NamedModel::features
   std::string target;
   int horizon = 0;
-  Time train_end = 0;  // every label it learned from was known by then
+  PinnedFeatures pinned;  // the registered ones among its features
+  Time train_end = 0;     // every label it learned from was known by then
 };
 
 // Nothing for a model file and for a version made from one. `text` as above.

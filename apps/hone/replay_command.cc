@@ -48,7 +48,7 @@ Result<std::optional<Time>> SabotageTime(const ReplayFlags& flags, const BarSeri
 Result<ReplayResult> RunReplay(const ReplayFlags& flags, const std::string& data, Executor& executor) {
   ReplayOptions options;
   HONE_ASSIGN_OR_RETURN(options.policy, LoadPolicy(flags.policy));
-  HONE_ASSIGN_OR_RETURN(options.model, LoadModelDefinition(flags.model));
+  HONE_ASSIGN_OR_RETURN(options.model, LoadModelDefinition(flags.model, flags.directory));
   HONE_ASSIGN_OR_RETURN(const BarSource bars, LoadBarSource(data, flags.seed));
   options.seed = flags.seed;
   if (bars.synthetic) options.truth = &*bars.synthetic;

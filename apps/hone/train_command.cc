@@ -82,7 +82,7 @@ std::string TrainTable(const TrainReport& report) {
 }
 
 Status Train(const TrainFlags& flags) {
-  HONE_ASSIGN_OR_RETURN(const ModelDefinition model, LoadModelDefinition(flags.model));
+  HONE_ASSIGN_OR_RETURN(const ModelDefinition model, LoadModelDefinition(flags.model, flags.directory));
   HONE_ASSIGN_OR_RETURN(const BarSource bars, LoadBarSource(flags.data, flags.seed));
   HONE_ASSIGN_OR_RETURN(const FileLock lock,
                         LockFolder(flags.directory, "stop it first, or let it retrain: POST /models/NAME/retrain"));

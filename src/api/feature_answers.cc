@@ -206,7 +206,9 @@ Result<FullLineage> FullLineageOf(LiveStore& store, const RegisteredFeatures& re
   found.made_of = KeysOf(registered, found.lineage.made_of);
   found.used_by = KeysOf(registered, found.lineage.used_by);
   HONE_ASSIGN_OR_RETURN(found.sources, SourcesOf(*store.database, scalars));
-  HONE_ASSIGN_OR_RETURN(found.models, ConsumersOf(found.lineage.definitions, store.versions, store.artifacts));
+  ConsumedFeatures consumed{found.lineage.definitions, {found.used_by.begin(), found.used_by.end()}};
+  for (const RegisteredFeature* scalar : scalars) consumed.registered.insert(scalar->key());
+  HONE_ASSIGN_OR_RETURN(found.models, ConsumersOf(consumed, store.versions, store.artifacts));
   return found;
 }
 

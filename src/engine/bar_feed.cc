@@ -3,7 +3,7 @@
 namespace hone {
 
 Result<BarFeed> BarFeed::Make(const ModelDefinition& model, SeriesTraits traits) {
-  HONE_ASSIGN_OR_RETURN(FeatureSet features, FeatureSet::Make(model.features, traits));
+  HONE_ASSIGN_OR_RETURN(FeatureSet features, FeatureSet::Make(model.features, traits, model.pinned.definitions()));
   HONE_ASSIGN_OR_RETURN(std::unique_ptr<Target> target, MakeTarget(model.target, model.horizon, traits));
   return BarFeed(std::move(features), std::move(target));
 }

@@ -1,5 +1,8 @@
 #include "engine/definition_store.h"
 
+#include "base/log.h"
+#include "features/store/feature_names.h"
+
 namespace hone {
 
 Status DefinitionStore::Save(const StoredDefinition& definition) {
@@ -29,6 +32,14 @@ Result<std::optional<StoredDefinition>> DefinitionStore::Find(const std::string&
   stored.traits = {select.Int(2) != 0, select.Int(3) != 0};
   stored.bar_size = select.Int(4);
   return std::optional(std::move(stored));
+}
+
+void WarnOfFeatures(Database& database, const ModelDefinition& model) {
+  if (model.pinned.empty()) return;
+  const Result<RegisteredFeatures> registered = RegisteredFeatures::Load(database);
+  const std::vector<std::string> words =
+      registered.ok() ? WordsAbout(model.pinned, *registered) : std::vector<std::string>{registered.error().ToString()};
+  for (const std::string& word : words) LogWarning("a feature of the model", {{"model", model.name}, {"told", word}});
 }
 
 Migrations EngineMigrations() {

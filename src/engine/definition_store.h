@@ -35,6 +35,10 @@ class DefinitionStore {
   Database* database_;
 };
 
+// Into the log: what has become of the registered features that a model keeps (WordsAbout). A store of features that
+// cannot be read is told, too; the model needs none.
+void WarnOfFeatures(Database& database, const ModelDefinition& model);
+
 // Module "engine".
 Migrations EngineMigrations();
 

@@ -16,9 +16,15 @@ struct FeatureConsumer {
   std::string feature;  // as the model names it
 };
 
-// Versions with a feature whose definition's hash is one of `definitions`, by model and version. A version without an
-// artifact (it is being trained) has none yet.
-Result<std::vector<FeatureConsumer>> ConsumersOf(const std::set<std::string>& definitions, VersionStore& versions,
+// By what a manifest tells a feature: the hash of its definition, or the registered features that it is or names.
+struct ConsumedFeatures {
+  std::set<std::string> definitions;  // hashes
+  std::set<std::string> registered;   // "trend@2"
+};
+
+// Versions with a feature that is one of these, by model and version. A version without an artifact (it is being
+// trained) has none yet.
+Result<std::vector<FeatureConsumer>> ConsumersOf(const ConsumedFeatures& consumed, VersionStore& versions,
                                                  const ArtifactStore& artifacts);
 
 }  // namespace hone

@@ -73,6 +73,7 @@ Status LiveEngine::LoadModels() {
   for (const auto& [name, model] : models_) model->training().Kill();
   for (const std::string& name : names) {
     HONE_ASSIGN_OR_RETURN(const std::optional<StoredDefinition> definition, store_->definitions.Find(name));
+    if (definition) WarnOfFeatures(*store_->database, definition->model);
     if (!definition || AnswersClasses(definition->model)) {
       registered.insert(name);
       continue;

@@ -18,8 +18,6 @@
 namespace hone {
 namespace {
 
-// Bars fed again at a restart: twenty years of days, so that features without end (moving averages) agree to the bit.
-constexpr std::int64_t kBarsFedAgain = 5040;
 constexpr int kFewestInitialRows = 120;
 constexpr std::int64_t kMostTail = 1'000'000;
 
@@ -133,29 +131,29 @@ Status LiveModel::RestoreLoop() {
   return OkStatus();
 }
 
-// Feeds the newest bars again and lines up the predictions whose outcome they will tell.
+// Feeds all bars again, for features without end (moving averages, a mean of all values so far) are the same to the bit
+// from the same first bar alone, and lines up the predictions whose outcome will be told.
 Status LiveModel::RestoreFeed() {
   if (definition_.instrument.empty()) return OkStatus();
   HONE_ASSIGN_OR_RETURN(feed_, BarFeed::Make(definition_.model, definition_.traits));
-  HONE_ASSIGN_OR_RETURN(const std::vector<Bar> bars, store_->bars.Newest(definition_.instrument, kBarsFedAgain));
-  if (bars.empty()) return OkStatus();
-  const auto horizon = static_cast<std::size_t>(definition_.model.horizon);
+  HONE_ASSIGN_OR_RETURN(const std::vector<Bar> newest,
+                        store_->bars.Newest(definition_.instrument, std::int64_t{definition_.model.horizon} + 1));
+  if (newest.empty()) return OkStatus();
   JoinedQuery query;
   query.model = name();
-  query.begin = bars[bars.size() - std::min(bars.size(), horizon + 1)].known_at;
-  query.end = bars.back().known_at + kDay;
+  query.begin = newest.front().known_at;
+  query.end = newest.back().known_at + kDay;
   query.with_outcome = false;
   HONE_ASSIGN_OR_RETURN(const std::vector<JoinedPrediction> open, store_->joined.Read(query));
   std::map<Time, Id> asked;
   for (const JoinedPrediction& row : open) asked[row.prediction.time] = row.prediction.id;
-  for (const Bar& bar : bars) {
+  return store_->bars.Visit(definition_.instrument, [&](const Bar& bar) {
     const BarFeed::Step step = feed_->Update(bar);
     if (step.label && !asked_.empty()) asked_.pop_front();
-    if (!step.ready) continue;
+    if (!step.ready) return;
     const auto found = asked.find(bar.known_at);
     asked_.push_back({found == asked.end() ? Id{} : found->second, bar.known_at});
-  }
-  return OkStatus();
+  });
 }
 
 Status LiveModel::RestoreAbTest() {

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <map>
+#include <optional>
 
 #include "base/yaml.h"
 #include "features/feature_set.h"
@@ -25,6 +27,30 @@ bool IsMulticlass(const Recipe& recipe) { return recipe.objective == Objective::
 
 bool Holds(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// The columns that each word of the model's list of features stands for.
+using Columns = std::map<std::string, std::vector<std::string>>;
+
+void PutColumns(const Columns& columns, std::vector<std::string>& words) {
+  std::vector<std::string> put;
+  for (const std::string& word : words) {
+    const auto found = columns.find(word);
+    if (found == columns.end()) put.push_back(word);
+    if (found != columns.end()) put.insert(put.end(), found->second.begin(), found->second.end());
+  }
+  words = std::move(put);
+}
+
+// Of a key that takes one number.
+void PutColumn(YamlMap& map, const char* key, const Columns& columns, std::string& word) {
+  const auto found = columns.find(word);
+  if (found == columns.end()) return;
+  if (found->second.size() != 1) {
+    return map.Fail(key, fmt::format("{} is an embedding of {} features; name one of them: {}", word,
+                                     found->second.size(), found->second.front()));
+  }
+  word = found->second.front();
 }
 
 void ReadClasses(YamlMap& map, const ModelDefinition& model, Recipe& recipe) {
@@ -56,11 +82,12 @@ void ReadObjective(YamlMap& map, const ModelDefinition& model, Recipe& recipe) {
 }
 
 // After features and learner.
-void ReadSelection(YamlMap map, Recipe& recipe) {
+void ReadSelection(YamlMap map, const Columns& columns, Recipe& recipe) {
   if (!map.present()) return;
   FeatureSelection& selection = recipe.selection.emplace();
   map.Require("always");
   map.Read("always", selection.always);
+  PutColumns(columns, selection.always);
   map.Read("alpha", selection.alpha, {.above = 0, .at_most = 0.5});
   map.Read("folds", selection.folds, {.at_least = 2, .at_most = 20});
   if (recipe.learner == "mean") map.Fail("always", "a mean has no features to select from");
@@ -70,7 +97,8 @@ void ReadSelection(YamlMap map, Recipe& recipe) {
   }
 }
 
-Recipe ReadRecipe(YamlMap map, const ModelDefinition& model, const std::vector<std::string>& earlier) {
+Recipe ReadRecipe(YamlMap map, const ModelDefinition& model, const Columns& columns,
+                  const std::vector<std::string>& earlier) {
   Recipe recipe;
   map.Require("name");
   map.Read("name", recipe.name);
@@ -79,10 +107,12 @@ Recipe ReadRecipe(YamlMap map, const ModelDefinition& model, const std::vector<s
   map.Require("learner");
   map.ReadChoice("learner", recipe.learner, {"ridge", "lightgbm", "xgboost", "mean"});
   map.Read("features", recipe.features);
+  PutColumns(columns, recipe.features);
   map.Read("relative_to", recipe.relative_to);
+  PutColumn(map, "relative_to", columns, recipe.relative_to);
   map.Read("parameters", recipe.parameters);
   ReadObjective(map, model, recipe);
-  ReadSelection(map.Map("select"), recipe);
+  ReadSelection(map.Map("select"), columns, recipe);
   map.Read("members", recipe.members);
   for (const std::string& feature : recipe.features) {
     if (!Holds(model.features, feature)) map.Fail("features", feature + " is not in the model's feature list");
@@ -100,7 +130,39 @@ Recipe ReadRecipe(YamlMap map, const ModelDefinition& model, const std::vector<s
   return recipe;
 }
 
-void ReadFeatures(YamlMap& map, ModelDefinition& model) {
+// What a model keeps of the registered features it was trained with. Nothing where one of them is wrong.
+std::optional<PinnedFeatures> ReadPinned(YamlMap& map) {
+  PinnedFeatures pinned;
+  bool right = true;
+  for (YamlMap& entry : map.Maps("registered")) {
+    PinnedFeature feature;
+    for (const char* key : {"name", "expression", "definition"}) entry.Require(key);
+    entry.Read("name", feature.key);
+    entry.Read("expression", feature.expression);
+    entry.Read("definition", feature.hash);
+    const Status added = pinned.Add(std::move(feature));
+    if (!added.ok() && entry.Has("name") && entry.Has("expression") && entry.Has("definition")) {
+      entry.Fail("name", added.error().ToString());
+    }
+    right = right && added.ok();
+  }
+  return right ? std::optional(std::move(pinned)) : std::nullopt;
+}
+
+// Names become columns: in the list of features, and by `columns` wherever the YAML names them again.
+Status ResolveNames(FeatureNames names, ModelDefinition& model, Columns& columns) {
+  for (const std::string& word : model.features) {
+    HONE_ASSIGN_OR_RETURN(columns[word], names.Columns(word));
+  }
+  HONE_ASSIGN_OR_RETURN(model.pinned, names.Pinned());
+  PutColumns(columns, model.features);
+  HONE_RETURN_IF_ERROR(FeatureSet::Make(model.features, {}, model.pinned.definitions()));
+  return OkStatus();
+}
+
+void ReadFeatures(YamlMap& map, const FeatureSources& sources, ModelDefinition& model, Columns& columns) {
+  std::optional<PinnedFeatures> kept = ReadPinned(map);
+  if (kept && kept->empty() && sources.kept != nullptr) kept = *sources.kept;
   map.Require("features");
   model.features.clear();
   map.Read("features", model.features);
@@ -112,16 +174,18 @@ void ReadFeatures(YamlMap& map, ModelDefinition& model) {
     if (name.size() <= kMostFeatureBytes) continue;
     return map.Fail("features", fmt::format("a feature of {} bytes; at most {}", name.size(), kMostFeatureBytes));
   }
-  const auto set = FeatureSet::Make(model.features, {});
-  if (!set.ok()) map.Fail("features", set.error().ToString());
+  if (!kept) return;
+  const Status resolved = ResolveNames({sources.registered, *std::move(kept)}, model, columns);
+  if (!resolved.ok()) return map.Fail("features", resolved.error().ToString());
+  if (model.features.size() > kMostFeatures) map.Fail("features", fmt::format("at most {} features", kMostFeatures));
 }
 
-void ReadRecipes(YamlMap& map, ModelDefinition& model) {
+void ReadRecipes(YamlMap& map, const Columns& columns, ModelDefinition& model) {
   map.Require("recipes");
   model.recipes.clear();
   std::vector<std::string> names;
   for (const YamlMap& entry : map.Maps("recipes")) {
-    model.recipes.push_back(ReadRecipe(entry, model, names));
+    model.recipes.push_back(ReadRecipe(entry, model, columns, names));
     names.push_back(model.recipes.back().name);
   }
   const bool fits = !model.recipes.empty() && model.recipes.size() <= kMostRecipes;
@@ -134,8 +198,9 @@ void ReadRecipes(YamlMap& map, ModelDefinition& model) {
   }
 }
 
-void ReadPersistence(YamlMap& map, ModelDefinition& model) {
+void ReadPersistence(YamlMap& map, const Columns& columns, ModelDefinition& model) {
   map.Read("persistence", model.persistence);
+  PutColumn(map, "persistence", columns, model.persistence);
   if (AnswersClasses(model)) {
     if (map.Has("persistence"))
       map.Fail("persistence", "classes have no naive answer among the features; leave it out");
@@ -175,6 +240,16 @@ std::string WriteRecipe(const Recipe& recipe) {
   return text;
 }
 
+std::string WritePinned(const PinnedFeatures& pinned) {
+  if (pinned.empty()) return "";
+  std::string text = "registered:\n";
+  for (const PinnedFeature& feature : pinned.all()) {
+    text += fmt::format("  - name: {}\n    expression: '{}'\n    definition: {}\n", Quoted(feature.key),
+                        feature.expression, feature.hash);
+  }
+  return text;
+}
+
 }  // namespace
 
 bool AnswersClasses(const ModelDefinition& model) {
@@ -184,13 +259,14 @@ bool AnswersClasses(const ModelDefinition& model) {
 std::string WriteModelDefinition(const ModelDefinition& model) {
   std::string text = fmt::format("name: {}\ntarget: {}\nhorizon: {}\n", model.name, model.target, model.horizon);
   if (!model.persistence.empty()) text += fmt::format("persistence: {}\n", Quoted(model.persistence));
-  text += "features: " + Flow(model.features) + "\n";
+  text += "features: " + Flow(model.features) + "\n" + WritePinned(model.pinned);
   text += fmt::format("windows: [{}]\nrecipes:\n", fmt::join(model.windows, ", "));
   for (const Recipe& recipe : model.recipes) text += WriteRecipe(recipe);
   return text;
 }
 
-Result<ModelDefinition> ReadModelDefinition(std::string_view yaml, const std::string& source) {
+Result<ModelDefinition> ReadModelDefinition(std::string_view yaml, const std::string& source,
+                                            const FeatureSources& sources) {
   HONE_ASSIGN_OR_RETURN(const YamlDocument document, YamlDocument::Parse(yaml, source));
   YamlMap map = document.root();
   ModelDefinition model;
@@ -199,11 +275,12 @@ Result<ModelDefinition> ReadModelDefinition(std::string_view yaml, const std::st
   if (map.Has("name") && !IsModelName(model.name)) map.Fail("name", "must be 1 to 64 of a-z, 0-9, _ and -");
   map.ReadChoice("target", model.target, TargetNames());
   map.Read("horizon", model.horizon, {.at_least = 1, .at_most = 1000});
-  ReadFeatures(map, model);
+  Columns columns;
+  ReadFeatures(map, sources, model, columns);
   map.Read("windows", model.windows, {.at_least = 0, .at_most = 1e6});
   if (model.windows.empty() || model.windows.size() > 8) map.Fail("windows", "1 to 8 training windows");
-  ReadRecipes(map, model);
-  ReadPersistence(map, model);
+  ReadRecipes(map, columns, model);
+  ReadPersistence(map, columns, model);
   HONE_RETURN_IF_ERROR(document.Finish());
   return model;
 }

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "base/result.h"
+#include "features/store/feature_names.h"
+#include "features/store/pinned_features.h"
 #include "learning/recipe.h"
 
 namespace hone {
@@ -13,6 +15,7 @@ namespace hone {
 struct ModelDefinition {
   std::string name;                   // [a-z0-9_-], 1-64 characters
   std::vector<std::string> features;  // the row every recipe picks from, and every prediction is logged with
+  PinnedFeatures pinned;              // the registered features among them, and those that expressions name
   std::string target = "volatility";  // features/targets/
   int horizon = 5;                    // bars until the outcome is known, 1-1000
   std::string persistence;            // the feature whose value is the naive answer; always a line. "" of classes
@@ -28,10 +31,18 @@ bool AnswersClasses(const ModelDefinition& model);
 // trees on levels, trees relative to the 22-bar level, and the mean of the first and the last.
 ModelDefinition VolatilityModel();
 
-// Reads a model YAML (see examples/model.yaml). An unknown key is an error with its line and a suggestion.
-Result<ModelDefinition> ReadModelDefinition(std::string_view yaml, const std::string& source);
+// Where the names of registered features are looked up, beside those that the YAML itself keeps.
+struct FeatureSources {
+  const RegisteredFeatures* registered = nullptr;  // null: no store
+  const PinnedFeatures* kept = nullptr;            // of the model as it is there already; null: it is new
+};
 
-// The definition as YAML that ReadModelDefinition reads back to the same.
+// Reads a model YAML (see examples/model.yaml). An unknown key is an error with its line and a suggestion. Registered
+// features are named "trend@2" afterwards, wherever the YAML names them, and `pinned` has their formulas.
+Result<ModelDefinition> ReadModelDefinition(std::string_view yaml, const std::string& source,
+                                            const FeatureSources& sources = {});
+
+// The definition as YAML that ReadModelDefinition reads back to the same, without a store.
 std::string WriteModelDefinition(const ModelDefinition& model);
 
 // Every recipe once per window, windows outermost: {a, b, a_1008, b_1008, ...}. Means refer to members of their window.

@@ -158,7 +158,8 @@ Result<ReplayResult> Replay(const BarSeries& series, const ReplayOptions& option
                     model.name),
         "", 0, "objective"};
   }
-  HONE_ASSIGN_OR_RETURN(const Dataset data, BuildDataset(series, model.features, model.target, model.horizon));
+  HONE_ASSIGN_OR_RETURN(const Dataset data,
+                        BuildDataset(series, model.features, model.target, model.horizon, model.pinned.definitions()));
   HONE_ASSIGN_OR_RETURN(const std::size_t initial, InitialRows(series, options, data));
   const std::vector<Recipe> recipes = AllRecipes(model);
   HONE_RETURN_IF_ERROR(CheckRecipes(recipes, model.features));

@@ -11,6 +11,7 @@ Status RunJob(const std::filesystem::path& folder, std::int64_t id) {
   HONE_ASSIGN_OR_RETURN(const JobRecord record, store->jobs.Get(id));
   HONE_ASSIGN_OR_RETURN(const TrainingJob job, ReadJobSpecification(record.specification));
   HONE_ASSIGN_OR_RETURN(const StoredDefinition definition, store->definitions.Get(record.model));
+  WarnOfFeatures(*store->database, definition.model);
   std::size_t rows = 0;
   for (const JobFit& fit : job.fits) rows = std::max(rows, fit.end);
   HONE_ASSIGN_OR_RETURN(const Dataset data, store->rows.Read(record.model, definition.model.features, rows));

@@ -20,7 +20,8 @@ double Risk(const Model& model, const Dataset& rows) {
 const Dataset& SyntheticTruth::FreshRows(std::size_t bar) {
   Dataset& rows = fresh_[market_.regime_weight(bar)];
   if (rows.rows() == 0) {
-    auto built = BuildDataset(market_.FreshBars(bar, kFreshBars), model_.features, model_.target, model_.horizon);
+    auto built = BuildDataset(market_.FreshBars(bar, kFreshBars), model_.features, model_.target, model_.horizon,
+                              model_.pinned.definitions());
     rows = std::move(built).value();  // the model's features were checked when the replay began
   }
   return rows;

@@ -1,6 +1,7 @@
 #include "engine/train_model.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -61,6 +62,23 @@ std::size_t AnswerSize(const ModelDefinition& model) {
   return AnswersClasses(model) ? static_cast<std::size_t>(TargetClasses(model.target)) : 1;
 }
 
+// Its rows are kept, and every version of it answers them.
+Status CheckFeatures(const ModelDefinition& known, const ModelDefinition& model) {
+  if (known.features != model.features) {
+    return Error{ErrorCode::kConflict,
+                 fmt::format("the versions of {} learn from {}; these would learn from {}; give the model another name",
+                             model.name, fmt::join(known.features, ", "), fmt::join(model.features, ", "))};
+  }
+  for (const PinnedFeature& feature : model.pinned.all()) {
+    const PinnedFeature* kept = known.pinned.Find(feature.key);
+    if (kept != nullptr && *kept == feature) continue;
+    return Error{ErrorCode::kConflict,
+                 fmt::format("the versions of {} do not learn from {} as it is here; give the model another name",
+                             model.name, feature.key)};
+  }
+  return OkStatus();
+}
+
 // The versions there are must be of the same kind.
 Status CheckKind(LiveStore& store, const ModelDefinition& model, const std::vector<VersionRecord>& before) {
   if (before.empty()) return OkStatus();
@@ -70,7 +88,7 @@ Status CheckKind(LiveStore& store, const ModelDefinition& model, const std::vect
                  model.name + " is a model whose versions come from files; give the model to train another name"};
   }
   const std::size_t old_size = AnswerSize(known->model), new_size = AnswerSize(model);
-  if (old_size == new_size) return OkStatus();
+  if (old_size == new_size) return CheckFeatures(known->model, model);
   return Error{ErrorCode::kConflict,
                fmt::format("the versions of {} answer {} number{}, these would answer {}; give the model another name",
                            model.name, old_size, old_size == 1 ? "" : "s", new_size)};
@@ -94,7 +112,8 @@ Status StoreGround(LiveStore& store, const StoredDefinition& definition, const D
 
 Result<TrainReport> TrainModel(LiveStore& store, const BarSeries& series, const ModelDefinition& model,
                                std::uint64_t seed, Time now, Executor& executor) {
-  HONE_ASSIGN_OR_RETURN(const Dataset data, BuildDataset(series, model.features, model.target, model.horizon));
+  HONE_ASSIGN_OR_RETURN(const Dataset data,
+                        BuildDataset(series, model.features, model.target, model.horizon, model.pinned.definitions()));
   if (data.rows() < kFewestRows) {
     return Error{ErrorCode::kInvalidData,
                  fmt::format("{} bars give {} rows with an outcome; training needs at least {}", series.bars.size(),

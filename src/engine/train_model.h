@@ -29,7 +29,8 @@ struct TrainReport {
 // log loss), registers it with artifact and lineage, stores rows, bars and definition, and activates it if nothing is
 // active (else it stays in staging). One transaction. A model that exists keeps its definition and rows; its new
 // version is a `data` change. A model of classes has no loop, so neither rows nor bars are kept for one and no bars
-// drive it. kConflict for a model whose versions come from files, or whose answers have another size.
+// drive it. kConflict for a model whose versions come from files, learn from other features, or have answers of another
+// size.
 Result<TrainReport> TrainModel(LiveStore& store, const BarSeries& series, const ModelDefinition& model,
                                std::uint64_t seed, Time now, Executor& executor);
 

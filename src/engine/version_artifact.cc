@@ -13,9 +13,12 @@ Result<std::string> StoreVersion(const ArtifactStore& artifacts, const StoredDef
   manifest.model = definition.model.name;
   manifest.recipe = recipe;
   manifest.target = definition.model.target;
-  HONE_ASSIGN_OR_RETURN(const FeatureSet features, FeatureSet::Make(definition.model.features, definition.traits));
+  const PinnedFeatures& pinned = definition.model.pinned;
+  HONE_ASSIGN_OR_RETURN(const FeatureSet features,
+                        FeatureSet::Make(definition.model.features, definition.traits, pinned.definitions()));
   for (std::size_t i = 0; i < features.width(); ++i) {
-    manifest.features.push_back({features.names()[i], features.definition_hash(i)});
+    const std::string& name = features.names()[i];
+    manifest.features.push_back({name, features.definition_hash(i), pinned.UsedBy(name)});
   }
   return StoreModel(artifacts, std::move(manifest), pieces);
 }

@@ -36,9 +36,10 @@ Error InFeature(Error error, const std::string& feature) {
   return error;
 }
 
-// An unknown word alone is a misspelt name of a feature.
+// "name@version" is no expression. An unknown word alone is a misspelt name of a feature.
 Result<CheckedExpression> CheckFeature(const std::string& text, const NamedExpressions& named, ExpressionGraph& graph) {
-  if (const auto pinned = named.find(text); pinned != named.end()) return pinned->second;
+  const auto pinned = text.find('@') == std::string::npos ? named.end() : named.find(text);
+  if (pinned != named.end()) return pinned->second;
   HONE_ASSIGN_OR_RETURN(const SyntaxNode tree, ParseExpression(text));
   Result<CheckedExpression> checked = CheckExpression(tree, named, graph);
   if (!checked.ok() && tree.kind == SyntaxKind::kName && !IsTakenName(tree.name)) {

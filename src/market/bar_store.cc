@@ -3,6 +3,16 @@
 #include <algorithm>
 
 namespace hone {
+namespace {
+
+constexpr const char* kOfInstrument =
+    "SELECT open_time, known_at, open, high, low, close, volume FROM market_bars WHERE instrument = ? ";
+
+Bar BarOf(const Statement& row) {
+  return {row.Int(0), row.Int(1), row.Double(2), row.Double(3), row.Double(4), row.Double(5), row.Double(6)};
+}
+
+}  // namespace
 
 Status BarStore::Append(const std::string& instrument, const Bar& bar) {
   HONE_ASSIGN_OR_RETURN(Statement newest,
@@ -23,20 +33,27 @@ Status BarStore::Append(const std::string& instrument, const Bar& bar) {
 }
 
 Result<std::vector<Bar>> BarStore::Newest(const std::string& instrument, std::int64_t count) {
-  HONE_ASSIGN_OR_RETURN(
-      Statement select,
-      database_->Prepare("SELECT open_time, known_at, open, high, low, close, volume FROM market_bars "
-                         "WHERE instrument = ? ORDER BY open_time DESC LIMIT ?"));
+  HONE_ASSIGN_OR_RETURN(Statement select,
+                        database_->Prepare(std::string(kOfInstrument) + "ORDER BY open_time DESC LIMIT ?"));
   select.BindAll(instrument, count);
   std::vector<Bar> bars;
   for (;;) {
     HONE_ASSIGN_OR_RETURN(const bool row, select.Step());
     if (!row) break;
-    bars.push_back({select.Int(0), select.Int(1), select.Double(2), select.Double(3), select.Double(4),
-                    select.Double(5), select.Double(6)});
+    bars.push_back(BarOf(select));
   }
   std::reverse(bars.begin(), bars.end());
   return bars;
+}
+
+Status BarStore::Visit(const std::string& instrument, const std::function<void(const Bar&)>& take) {
+  HONE_ASSIGN_OR_RETURN(Statement select, database_->Prepare(std::string(kOfInstrument) + "ORDER BY open_time"));
+  select.BindAll(instrument);
+  for (;;) {
+    HONE_ASSIGN_OR_RETURN(const bool row, select.Step());
+    if (!row) return OkStatus();
+    take(BarOf(select));
+  }
 }
 
 Migrations MarketMigrations() {

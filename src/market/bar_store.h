@@ -1,7 +1,8 @@
-// The newest bars of each instrument the server was fed, so that features go on after a restart where they were.
+// The bars of each instrument the server was fed, so that features go on after a restart where they were.
 // Table: market_bars. Single-threaded, as its connection.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,8 @@ class BarStore {
   Status Append(const std::string& instrument, const Bar& bar);
   // The newest `count`, oldest first.
   Result<std::vector<Bar>> Newest(const std::string& instrument, std::int64_t count);
+  // All of them, oldest first, one at a time.
+  Status Visit(const std::string& instrument, const std::function<void(const Bar&)>& take);
 
  private:
   Database* database_;

@@ -47,6 +47,11 @@ TEST_F(BarStoreTest, GivesTheNewestOldestFirst) {
   }
   EXPECT_EQ(store.Newest("SPX", 100)->size(), 10u);
   EXPECT_TRUE(store.Newest("NDX", 100)->empty());
+  std::vector<Time> visited, newest;
+  ASSERT_TRUE(store.Visit("SPX", [&](const Bar& bar) { visited.push_back(bar.open_time); }).ok());
+  const auto all = store.Newest("SPX", 100);
+  for (const Bar& bar : *all) newest.push_back(bar.open_time);
+  EXPECT_EQ(visited, newest);
 }
 
 TEST_F(BarStoreTest, RefusesABarThatIsNotLater) {

@@ -61,7 +61,7 @@ Status AddFeature(const ManifestFeature& feature, const Member& of, std::vector<
     return Error{ErrorCode::kConflict, fmt::format("{} defines the feature {} otherwise than a member before it",
                                                    NameOf(of.record), feature.name)};
   }
-  found->definition = feature.definition;
+  *found = feature;
   return OkStatus();
 }
 

@@ -88,9 +88,17 @@ std::vector<ManifestFeature> ReadFeatures(Reader& reader, const Json& json, Name
   std::vector<ManifestFeature> features;
   for (const Json& item : reader.List(json, "features", kMaxFeatures)) {
     const std::string path = fmt::format("features[{}].", features.size());
-    if (!reader.Object(item, path, {"name", "definition"})) break;
+    const bool named = item.is_object() && item.contains("registered");
+    std::vector<std::string> keys{"name", "definition"};
+    if (named) keys.emplace_back("registered");
+    if (!reader.Object(item, path, keys)) break;
     ManifestFeature feature{reader.Name(item["name"], path + "name"),
                             reader.Hash(item["definition"], path + "definition")};
+    if (named) {
+      for (const Json& key : reader.List(item["registered"], path + "registered", kMaxFeatures)) {
+        feature.registered.push_back(reader.Name(key, path + "registered"));
+      }
+    }
     if (!names.insert(feature.name).second) reader.Fail(path + "name", "is given twice: " + feature.name);
     features.push_back(std::move(feature));
   }
@@ -195,6 +203,7 @@ std::string WriteManifest(const Manifest& manifest) {
   Json features = Json::array();
   for (const auto& feature : manifest.features) {
     features.push_back({{"name", feature.name}, {"definition", feature.definition}});
+    if (!feature.registered.empty()) features.back()["registered"] = feature.registered;
   }
   Json json = {{"version", manifest.ensemble ? kEnsembleVersion : kFormatVersion},
                {"model", manifest.model},

@@ -13,7 +13,8 @@ namespace hone {
 
 struct ManifestFeature {
   std::string name;
-  std::string definition;  // SHA-256 (hex) of the feature's definition
+  std::string definition;                    // SHA-256 (hex) of the feature's definition
+  std::vector<std::string> registered = {};  // "trend@2": the registered features it is or names
 
   bool operator==(const ManifestFeature&) const = default;
 };

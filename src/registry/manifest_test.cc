@@ -57,6 +57,19 @@ TEST_F(ManifestTest, AStoredModelAnswersTheSame) {
   EXPECT_EQ(manifest.pieces[1].relative_to, "a");
 }
 
+TEST_F(ManifestTest, TellsWhichRegisteredFeaturesAFeatureIsMadeOf) {
+  Manifest manifest = Sample();
+  manifest.features[1].registered = {"swing@3", "trend@2"};
+  const auto address = StoreModel(artifacts_, manifest, std::vector{LinearPiece({1}, {0}, -1)});
+  const Manifest stored = *LoadManifest(artifacts_, *address);
+  EXPECT_EQ(stored.features, manifest.features);
+  const std::string text = WriteManifest(stored);
+  const auto wrong = ReadManifest(Replaced(text, "\"registered\": [", "\"registered\": [1, "), "x");
+  ASSERT_FALSE(wrong.ok());
+  EXPECT_EQ(wrong.error().key, "features[1].registered");
+  EXPECT_EQ(ReadManifest(Replaced(text, "registered", "registerd"), "x").error().key, "features[1].registerd");
+}
+
 TEST_F(ManifestTest, DamageAndMismatchNameTheFile) {
   const std::string address = *StoreModel(artifacts_, Sample(), std::vector{LinearPiece({1}, {0}, -1)});
   VersionRecord record;

@@ -34,7 +34,7 @@ inline SyntheticMarket Market(const std::string& kind, int bars, std::uint64_t s
 }
 
 inline Dataset RowsOf(const BarSeries& series, const ModelDefinition& model) {
-  return BuildDataset(series, model.features, model.target, model.horizon).value();
+  return BuildDataset(series, model.features, model.target, model.horizon, model.pinned.definitions()).value();
 }
 
 }  // namespace hone
