@@ -12,8 +12,7 @@
 namespace hone {
 namespace {
 
-// Products and squares of what is within these cannot overflow.
-constexpr double kLeastPropensity = 1e-12, kLargestNumber = 1e100;
+constexpr double kLeastPropensity = 1e-12, kLargestNumber = kLargestReward;
 
 struct ChoiceColumns {
   std::size_t propensity = 0, reward = 0;
@@ -69,6 +68,26 @@ Result<LoggedChoice> ReadRow(const TimedRows& rows, const ChoiceColumns& columns
 
 }  // namespace
 
+void ChoicesFile::Add(const LoggedChoice& row, std::optional<std::string_view> choice) {
+  if (row.propensity == 1 && row.target < 1) {
+    ++unsupported;
+    return;
+  }
+  log.push_back(row);
+  if (choice) choices.emplace_back(*choice);
+}
+
+Status ChoicesFile::Check(const std::string& always, const std::string& source) const {
+  if (log.empty()) {
+    const char* why =
+        unsupported > 0 ? "no row with a reward left the policy in question a chance" : "it holds no row with a reward";
+    return Error{ErrorCode::kInvalidData, why, source};
+  }
+  if (always.empty() || std::find(choices.begin(), choices.end(), always) != choices.end()) return OkStatus();
+  return Error{ErrorCode::kInvalidData, fmt::format("no row with a reward that could be used chose '{}'", always),
+               source};
+}
+
 Result<ChoicesFile> ReadChoicesFile(const std::string& path, const std::string& always) {
   HONE_ASSIGN_OR_RETURN(const std::string text, ReadTable(path));
   HONE_ASSIGN_OR_RETURN(TimedRows rows, TimedRows::Open(text, path));
@@ -84,22 +103,9 @@ Result<ChoicesFile> ReadChoicesFile(const std::string& path, const std::string& 
       continue;
     }
     HONE_ASSIGN_OR_RETURN(row.reward, Within(rows, columns.reward, -kLargestNumber, kLargestNumber));
-    if (row.propensity == 1 && row.target < 1) {
-      ++file.unsupported;
-      continue;
-    }
-    file.log.push_back(row);
-    if (columns.choice) file.choices.emplace_back(rows.Field(*columns.choice));
+    file.Add(row, columns.choice ? std::optional(rows.Field(*columns.choice)) : std::nullopt);
   }
-  if (file.log.empty()) {
-    const char* why = file.unsupported > 0 ? "no row with a reward left the policy in question a chance"
-                                           : "the file holds no row with a reward";
-    return Error{ErrorCode::kInvalidData, why, path};
-  }
-  if (!always.empty() && std::find(file.choices.begin(), file.choices.end(), always) == file.choices.end()) {
-    return Error{ErrorCode::kInvalidData, fmt::format("no row with a reward that could be used chose '{}'", always),
-                 path};
-  }
+  HONE_RETURN_IF_ERROR(file.Check(always, path));
   NoteMissingLineEnd(rows, path);
   return file;
 }

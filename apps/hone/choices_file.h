@@ -5,13 +5,18 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
 #include "stats/off_policy/logged_choice.h"
 
 namespace hone {
+
+// Products and squares of what is within this cannot overflow.
+inline constexpr double kLargestReward = 1e100;
 
 struct ChoicesFile {
   std::vector<LoggedChoice> log;     // whose reward is known, in time order
@@ -21,6 +26,11 @@ struct ChoicesFile {
   // Rows with a reward whose choice was certain, though not the policy's: nothing is known of what it would have earned
   // there. They are left out of `log`.
   std::int64_t unsupported = 0;
+
+  // A row whose reward is known. `choice`: what was chosen; none without such a column.
+  void Add(const LoggedChoice& row, std::optional<std::string_view> choice);
+  // kInvalidData, of `source`, where no row is left, or none of the policy that chooses `always` ("": any policy).
+  Status Check(const std::string& always, const std::string& source) const;
 };
 
 // `always`: the policy in question is to choose this always, and no column `target` is read; or "". Errors name line

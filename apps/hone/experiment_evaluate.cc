@@ -1,4 +1,5 @@
-// hone experiment evaluate: what another policy would have earned, from a log of choices made at random.
+// hone experiment evaluate: what another policy would have earned, from a log of choices made at random: a file's, or
+// those of a live experiment.
 #include <fmt/format.h>
 
 #include <limits>
@@ -10,6 +11,8 @@
 #include "hone/choices_file.h"
 #include "hone/experiment_verbs.h"
 #include "hone/output.h"
+#include "hone/served_choices.h"
+#include "hone/state_folder.h"
 #include "stats/off_policy/doubly_robust.h"
 #include "stats/off_policy/importance_weights.h"
 #include "stats/off_policy/inverse_propensity.h"
@@ -21,7 +24,7 @@ namespace hone {
 namespace {
 
 struct EvaluateFlags {
-  std::string data, always, output = "table";
+  std::string data, experiment, directory = kDefaultFolder, always, output = "table";
   double level = 0.95, switch_at = 10, minimum_effective_rows = 100;
 };
 
@@ -168,8 +171,23 @@ std::string EvaluatedTable(const EvaluateFlags& flags, const ChoicesFile& file, 
   return text + "\n" + AlignedTable(table) + refusals;
 }
 
+Result<ChoicesFile> ReadChoices(const EvaluateFlags& flags) {
+  if (flags.data.empty() == flags.experiment.empty()) {
+    return Error{ErrorCode::kInvalidArgument, "give --data or --experiment, one of them", "evaluate"};
+  }
+  if (!flags.data.empty()) return ReadChoicesFile(flags.data, flags.always);
+  if (flags.always.empty()) {
+    return Error{ErrorCode::kInvalidArgument, "an experiment needs --always VERSION: which version answers",
+                 "evaluate"};
+  }
+  const Result<Id> id = ParseId(flags.experiment);
+  if (!id.ok()) return Error{ErrorCode::kInvalidArgument, id.error().message, "--experiment"};
+  HONE_ASSIGN_OR_RETURN(const std::unique_ptr<LiveStore> store, OpenForReading(flags.directory));
+  return ReadServedChoices(*store, *id, flags.always);
+}
+
 Status Evaluate(const EvaluateFlags& flags) {
-  HONE_ASSIGN_OR_RETURN(const ChoicesFile file, ReadChoicesFile(flags.data, flags.always));
+  HONE_ASSIGN_OR_RETURN(const ChoicesFile file, ReadChoices(flags));
   const Evaluation evaluation = PolicyEvaluator(flags, file.log).Evaluate(file.has_model);
   Print(flags.output == "json" ? EvaluatedJson(flags, file, evaluation) : EvaluatedTable(flags, file, evaluation));
   return OkStatus();
@@ -185,10 +203,11 @@ constexpr const char* kAboutEvaluate =
 void AddExperimentEvaluateVerb(Command experiment) {
   Command evaluate = experiment.AddCommand("evaluate", kAboutEvaluate);
   auto flags = std::make_shared<EvaluateFlags>();
-  evaluate
-      .AddOption("--data", flags->data,
-                 "CSV: time, propensity, reward, target; perhaps action or version, model and model_target")
-      .Required();
+  evaluate.AddOption("--data", flags->data,
+                     "CSV: time, propensity, reward, target; perhaps action or version, model and model_target");
+  evaluate.AddOption("--experiment", flags->experiment,
+                     "instead of a file: what this A/B test or canary answered; the reward is minus the squared error");
+  evaluate.AddOption("--dir", flags->directory, "folder of all state, for --experiment").ShowDefault();
   evaluate.AddOption("--always", flags->always,
                      "the policy that always chooses this action or version; target is not read");
   evaluate

@@ -109,6 +109,15 @@ std::string EstimateTable(const JsonValue& experiment) {
   return rows.size() == 1 ? "" : "\n" + AlignedTable(rows);
 }
 
+std::string AnswersTable(const JsonValue& experiment) {
+  std::vector<std::vector<std::string>> rows = {{"answers", "share", "answered", "outcomes", "mean squared error"}};
+  for (const JsonValue& arm : Inside(experiment, "arms").items) {
+    rows.push_back({Cell(arm, "version"), Cell(arm, "share"), Cell(arm, "answered"), Cell(arm, "outcomes"),
+                    Cell(arm, "mean_squared_error")});
+  }
+  return rows.size() == 1 ? "" : "\n" + AlignedTable(rows);
+}
+
 std::string ArmTable(const JsonValue& split) {
   std::vector<std::vector<std::string>> rows = {
       {"answers", "share", "requests", "counted", "without answer", "late", "of timed"}};
@@ -134,7 +143,8 @@ std::string SplitText(const JsonValue& split) {
   const JsonValue& mismatch = Inside(split, "mismatch");
   const bool wrong = Inside(mismatch, "proven").boolean;
   const std::string step = Cell(split, "step");
-  return fmt::format("\n{} from {}\n{}shares: {} (p {}, log e {} of {})\n{}", step == "0" ? "split" : "step " + step,
+  const std::string round = Cell(split, "round") == "0" ? "split" : "split, round " + Cell(split, "round");
+  return fmt::format("\n{} from {}\n{}shares: {} (p {}, log e {} of {})\n{}", step == "0" ? round : "step " + step,
                      Cell(split, "started"), ArmTable(split), wrong ? "proven wrong" : "as they should be",
                      Cell(mismatch, "p_value"), Cell(mismatch, "log_e"), Cell(mismatch, "threshold"),
                      GuardrailTable(split));
@@ -142,13 +152,16 @@ std::string SplitText(const JsonValue& split) {
 
 std::string ExperimentDetails(const JsonValue& experiment) {
   std::string text = ExperimentTable({&experiment});
+  if (const std::string deadline = Cell(experiment, "deadline"); !deadline.empty()) {
+    text += "\ndeadline " + deadline + "\n";
+  }
   if (const std::string reason = Cell(experiment, "reason"); !reason.empty()) text += "\nwhy      " + reason + "\n";
   const JsonValue& decided = Inside(experiment, "decided");
   if (!decided.keys.empty()) {
     text += fmt::format("decided  {} {} at {}: hone why {}\n", Cell(decided, "kind"), Cell(decided, "version"),
                         Cell(decided, "time"), Cell(decided, "id"));
   }
-  text += EstimateTable(experiment);
+  text += AnswersTable(experiment) + EstimateTable(experiment);
   for (const JsonValue& split : Inside(experiment, "splits").items) text += SplitText(split);
   return text;
 }

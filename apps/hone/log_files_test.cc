@@ -157,7 +157,7 @@ TEST_F(LogFiles, ChoicesThatCannotBeEvaluated) {
   EXPECT_EQ(ChoicesRefusal(head + "2020-01-01,0.5,1.5,1\n"), ":2: target: must be within [0, 1], is 1.5");
   EXPECT_EQ(ChoicesRefusal(head + "2020-01-01,0.5,1,1e200\n"),
             ":2: reward: must be within [-1e+100, 1e+100], is 1e+200");
-  EXPECT_EQ(ChoicesRefusal(head + "2020-01-01,0.5,1,\n"), ": the file holds no row with a reward");
+  EXPECT_EQ(ChoicesRefusal(head + "2020-01-01,0.5,1,\n"), ": it holds no row with a reward");
   EXPECT_EQ(ChoicesRefusal("time,propensity,reward\n2020-01-01,0.5,1\n"), ":1: target: the header has no such column");
   EXPECT_EQ(ChoicesRefusal("time,propensity,target,reward,model\n2020-01-01,0.5,1,1,1\n"),
             ":1: model_target: the header has no such column");

@@ -37,6 +37,18 @@ void ReadSplit(JsonFields& fields, std::vector<AbArm>& arms) {
   for (std::size_t i = 0; i < split->keys.size(); ++i) ReadArm(fields, split->keys[i], split->items[i], arms);
 }
 
+Result<AbBandit> ReadBandit(const JsonValue& value, const std::string& source) {
+  JsonFields fields(value, source, "bandit");
+  AbBandit bandit;
+  fields.Require("low").Read("algorithm", bandit.algorithm);
+  fields.Read("floor", bandit.floor);
+  fields.Read("low", bandit.low);
+  fields.Read("high", bandit.high);
+  fields.Read("minutes", bandit.minutes);
+  HONE_RETURN_IF_ERROR(fields.Finish());
+  return bandit;
+}
+
 }  // namespace
 
 Result<AbTestRequest> ReadAbTest(std::string_view body, const std::string& source) {
@@ -45,7 +57,14 @@ Result<AbTestRequest> ReadAbTest(std::string_view body, const std::string& sourc
   AbTestRequest request;
   ReadModelName(fields, "model", request.model);
   ReadSplit(fields, request.arms);
+  double days = 0;
+  fields.Read("days", days, {.above = 0, .at_most = 3650});
+  if (days > 0) request.terms.lasts = static_cast<Duration>(days * kDay);
+  const JsonValue* bandit = fields.TakeMap("bandit");
   HONE_RETURN_IF_ERROR(fields.Finish());
+  if (bandit != nullptr) {
+    HONE_ASSIGN_OR_RETURN(request.terms.bandit, ReadBandit(*bandit, source));
+  }
   // Where nothing but shares changes, keys keep their arms as far as the shares allow: the order is always the same.
   std::ranges::sort(request.arms, {}, [](const AbArm& arm) { return ParseVersionNumber(arm.version).value(); });
   return request;

@@ -9,7 +9,8 @@ namespace hone {
 namespace {
 
 Result<std::string> SplitTraffic(LiveEngine& core, const AbTestRequest& request) {
-  HONE_ASSIGN_OR_RETURN(const std::optional<AbTest> test, core.SplitTraffic(request.model, request.arms));
+  HONE_ASSIGN_OR_RETURN(const std::optional<AbTest> test,
+                        core.SplitTraffic(request.model, request.arms, request.terms));
   JsonWriter json;
   json.BeginMap().Member("model", request.model);
   WriteAbTestMember(test, json);

@@ -1,7 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "api/ab_test_request.h"
@@ -96,7 +98,42 @@ TEST_F(AbTestRoute, RefusalsNameWhatIsWrong) {
   refused(R"("1.0.0":0.5,"2.0.0":0.5)", 409, "one 2.0.0 takes other features than 1.0.0");
   EXPECT_EQ(served_.Post("/models/ab-test", R"({"model":"none","split":{"1.0.0":1}})").status, 404);
   EXPECT_EQ(served_.Post("/models/ab-test", R"({"model":"one"})").status, 400);
+  for (const char* days : {"0", "-1", "3651", "\"two\""}) {
+    const HttpAnswer answer =
+        served_.Post("/models/ab-test", R"({"model":"one","split":{"1.0.0":1},"days":)" + std::string(days) + "}");
+    EXPECT_EQ(answer.status, 400) << days;
+    EXPECT_THAT(answer.body, HasSubstr("days"));
+  }
   EXPECT_THAT(served_.Get("/models/summary").body, Not(HasSubstr(R"("ab_test":{)")));
+}
+
+TEST_F(AbTestRoute, ASplitMayFollowABandit) {
+  const auto begin = [this](const std::string& bandit) {
+    return served_.Post("/models/ab-test",
+                        R"({"model":"one","split":{"1.0.0":0.5,"1.1.0":0.5},"bandit":)" + bandit + "}");
+  };
+  EXPECT_EQ(begin(R"({"floor":0.1})").status, 400) << "low is required";
+  EXPECT_EQ(begin(R"({"low":-1,"flor":0.1})").status, 400);
+  EXPECT_EQ(begin("7").status, 400);
+  const HttpAnswer refused = begin(R"({"low":-1,"floor":0.9})");
+  EXPECT_EQ(refused.status, 409);
+  EXPECT_THAT(refused.body, HasSubstr("bandit.floor"));
+  const HttpAnswer begun = begin(R"({"low":-1,"algorithm":"thompson_beta","minutes":5})");
+  EXPECT_EQ(begun.status, 200) << begun.body;
+  EXPECT_THAT(begun.body, HasSubstr(R"("bandit":"thompson_beta","round":0)"));
+}
+
+TEST_F(AbTestRoute, EndsByItselfWhenItsDaysHavePassed) {
+  const HttpAnswer begun =
+      served_.Post("/models/ab-test", R"({"model":"one","split":{"1.0.0":0.5,"1.1.0":0.5},"days":0.00001})");
+  ASSERT_EQ(begun.status, 200) << begun.body;
+  EXPECT_THAT(begun.body, HasSubstr(R"("deadline":"2)"));
+  const auto runs = [this] { return served_.Get("/models/summary").body.find(R"("ab_test":{)") != std::string::npos; };
+  for (int i = 0; i < 1000 && runs(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  EXPECT_FALSE(runs());
+  EXPECT_THAT(served_.Get("/models/one/decisions?kind=end_ab_test").body,
+              HasSubstr(R"("reason":"the A/B test ended: its deadline has come")"));
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(VersionFor("account-" + std::to_string(i)), "1.0.0");
 }
 
 // What they rest on: src/engine/registered_model_test.cc.

@@ -24,7 +24,7 @@
 //   GET  /api/v1/shadow-testing/summary   what competes in shadow, of every model
 //   POST /models/register           {"name","version","activate","content"|"content_base64"} -> a version from a file
 //   POST /models/promote-winner     {"model","version"}
-//   POST /models/ab-test            {"model","split":{version:share}} -> shares of the live traffic, from now on
+//   POST /models/ab-test            {"model","split":{version:share},"days","bandit":{...}} -> shares of the traffic
 //                                   register, ab-test, promote, rollback, acts on rollouts and outcomes honour
 //                                   Idempotency-Key (route_table.h)
 //   GET  /api/v1/alerts?state=S&severity=S, /api/v1/silences; POST /api/v1/silences {"matchers","seconds"},

@@ -13,6 +13,11 @@ void WriteEstimate(const ExperimentEstimate& estimate, JsonWriter& json) {
   json.Member("log_e", estimate.log_e).Member("threshold", estimate.threshold).EndMap();
 }
 
+void WriteArm(const ExperimentArm& arm, JsonWriter& json) {
+  json.BeginMap().Member("version", arm.version).Member("share", arm.share).Member("answered", arm.answered);
+  json.Member("outcomes", arm.outcomes).Member("mean_squared_error", arm.mean_squared_error).EndMap();
+}
+
 void WriteDecided(const std::optional<Decision>& decided, JsonWriter& json) {
   json.Key("decided");
   if (!decided) return static_cast<void>(json.Null());
@@ -29,10 +34,13 @@ void WriteExperiment(const Experiment& experiment, JsonWriter& json) {
   json.Member("kind", ExperimentKindName(experiment.kind)).Member("state", experiment.ended ? "ended" : "running");
   json.Member("question", experiment.question).Member("started", FormatTime(experiment.started));
   json.Member("ended", experiment.ended ? std::optional(FormatTime(*experiment.ended)) : std::nullopt);
+  json.Member("deadline", experiment.deadline ? std::optional(FormatTime(*experiment.deadline)) : std::nullopt);
   json.Member("champion", text(experiment.champion)).Key("challengers").BeginList();
   for (const std::string& challenger : experiment.challengers) json.Value(challenger);
   json.EndList().Member("verdict", VerdictName(experiment.verdict)).Member("reason", experiment.reason);
-  json.Member("outcomes", experiment.outcomes).Key("estimates").BeginList();
+  json.Member("outcomes", experiment.outcomes).Key("arms").BeginList();
+  for (const ExperimentArm& arm : experiment.arms) WriteArm(arm, json);
+  json.EndList().Key("estimates").BeginList();
   for (const ExperimentEstimate& estimate : experiment.estimates) WriteEstimate(estimate, json);
   json.EndList().Key("splits").BeginList();
   for (const SplitRecord& split : experiment.splits) json.Raw(SplitJson(split));

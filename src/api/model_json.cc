@@ -96,11 +96,13 @@ void WriteAbTestMember(const std::optional<AbTest>& test, JsonWriter& json) {
   json.Key("ab_test");
   if (!test) return static_cast<void>(json.Null());
   json.BeginMap().Member("id", test->id.ToString()).Member("started", FormatTime(test->started));
+  json.Member("deadline", test->deadline ? std::optional(FormatTime(*test->deadline)) : std::nullopt);
   json.Key("split").BeginList();
   for (const AbArm& arm : test->arms) {
     json.BeginMap().Member("version", arm.version).Member("share", arm.share).EndMap();
   }
-  json.EndList().EndMap();
+  json.EndList().Member("bandit", test->bandit ? std::optional(test->bandit->algorithm) : std::nullopt);
+  json.Member("round", test->round).EndMap();
 }
 
 Status WriteModelSummary(LiveStore& store, const std::string& name, const ImprovementLoop* loop, JsonWriter& json) {

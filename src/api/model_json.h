@@ -13,7 +13,8 @@
 
 namespace hone {
 
-// "ab_test": {"id","started","split":[{"version","share"}...]} or null, inside a map that is open.
+// "ab_test": {"id","started","deadline","split":[{"version","share"}...],"bandit","round"} or null, inside a map that
+// is open.
 void WriteAbTestMember(const std::optional<AbTest>& test, JsonWriter& json);
 
 // {"name","active_version","target","horizon","instrument","stages":{stage:versions},"ab_test","counts":{"retrains",

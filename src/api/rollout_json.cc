@@ -29,6 +29,8 @@ void WriteRelease(const ReleaseStatus& release, JsonWriter& json) {
   json.Key("started").Value(release.started ? std::optional<std::string>(FormatTime(*release.started)) : std::nullopt);
   json.RawMember("because", release.because.empty() ? "null" : release.because)
       .Member("step", release.step)
+      .Member("step_began",
+              release.step_began ? std::optional<std::string>(FormatTime(*release.step_began)) : std::nullopt)
       .Member("scored", release.scored)
       .Member("share", release.share)
       .Member("next_share", release.next_share)

@@ -162,6 +162,10 @@ Result<AbTestVerdict> JudgeAbTest(LiveStore& store, const AbTest& test, Time now
     return verdict;
   }
   verdict.split = std::move(splits.back());
+  if (test.bandit) {
+    verdict.reason = "its shares follow a bandit: experiment evaluate tells what each version would have earned";
+    return verdict;
+  }
   HONE_ASSIGN_OR_RETURN(const std::vector<JudgedUnit> units, JudgedUnits(store, *verdict.split, now));
   for (std::size_t arm = 1; arm < verdict.split->identity.arms.size(); ++arm) {
     verdict.challengers.push_back(JudgeChallenger(*verdict.split, arm, units));

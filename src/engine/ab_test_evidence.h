@@ -3,7 +3,8 @@
 // The verdict rests on the first 10,000 counted units (rollout/counted_units.h), each with the answer it got and the
 // arm it was assigned to, in the order in which outcomes became known and mature; each challenger's losses are weighed
 // against the champion's (rollout/split_comparison.h) at the level of the policy the test began under, divided by the
-// challengers. A proven mismatch of the shares makes it no_data, a broken guardrail the challenger's roll_back.
+// challengers. Where the shares follow a bandit there is no verdict. A proven mismatch of the shares makes it no_data,
+// a broken guardrail the challenger's roll_back.
 #pragma once
 
 #include <nlohmann/json.hpp>

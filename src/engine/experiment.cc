@@ -17,6 +17,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::int64_t kDecisionsRead = 5'000;
+constexpr std::size_t kMostSplits = 100;
 
 Json EvidenceFrom(const Decision& decision) {
   Json json = Json::parse(decision.evidence, nullptr, false);
@@ -151,6 +152,8 @@ void TakeFindings(Experiment& experiment) {
 
 Status TakeSplits(LiveStore& store, const std::string& name, Experiment& experiment) {
   HONE_ASSIGN_OR_RETURN(experiment.splits, store.splits.OfExperiment(experiment.model, name));
+  const std::size_t older = experiment.splits.size() - std::min(experiment.splits.size(), kMostSplits);
+  experiment.splits.erase(experiment.splits.begin(), experiment.splits.begin() + static_cast<std::ptrdiff_t>(older));
   return OkStatus();
 }
 
@@ -168,12 +171,22 @@ Status AddRollouts(LiveStore& store, const std::vector<Decision>& decisions, con
   return OkStatus();
 }
 
-// A test as it stood when it ended.
+ExperimentArm ArmFrom(const Json& json) {
+  ExperimentArm arm{TextAt(json, "version"), NumberAt(json, "share"), CountAt(json, "answered"),
+                    CountAt(json, "outcomes")};
+  if (json.contains("mean_squared_error")) arm.mean_squared_error = NumberAt(json, "mean_squared_error");
+  return arm;
+}
+
+// A test as it stands, or stood when it ended.
 void TakeEvidence(const Json& shown, Experiment& experiment) {
   experiment.verdict = VerdictFrom(TextAt(shown, "verdict"));
   experiment.reason = TextAt(shown, "reason");
   std::int64_t outcomes = 0;
-  for (const Json& arm : shown.value("arms", Json::array())) outcomes += CountAt(arm, "outcomes");
+  for (const Json& arm : shown.value("arms", Json::array())) {
+    experiment.arms.push_back(ArmFrom(arm));
+    outcomes += experiment.arms.back().outcomes;
+  }
   experiment.outcomes = outcomes;
   for (const Json& challenger : shown.value("challengers", Json::array())) {
     if (auto estimate = EstimateFrom(challenger, TextAt(challenger, "version"), experiment.champion)) {
@@ -190,6 +203,7 @@ Experiment Of(const AbTest& test, const std::string& champion) {
   experiment.question = "split";
   experiment.started = test.started;
   experiment.ended = test.ended;
+  experiment.deadline = test.deadline;
   experiment.champion = champion;
   for (const AbArm& arm : test.arms) {
     if (arm.version != champion) experiment.challengers.push_back(arm.version);

@@ -34,20 +34,31 @@ struct ExperimentEstimate {
   double mean_gain = 0, low = 0, high = 0, log_e = 0, threshold = 0;
 };
 
+// What an arm of an A/B test answered, of the newest 5,000 predictions since it began.
+struct ExperimentArm {
+  std::string version;
+  double share = 0;
+  std::int64_t answered = 0, outcomes = 0;
+  std::optional<double> mean_squared_error;  // none without outcomes
+};
+
 struct Experiment {
   Id id;
   std::string model;
   ExperimentKind kind = ExperimentKind::kShadow;
   std::string question;  // "refresh", "recipe"; of an A/B test "split"
   Time started = 0;
-  std::optional<Time> ended;  // none while it runs
-  std::string champion;       // "" where an ended one does not tell
+  std::optional<Time> ended;     // none while it runs
+  std::optional<Time> deadline;  // of an A/B test; none: never
+  std::string champion;          // "" where an ended one does not tell
   std::vector<std::string> challengers;
   Verdict verdict = Verdict::kNoData;  // of an ended one: how it ended
   std::string reason;
   std::optional<std::int64_t> outcomes;  // matured
+  std::vector<ExperimentArm> arms;       // of an A/B test, in the order it was asked for
   std::vector<ExperimentEstimate> estimates;
-  std::vector<SplitRecord> splits;  // oldest first: one a canary step, one an A/B test
+  // Oldest first: one a canary step, one an A/B test, or the newest 100 rounds of one that follows a bandit.
+  std::vector<SplitRecord> splits;
   std::optional<Decision> decided;  // what ended it
   std::string because;              // JSON of what let it begin; "" where a person did
 };

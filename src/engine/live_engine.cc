@@ -11,6 +11,7 @@
 #include "base/edit_distance.h"
 #include "base/log.h"
 #include "base/random.h"
+#include "engine/bandit_shares.h"
 #include "engine/model_performance.h"
 #include "engine/posted_bars.h"
 #include "engine/registered_model.h"
@@ -24,6 +25,8 @@ constexpr std::size_t kMostDrained = 20'000;
 // How long a turn waits for tasks; rings are looked at that often. Short turns store half-filled pages again and again,
 // a longer one is what a kill -9 can take of the answers that no outcome has been acknowledged for.
 constexpr Duration kTurn = 20 * kMillisecond;
+// How often the store is asked what is due of A/B tests.
+constexpr Duration kAbTestsEvery = kSecond;
 
 }  // namespace
 
@@ -162,6 +165,7 @@ Status LiveEngine::TakeTurn(std::vector<Task>& tasks, std::vector<Answer>& answe
   RunTasks(tasks, answers);
   if (stale_) return Error{ErrorCode::kInternal, "bars could not be taken whole; the turn is taken back"};
   HONE_RETURN_IF_ERROR(ActOnSplits());
+  HONE_RETURN_IF_ERROR(LookAtAbTests());
   HONE_RETURN_IF_ERROR(PollModels());
   HONE_RETURN_IF_ERROR(FollowSplits());
   HONE_RETURN_IF_ERROR(transaction.Commit());
@@ -269,6 +273,37 @@ Status LiveEngine::ActOnFinding(const std::string& model, const SplitFinding& fi
     loop.HoldRollout(now(), finding.reason, finding.evidence);
   }
   return OkStatus();
+}
+
+// Their deadlines, and the shares of those that follow a bandit.
+Status LiveEngine::LookAtAbTests() {
+  if (now() - ab_tests_looked_at_ < kAbTestsEvery) return OkStatus();
+  ab_tests_looked_at_ = now();
+  HONE_ASSIGN_OR_RETURN(const std::vector<std::string> overdue, store_->ab_tests.Overdue(now()));
+  for (const std::string& model : overdue) HONE_RETURN_IF_ERROR(EndOverdue(model));
+  HONE_ASSIGN_OR_RETURN(const std::vector<std::string> due, store_->ab_tests.DueBandits(now()));
+  for (const std::string& model : due) HONE_RETURN_IF_ERROR(LookAtShares(model));
+  return OkStatus();
+}
+
+Status LiveEngine::EndOverdue(const std::string& model) {
+  HONE_RETURN_IF_ERROR(EndAbTest(*store_, act_ids_, now(), model, "deadline", "its deadline has come"));
+  return TakeAbTest(model, std::nullopt);
+}
+
+Status LiveEngine::LookAtShares(const std::string& model) {
+  HONE_ASSIGN_OR_RETURN(std::optional<AbTest> test, store_->ab_tests.Running(model));
+  if (!test) return OkStatus();
+  const std::int64_t round = test->round;
+  HONE_ASSIGN_OR_RETURN(AbTest looked, hone::LookAtShares(*store_, *std::move(test), now()));
+  return looked.round == round ? OkStatus() : TakeAbTest(model, std::move(looked));
+}
+
+// The one that runs is another, or has other shares: what is served follows.
+Status LiveEngine::TakeAbTest(const std::string& model, const std::optional<AbTest>& test) {
+  published_.erase(model);
+  const auto found = models_.find(model);
+  return found == models_.end() ? OkStatus() : found->second->TakeAbTest(test);
 }
 
 Status LiveEngine::PollModels() {
@@ -531,14 +566,15 @@ Status LiveEngine::RollBack(const std::string& model, const std::string& version
   return found->ActivateByHand(now(), DecisionKind::kRollBack, target, "an operator rolled back to " + target);
 }
 
-Result<std::optional<AbTest>> LiveEngine::SplitTraffic(const std::string& model, std::vector<AbArm> arms) {
+Result<std::optional<AbTest>> LiveEngine::SplitTraffic(const std::string& model, std::vector<AbArm> arms,
+                                                       AbTestTerms terms) {
   if (registered_.contains(model)) {
     published_.erase(model);
-    return hone::SplitTraffic(*store_, act_ids_, now(), model, std::move(arms));
+    return hone::SplitTraffic(*store_, act_ids_, now(), model, std::move(arms), std::move(terms));
   }
   HONE_ASSIGN_OR_RETURN(LiveModel * found, FindModel(model));
   HONE_ASSIGN_OR_RETURN(std::optional<AbTest> test,
-                        hone::SplitTraffic(*store_, act_ids_, now(), model, std::move(arms)));
+                        hone::SplitTraffic(*store_, act_ids_, now(), model, std::move(arms), std::move(terms)));
   HONE_RETURN_IF_ERROR(found->TakeAbTest(test));  // where it cannot, the store's part is taken back with the task
   return test;
 }

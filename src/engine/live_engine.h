@@ -140,7 +140,7 @@ class LiveEngine {
   Result<VersionRecord> Register(const ModelFileVersion& version, const FileContent& content, bool activate);
   // An A/B test (SplitTraffic in engine/traffic_split.h). kConflict, too, while the loop of a model that hone trains
   // has a version on release or lets persistence answer.
-  Result<std::optional<AbTest>> SplitTraffic(const std::string& model, std::vector<AbArm> arms);
+  Result<std::optional<AbTest>> SplitTraffic(const std::string& model, std::vector<AbArm> arms, AbTestTerms terms = {});
 
   std::int64_t predictions_stored() const { return predictions_stored_.load(std::memory_order_relaxed); }
   std::int64_t outcomes_stored() const { return outcomes_stored_.load(std::memory_order_relaxed); }
@@ -168,6 +168,10 @@ class LiveEngine {
   Status FollowSplits();
   Status ActOnSplits();
   Status ActOnFinding(const std::string& model, const SplitFinding& finding);
+  Status LookAtAbTests();
+  Status EndOverdue(const std::string& model);
+  Status LookAtShares(const std::string& model);
+  Status TakeAbTest(const std::string& model, const std::optional<AbTest>& test);
   Status PollModels();
   Result<OnlineFeatures::Taken> TakeFeatures(const std::string& instrument, const std::vector<Bar>& bars,
                                              const LiveModel* driven);
@@ -201,6 +205,7 @@ class LiveEngine {
   std::size_t answered_count_ = 0;  // of them; the others are only counted by a split
   SplitBook splits_;
   std::map<std::string, std::int64_t> followed_;  // routing number by model whose split was followed
+  Time ab_tests_looked_at_ = 0;
   std::unique_ptr<SnapshotTable> table_;
   std::map<std::string, std::int64_t> published_;  // routing number by model; 0 for a registered one
 

@@ -62,7 +62,7 @@ Status ImprovementLoop::ActOnRollout(Time now, RolloutAct act, const OperatorWor
   switch (act) {
     case RolloutAct::kPause: return PauseRollout(now, word);
     case RolloutAct::kResume: return ResumeRollout(now, word);
-    case RolloutAct::kAdvance: TakeStep(now, rollout_->steps.Advance(), &word); break;
+    case RolloutAct::kAdvance: TakeStep(now, rollout_->steps.Advance(now), &word); break;
     case RolloutAct::kAbort: AbortRollout(now, word.by + " ended the rollout", WordJson(word)); break;
     case RolloutAct::kUnfreeze: break;
   }

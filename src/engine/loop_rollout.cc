@@ -119,7 +119,7 @@ void ImprovementLoop::BeginRollout(Time now, int line, Question question, std::s
   if (watch_ && watch_->promoted && !earlier_) earlier_ = watch_;
   ++watches_;
   rollout_.emplace(Rollout{version, question, line,
-                           RolloutSteps(policy_.rollout.steps, policy_.rollout.step_predictions, policy_.rollout.gates),
+                           RolloutSteps(policy_.rollout.steps, LengthOf(policy_.rollout), policy_.rollout.gates, now),
                            std::move(evidence), now});
   watch_.emplace(Watch{version, champion_, line,
                        HarmGuard(model_.horizon, policy_.rollout.refresh_margin, policy_.rollout.alpha), false, 0,
@@ -144,7 +144,7 @@ void ImprovementLoop::StepRollout(const PendingRow& row) {
     return;
   }
   if (AbortIfLate(row.time) || rollout_->paused) return;
-  TakeStep(row.time, rollout_->steps.OnScored(), nullptr);
+  TakeStep(row.time, rollout_->steps.OnScored(row.time), nullptr);
 }
 
 void ImprovementLoop::HoldRollout(Time now, const std::string& reason, const std::string& evidence) {

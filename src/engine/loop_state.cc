@@ -120,11 +120,10 @@ std::string ImprovementLoop::SaveState() const {
     state["rollout"] = {{"version", keep(rollout_->version)},
                         {"question", static_cast<int>(rollout_->question)},
                         {"line", rollout_->line},
-                        {"step", rollout_->steps.step()},
-                        {"scored", rollout_->steps.scored()},
                         {"evidence", rollout_->evidence},
                         {"started", rollout_->started},
                         {"paused", rollout_->paused}};
+    state["rollout"].update(ToJson(rollout_->steps.state()));
   }
   const auto keep_watch = [&](const Watch& watch) {
     const HarmGuard::State guard = watch.guard.state();
@@ -187,12 +186,10 @@ Status ImprovementLoop::RestoreState(std::string_view text, const ModelLoader& l
     triggers_.Restore(TriggersFrom(state.at("triggers")));
     if (state.contains("rollout")) {
       const Json& stored = state.at("rollout");
-      rollout_.emplace(Rollout{
-          versions.Find(stored.at("version")), static_cast<Question>(stored.at("question").get<int>()),
-          stored.at("line"),
-          RolloutSteps(policy_.rollout.steps, policy_.rollout.step_predictions, policy_.rollout.gates),
-          stored.at("evidence"), stored.value("started", last_consumed_.time()), stored.value("paused", false)});
-      rollout_->steps.Restore(stored.at("step"), stored.at("scored"));
+      rollout_.emplace(Rollout{versions.Find(stored.at("version")),
+                               static_cast<Question>(stored.at("question").get<int>()), stored.at("line"),
+                               StepsFrom(stored, policy_.rollout), stored.at("evidence"),
+                               stored.value("started", last_consumed_.time()), stored.value("paused", false)});
     }
     const auto restore_watch = [&](const Json& stored) {
       HarmGuard guard(model_.horizon, policy_.rollout.refresh_margin, policy_.rollout.alpha);

@@ -52,6 +52,7 @@ void ReadRollout(YamlMap map, RolloutPolicy& policy) {
     map.Fail("steps", "1 to 20 shares, the last of them 1");
   }
   map.Read("step_predictions", policy.step_predictions, {.at_least = 1, .at_most = 1e9});
+  map.Read("step_minutes", policy.step_minutes, {.at_least = 0, .at_most = 525'600});
   map.Read("gates", policy.gates, {.above = 0, .at_most = 1});
   CheckGates(map, policy);
   map.Read("deadline_days", policy.deadline_days, {.at_least = 0, .at_most = 36500});
@@ -135,13 +136,14 @@ std::string WritePolicy(const Policy& policy) {
       retraining.budget_rows, retraining.twin_rows, retraining.twin_ratio);
   text += fmt::format(
       "rollout:\n  alpha: {}\n  practice_margin: {}\n  refresh_margin: {}\n  minimum_outcomes: {}\n  steps: {}\n"
-      "  step_predictions: {}\n  gates: {}\n  deadline_days: {}\n  watch_rows: {}\n  freeze_rows: {}\n  "
+      "  step_predictions: {}\n  step_minutes: {}\n  gates: {}\n  deadline_days: {}\n  watch_rows: {}\n  freeze_rows: "
+      "{}\n  "
       "maximum_rollbacks: {}\n  mismatch_alpha: {}\n  error_margin: {}\n  latency_budget_ms: {}\n  latency_margin: "
       "{}\n",
       rollout.alpha, rollout.practice_margin, rollout.refresh_margin, rollout.minimum_outcomes, Shares(rollout.steps),
-      rollout.step_predictions, Shares(rollout.gates), rollout.deadline_days, rollout.watch_rows, rollout.freeze_rows,
-      rollout.maximum_rollbacks, rollout.mismatch_alpha, rollout.error_margin, rollout.latency_budget_ms,
-      rollout.latency_margin);
+      rollout.step_predictions, rollout.step_minutes, Shares(rollout.gates), rollout.deadline_days, rollout.watch_rows,
+      rollout.freeze_rows, rollout.maximum_rollbacks, rollout.mismatch_alpha, rollout.error_margin,
+      rollout.latency_budget_ms, rollout.latency_margin);
   text += WriteDrift(policy.drift);
   const PerformancePolicy& performance = policy.performance;
   text += fmt::format(

@@ -41,6 +41,7 @@ TEST(Policy, ReadsBackWhatItWrites) {
   policy.rollout.steps = {0.05, 0.1, 0.7, 1};
   policy.rollout.gates = {0.1, 1};
   policy.rollout.deadline_days = 45;
+  policy.rollout.step_minutes = 90;
   policy.rollout.mismatch_alpha = 0.0005;
   policy.rollout.error_margin = 0.02;
   policy.rollout.latency_budget_ms = 2.5;
@@ -92,6 +93,8 @@ TEST(Policy, ValuesOutOfRangeAreRefusedByKey) {
            {"rollout:\n  gates: [0.2]\n", "rollout.gates"},
            {"rollout:\n  steps: [0.2, 0.4, 1]\n  gates: [0.4, 0.2]\n", "rollout.gates"},
            {"rollout:\n  gates: [0.5, 0.5]\n", "rollout.gates"},
+           {"rollout:\n  step_minutes: -1\n", "rollout.step_minutes"},
+           {"rollout:\n  step_minutes: 525601\n", "rollout.step_minutes"},
            {"rollout:\n  deadline_days: -1\n", "rollout.deadline_days"},
            {"rollout:\n  deadline_days: 36501\n", "rollout.deadline_days"},
            {"rollout:\n  mismatch_alpha: 0\n", "rollout.mismatch_alpha"},

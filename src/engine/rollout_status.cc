@@ -1,7 +1,6 @@
 #include "engine/rollout_status.h"
 
 #include "engine/state_json.h"
-#include "rollout/steps.h"
 
 namespace hone {
 namespace {
@@ -12,12 +11,12 @@ GuardStatus StatusOf(const HarmGuard& guard, HarmGuard::Against against, std::st
 
 void TakeSteps(const StateJson& rollout, const RolloutPolicy& policy, RolloutStatus& status) {
   ReleaseStatus& release = *status.release;
-  RolloutSteps steps(policy.steps, policy.step_predictions, policy.gates);
-  steps.Restore(rollout.at("step"), rollout.at("scored"));
+  const RolloutSteps steps = StepsFrom(rollout, policy);
   release.question = static_cast<Question>(rollout.at("question").get<int>());
   if (rollout.contains("started")) release.started = rollout.at("started").get<Time>();
   release.because = rollout.at("evidence");
   release.step = steps.step();
+  release.step_began = steps.state().began;
   release.scored = steps.scored();
   release.share = steps.share();
   release.next_share = steps.next_share();

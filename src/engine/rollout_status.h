@@ -38,6 +38,7 @@ struct ReleaseStatus {
   std::string version;
   std::optional<Question> question;  // of what is on release, as all up to `because`
   std::optional<Time> started;
+  std::optional<Time> step_began;
   std::string because;               // JSON of what let it begin; "" where it is over
   int step = 0, scored = 0;          // 0: shadow; requests scored in this step
   double share = 1;                  // of the requests that it answers

@@ -11,11 +11,17 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-SplitTerms TermsOf(const RolloutPolicy& policy, const std::vector<AbArm>& arms) {
+// The rounds of a test whose shares change have its level together: the r-th 1 / (r (r + 1)) of it.
+double LevelOf(const SplitIdentity& split) {
+  const double round = 1 - split.step;
+  return split.one_of_many ? 1 / (round * (round + 1)) : 1;
+}
+
+SplitTerms TermsOf(const RolloutPolicy& policy, const SplitIdentity& split) {
   SplitTerms terms;
-  for (const AbArm& arm : arms) terms.shares.push_back(arm.share);
-  terms.mismatch_alpha = policy.mismatch_alpha;
-  terms.guard_alpha = policy.alpha;
+  for (const AbArm& arm : split.arms) terms.shares.push_back(arm.share);
+  terms.mismatch_alpha = policy.mismatch_alpha * LevelOf(split);
+  terms.guard_alpha = policy.alpha * LevelOf(split);
   terms.error_margin = policy.error_margin;
   terms.latency_budget = static_cast<Duration>(policy.latency_budget_ms * kMillisecond);
   terms.latency_margin = policy.latency_margin;
@@ -63,7 +69,8 @@ Json JsonOf(const SplitRecord& record) {
       guardrails.push_back(GuardJsonOf(record, guardrail, arm));
     }
   }
-  Json json{{"split", record.identity.experiment}, {"step", record.identity.step}};
+  const int step = record.identity.step;
+  Json json{{"split", record.identity.experiment}, {"step", std::max(step, 0)}, {"round", std::max(-step, 0)}};
   json["started"] = FormatTime(record.started);
   json["ended"] = record.ended ? Json(FormatTime(*record.ended)) : Json();
   json["arms"] = std::move(arms);
@@ -114,10 +121,11 @@ Status SplitBook::Follow(const std::string& model, const std::optional<SplitIden
                                now,
                                std::nullopt,
                                {policy_.alpha, policy_.minimum_outcomes, horizon, horizon_time},
-                               SplitWatch(TermsOf(policy_, split->arms)),
+                               SplitWatch(TermsOf(policy_, *split)),
                                {}});
     HONE_RETURN_IF_ERROR(store_->splits.Save(*record));
   }
+  record->identity.one_of_many = split->one_of_many;
   HONE_ASSIGN_OR_RETURN(const std::vector<SplitUnit> units, store_->splits.Units(tag));
   running_.emplace(model, Running{*std::move(record), tag, static_cast<std::int64_t>(units.size()), false});
   return OkStatus();
@@ -133,7 +141,7 @@ Status SplitBook::Take(const Prediction& prediction) {
   running.changed = true;
   const bool counts = running.record.watch.Take(assignment, prediction.latency);
   if (!counts || !assignment.answered || !running.record.identity.ab_test()) return OkStatus();
-  if (running.units >= kMostSplitUnits) return OkStatus();
+  if (running.record.identity.one_of_many || running.units >= kMostSplitUnits) return OkStatus();
   ++running.units;
   return store_->splits.AppendUnit(running.tag, {prediction.id, assignment.arm, prediction.value});
 }

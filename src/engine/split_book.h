@@ -58,7 +58,7 @@ class SplitBook {
 
 // What is proven of a split, whether it was acted on or not.
 std::vector<SplitFinding> FindingsOf(const SplitRecord& record);
-// {"split","step","started","ended","arms":[{"version","share","requests","units","failed","late","timed"}],
+// {"split","step","round","started","ended","arms":[{"version","share","requests","units","failed","late","timed"}],
 //  "mismatch":{"proven","p_value","log_e","threshold"},
 //  "guardrails":[{"version","guardrail","broken","share","champion_share","margin","log_e","threshold"}]}
 // `units` are the counted requests. As JSON text.

@@ -128,7 +128,8 @@ std::uint64_t SplitIdentity::tag() const {
 }
 
 SplitIdentity SplitOf(const AbTest& test, std::string_view champion) {
-  SplitIdentity split{test.model, test.id.ToString(), 0, test.arms};
+  SplitIdentity split{test.model, test.id.ToString(), -static_cast<int>(test.round), test.arms,
+                      test.bandit.has_value()};
   std::stable_partition(split.arms.begin(), split.arms.end(),
                         [champion](const AbArm& arm) { return arm.version == champion; });
   return split;
@@ -149,7 +150,7 @@ Result<std::vector<SplitRecord>> SplitStore::Select(const char* condition, std::
   while (true) {
     HONE_ASSIGN_OR_RETURN(const bool row, select.Step());
     if (!row) return records;
-    SplitIdentity identity{std::string(model), select.Text(0), static_cast<int>(select.Int(1)), {}};
+    SplitIdentity identity{std::string(model), select.Text(0), static_cast<int>(select.Int(1)), {}, false};
     HONE_ASSIGN_OR_RETURN(SplitRecord record, ReadRecord(std::move(identity), select.Text(4), database_->path()));
     record.started = select.Int(2);
     if (!select.IsNull(3)) record.ended = select.Int(3);

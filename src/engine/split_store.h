@@ -21,11 +21,12 @@ namespace hone {
 // What makes a split another one: as long as it is the same, its counts go on.
 struct SplitIdentity {
   std::string model;
-  std::string experiment;   // an A/B test's id, or ReleaseName of the version on release
-  int step = 0;             // of the rollout; 0: an A/B test
-  std::vector<AbArm> arms;  // the champion's first
+  std::string experiment;    // an A/B test's id, or ReleaseName of the version on release
+  int step = 0;              // of the rollout, above 0; else minus the round of an A/B test (AbTest::round)
+  std::vector<AbArm> arms;   // the champion's first
+  bool one_of_many = false;  // rounds that share the levels of one test; not stored
 
-  bool ab_test() const { return step == 0; }
+  bool ab_test() const { return step <= 0; }
   // Of the snapshots that split so, and of the assignments they make: never 0.
   std::uint64_t tag() const;
 };

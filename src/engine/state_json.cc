@@ -316,6 +316,19 @@ TrainingJob JobFrom(const StateJson& json) {
   return job;
 }
 
+StateJson ToJson(const RolloutSteps::State& state) {
+  return {{"step", state.step}, {"scored", state.scored}, {"step_began", state.began}, {"step_lasted", state.lasted}};
+}
+
+RolloutSteps StepsFrom(const StateJson& rollout, const RolloutPolicy& policy) {
+  RolloutSteps::State state{rollout.at("step"), rollout.at("scored")};
+  state.began = rollout.value("step_began", rollout.value("started", Time{0}));
+  state.lasted = rollout.value("step_lasted", state.scored >= policy.step_predictions);
+  RolloutSteps steps(policy.steps, LengthOf(policy), policy.gates, state.began);
+  steps.Restore(state);
+  return steps;
+}
+
 StateJson ToJson(const LiveSet& live) {
   return {{"competes", live.competes},
           {"champion", live.champion},

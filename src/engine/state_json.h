@@ -16,7 +16,9 @@
 #include "retraining/triggers.h"
 #include "rollout/championship.h"
 #include "rollout/practice.h"
+#include "rollout/rollout_policy.h"
 #include "rollout/standing.h"
+#include "rollout/steps.h"
 
 namespace hone {
 
@@ -52,6 +54,10 @@ TrainedVersion VersionFrom(const StateJson& json);
 
 StateJson ToJson(const TrainingJob& job);
 TrainingJob JobFrom(const StateJson& json);
+
+// Members of a rollout's state: those it had before steps lasted some time are enough.
+StateJson ToJson(const RolloutSteps::State& state);
+RolloutSteps StepsFrom(const StateJson& rollout, const RolloutPolicy& policy);
 
 // All but `versions`: slots only.
 StateJson ToJson(const LiveSet& live);

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "engine/ab_test_evidence.h"
+#include "engine/bandit_shares.h"
 #include "registry/model_artifacts.h"
 
 namespace hone {
@@ -50,8 +51,14 @@ std::string OnlyChallenger(const AbTest& test, const std::string& champion) {
 Status RecordStart(LiveStore& store, IdGenerator& ids, const AbTest& test, const std::string& champion) {
   Json arms = Json::array();
   for (const AbArm& arm : test.arms) arms.push_back({{"version", arm.version}, {"share", arm.share}});
-  const Json evidence{
-      {"by", "operator"}, {"champion", champion}, {"ab_test", {{"id", test.id.ToString()}, {"arms", std::move(arms)}}}};
+  const Json deadline = test.deadline ? Json(FormatTime(*test.deadline)) : Json();
+  const Json evidence{{"by", "operator"},
+                      {"champion", champion},
+                      {"ab_test",
+                       {{"id", test.id.ToString()},
+                        {"arms", std::move(arms)},
+                        {"deadline", deadline},
+                        {"bandit", test.bandit ? Json(test.bandit->algorithm) : Json()}}}};
   const std::string reason = "an operator split the traffic: " + SharesText(test.arms);
   return Record(store,
                 {{}, test.started, DecisionKind::kStartAbTest, test.model, OnlyChallenger(test, champion), reason, ""},
@@ -103,8 +110,9 @@ std::uint64_t SaltOf(const std::optional<AbTest>& before, const AbTest& test) {
 }  // namespace
 
 Result<std::optional<AbTest>> SplitTraffic(LiveStore& store, IdGenerator& ids, Time now, const std::string& model,
-                                           std::vector<AbArm> arms) {
+                                           std::vector<AbArm> arms, AbTestTerms terms) {
   HONE_RETURN_IF_ERROR(CheckShares(arms));
+  if (terms.bandit && arms.size() > 1) HONE_RETURN_IF_ERROR(CheckBandit(*terms.bandit, arms.size()));
   HONE_ASSIGN_OR_RETURN(const VersionRecord active, ActiveOf(store, model));
   for (const AbArm& arm : arms) HONE_RETURN_IF_ERROR(CheckArm(store, active, arm));
   const std::string champion = active.number.ToString();
@@ -120,7 +128,11 @@ Result<std::optional<AbTest>> SplitTraffic(LiveStore& store, IdGenerator& ids, T
     HONE_RETURN_IF_ERROR(EndTest(store, ids, now, *before, "operator", because));
   }
   if (arms.size() == 1) return std::optional<AbTest>();
-  AbTest test{ids.Next(now), model, now, std::nullopt, 0, std::move(arms)};
+  AbTest test{.id = ids.Next(now), .model = model, .started = now};
+  if (terms.lasts) test.deadline = now + *terms.lasts;
+  test.bandit = std::move(terms.bandit);
+  test.looked = now;
+  test.arms = std::move(arms);
   test.salt = SaltOf(before, test);
   HONE_RETURN_IF_ERROR(store.ab_tests.Start(test));
   HONE_RETURN_IF_ERROR(RecordStart(store, ids, test, champion));

@@ -5,87 +5,16 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <functional>
 #include <map>
-#include <optional>
 #include <span>
 
 #include "base/random.h"
-#include "engine/ab_test_evidence.h"
-#include "engine/live_engine.h"
-#include "engine/testing/ridge_market.h"
-#include "engine/train_model.h"
-#include "storage/testing/temporary_folder.h"
+#include "engine/testing/split_ridges.h"
 
 namespace hone {
 namespace {
 
 using testing::HasSubstr;
-
-constexpr std::size_t kBarsBeforeSplit = 400;
-
-const BarSeries& CalmBars() {
-  static const BarSeries series = [] {
-    BarSeries bars = Market("calm", 520, 4).series();
-    bars.instrument = "calm";
-    return bars;
-  }();
-  return series;
-}
-
-// The model "ridges" with 1.0.0 (active) and 1.0.1 (staging), which answer the same; its jobs fail.
-class AbTestOfATrainedModel : public testing::Test {
- protected:
-  void SetUp() override {
-    BarSeries series = CalmBars();
-    series.bars.resize(kBarsBeforeSplit);
-    const auto store = LiveStore::Open(folder_.path()).value();
-    for (int i = 0; i < 2; ++i) {
-      ASSERT_TRUE(TrainModel(*store, series, RidgeModel(), 1, clock_.Now(), *MakeInlineExecutor()).ok());
-    }
-  }
-  void Open() {
-    engine_.reset();
-    LiveOptions options;
-    options.folder = folder_.path();
-    options.program = "/bin/false";
-    engine_ = LiveEngine::Open(options, clock_).value();
-    engine_->ConnectReaders([](int, const std::function<void()>& task) { task(); });
-  }
-  // Carried out by the engine in a turn of its own.
-  template <typename Work>
-  auto Do(const Work& work) {
-    std::optional<decltype(work(*engine_))> done;
-    std::string failed;
-    engine_->Submit(
-        [&](LiveEngine& core) -> Result<std::string> {
-          done.emplace(work(core));
-          if (!done->ok()) return done->error();
-          return std::string();
-        },
-        [&](const Result<std::string>& result) { failed = result.ok() ? "" : result.error().ToString(); });
-    engine_->Turn(0);
-    EXPECT_EQ(failed.empty(), done->ok()) << failed;
-    return *std::move(done);
-  }
-  Result<std::optional<AbTest>> Split(const std::vector<AbArm>& arms) {
-    return Do([&](LiveEngine& core) { return core.SplitTraffic("ridges", arms); });
-  }
-  // The bars after those it was trained on, from `begin` to `end`.
-  std::vector<Prediction> Feed(std::size_t begin, std::size_t end) {
-    const auto at = CalmBars().bars.begin() + kBarsBeforeSplit;
-    const std::vector<Bar> bars(at + static_cast<std::ptrdiff_t>(begin), at + static_cast<std::ptrdiff_t>(end));
-    return Do([&](LiveEngine& core) { return core.AddBars("calm", bars); }).value().predictions;
-  }
-  const ModelSnapshot& Snapshot() { return *engine_->snapshots(0)->Find("ridges"); }
-  std::vector<Decision> Decisions(DecisionKind kind) {
-    return engine_->store().decisions.List({.model = "ridges", .kind = kind}).value();
-  }
-
-  TemporaryFolder folder_;
-  VirtualClock clock_{CalmBars().bars[kBarsBeforeSplit - 1].known_at};
-  std::unique_ptr<LiveEngine> engine_;
-};
 
 TEST_F(AbTestOfATrainedModel, RequestsAndBarsAreSplitAndEveryVersionScoresThem) {
   Open();
@@ -145,6 +74,27 @@ TEST_F(AbTestOfATrainedModel, EndsWithAllTrafficForTheActiveVersion) {
   for (const Prediction& prediction : Feed(0, 10)) EXPECT_EQ(prediction.propensity, 1);
 }
 
+TEST_F(AbTestOfATrainedModel, EndsAtItsDeadlineAlsoWhereNobodyServedThen) {
+  Open();
+  const auto test = Do([](LiveEngine& core) {
+    return core.SplitTraffic("ridges", {{"1.0.0", 0.5}, {"1.0.1", 0.5}}, {.lasts = 2 * kDay});
+  });
+  ASSERT_TRUE(test.ok()) << test.error().ToString();
+  EXPECT_EQ((*test)->deadline, clock_.Now() + 2 * kDay);
+  clock_.AdvanceTo(clock_.Now() + kDay);
+  engine_->Turn(0);
+  EXPECT_TRUE(Snapshot().ab_test());
+  engine_.reset();
+  clock_.AdvanceTo(clock_.Now() + kDay);
+  Open();
+  engine_->Turn(0);
+  EXPECT_FALSE(Snapshot().ab_test());
+  EXPECT_FALSE(*engine_->store().ab_tests.Running("ridges"));
+  ASSERT_EQ(Decisions(DecisionKind::kEndAbTest).size(), 1U);
+  EXPECT_THAT(Decisions(DecisionKind::kEndAbTest)[0].evidence, HasSubstr(R"("by":"deadline","ab_test":{)"));
+  for (const Prediction& prediction : Feed(0, 10)) EXPECT_EQ(prediction.propensity, 1);
+}
+
 TEST_F(AbTestOfATrainedModel, EndsWhenTheLoopItselfMakesAnotherVersionActive) {
   Open();
   ASSERT_TRUE(Split({{"1.0.0", 0.5}, {"1.0.1", 0.5}}).ok());
@@ -172,45 +122,6 @@ TEST_F(AbTestOfATrainedModel, ARefusalLeavesNothing) {
   EXPECT_TRUE(Decisions(DecisionKind::kStartAbTest).empty());
   EXPECT_FALSE(*engine_->store().ab_tests.Running("ridges"));
 }
-
-// What the I/O threads hand on: requests of the split that is served, each of a key of its own.
-class SplitRequests : public AbTestOfATrainedModel {
- protected:
-  void SetUp() override {
-    AbTestOfATrainedModel::SetUp();
-    Open();
-    ASSERT_TRUE(Split({{"1.0.0", 0.5}, {"1.0.1", 0.5}}).ok());
-  }
-  // `arm` of request i; failed ones are answered by the champion.
-  void Send(int requests, const std::function<Assignment(int)>& assigned) {
-    for (int i = 0; i < requests; ++i) {
-      clock_.AdvanceTo(clock_.Now() + kMillisecond);
-      Prediction& prediction = engine_->ring(0).slot();
-      prediction = {.id = ids_.Next(clock_.Now()), .time = clock_.Now(), .model = "ridges"};
-      prediction.assignment = assigned(i);
-      prediction.assignment.split = Snapshot().split();
-      prediction.assignment.unit = ++key_;
-      prediction.version = prediction.assignment.arm == 1 && !prediction.assignment.failed ? "1.0.1" : "1.0.0";
-      prediction.features.assign(Snapshot().width(), 0.5);
-      prediction.latency = kMillisecond;
-      engine_->ring(0).Commit();
-      if (i % 100 == 99) engine_->Turn(0);
-    }
-    engine_->Turn(0);
-  }
-  // Alerts about the test; its jobs, which fail, have others.
-  std::vector<Decision> Told() {
-    std::vector<Decision> alerts = Decisions(DecisionKind::kAlert);
-    std::erase_if(alerts, [](const Decision& alert) { return alert.reason.find("A/B test") == std::string::npos; });
-    return alerts;
-  }
-  Result<AbTestVerdict> Judged() {
-    return JudgeAbTest(engine_->store(), **engine_->store().ab_tests.Running("ridges"), clock_.Now());
-  }
-
-  IdGenerator ids_{5};
-  std::uint64_t key_ = 0;
-};
 
 TEST_F(SplitRequests, AreCountedOverARestart) {
   Send(150, [](int i) { return Assignment{.arm = static_cast<std::uint8_t>(i % 2)}; });

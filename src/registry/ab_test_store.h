@@ -20,10 +20,16 @@ class AbTestStore {
   explicit AbTestStore(Database& database) : database_(&database) {}
 
   Result<std::optional<AbTest>> Running(std::string_view model);
+  // The models whose running test's deadline is `now` or before.
+  Result<std::vector<std::string>> Overdue(Time now);
+  // The tests whose shares follow a bandit that has not looked at them since its minutes before `now`.
+  Result<std::vector<std::string>> DueBandits(Time now);
   // Newest first.
   Result<std::vector<AbTest>> List(std::string_view model);
   // Adds a test that runs; the one that ran before ends as it starts.
   Status Start(const AbTest& test);
+  // `arms`, `round` and `looked` of the test that runs become those of `test`.
+  Status Share(const AbTest& test);
   // Ends the one that runs, if any.
   Status End(std::string_view model, Time now);
 

@@ -51,5 +51,37 @@ TEST_F(AbTests, OneRunsAtATime) {
   EXPECT_EQ(all[1].ended, 200) << "the next one ended it";
 }
 
+TEST_F(AbTests, OneWithADeadlineIsOverdueUntilItEnds) {
+  AbTest test = Test(1, 100, {{"1.0.0", 0.5}, {"1.1.0", 0.5}});
+  test.deadline = 200;
+  ASSERT_TRUE(store_.Start(test).ok());
+  EXPECT_EQ(store_.Running("vol").value()->deadline, 200);
+  EXPECT_TRUE(store_.Overdue(199).value().empty());
+  EXPECT_EQ(store_.Overdue(200).value(), std::vector<std::string>{"vol"});
+  ASSERT_TRUE(store_.End("vol", 200).ok());
+  EXPECT_TRUE(store_.Overdue(300).value().empty());
+  ASSERT_TRUE(store_.Start(Test(2, 300, {{"1.0.0", 0.5}, {"1.1.0", 0.5}})).ok());
+  EXPECT_EQ(store_.Running("vol").value()->deadline, std::nullopt);
+  EXPECT_TRUE(store_.Overdue(kDay).value().empty()) << "without a deadline";
+}
+
+TEST_F(AbTests, ABanditsSharesChangeAndItIsDueByItsMinutes) {
+  AbTest test = Test(1, 0, {{"1.0.0", 0.5}, {"1.1.0", 0.5}});
+  test.bandit = AbBandit{.algorithm = "exp3", .floor = 0.1, .low = -2, .high = 0, .minutes = 2};
+  test.looked = 100 * kSecond;
+  ASSERT_TRUE(store_.Start(test).ok());
+  EXPECT_EQ(store_.Running("vol").value()->bandit, test.bandit);
+  EXPECT_TRUE(store_.DueBandits(219 * kSecond).value().empty());
+  EXPECT_EQ(store_.DueBandits(220 * kSecond).value(), std::vector<std::string>{"vol"});
+  test.arms = {{"1.0.0", 0.25}, {"1.1.0", 0.75}};
+  test.round = 1;
+  test.looked = 220 * kSecond;
+  ASSERT_TRUE(store_.Share(test).ok());
+  const auto running = store_.Running("vol").value();
+  EXPECT_EQ(running->arms, test.arms);
+  EXPECT_EQ(running->round, 1);
+  EXPECT_TRUE(store_.DueBandits(300 * kSecond).value().empty());
+}
+
 }  // namespace
 }  // namespace hone

@@ -81,13 +81,20 @@ CREATE TABLE ab_tests (
 CREATE UNIQUE INDEX ab_tests_one_runs ON ab_tests (model) WHERE ended IS NULL;
 )";
 
+constexpr const char* kAbTestDeadlines = "ALTER TABLE ab_tests ADD COLUMN deadline INTEGER;";
+
+constexpr const char* kAbTestBandits = R"(
+ALTER TABLE ab_tests ADD COLUMN bandit TEXT;
+ALTER TABLE ab_tests ADD COLUMN round INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE ab_tests ADD COLUMN looked INTEGER NOT NULL DEFAULT 0;
+)";
+
 }  // namespace
 
 Migrations RegistryMigrations() {
-  return {{"registry", 1, "model_registry", kModelRegistry},
-          {"registry", 2, "decisions", kDecisions},
-          {"registry", 3, "drift_events", kDriftEvents},
-          {"registry", 4, "ab_tests", kAbTests}};
+  return {{"registry", 1, "model_registry", kModelRegistry},      {"registry", 2, "decisions", kDecisions},
+          {"registry", 3, "drift_events", kDriftEvents},          {"registry", 4, "ab_tests", kAbTests},
+          {"registry", 5, "ab_test_deadlines", kAbTestDeadlines}, {"registry", 6, "ab_test_bandits", kAbTestBandits}};
 }
 
 }  // namespace hone

@@ -3,6 +3,8 @@
 
 #include <vector>
 
+#include "rollout/steps.h"
+
 namespace hone {
 
 struct RolloutPolicy {
@@ -12,7 +14,8 @@ struct RolloutPolicy {
   double refresh_margin = 0.05;   // relative loss tolerated of one refresh against the anchor, [0, 0.1]
   int minimum_outcomes = 60;      // matured outcomes before any verdict, >= 12
   std::vector<double> steps = {0.10, 0.50, 1.0};  // canary shares, increasing, the last 1
-  int step_predictions = 4;                       // scored requests a step lasts, >= 1
+  int step_predictions = 4;                       // scored requests a step lasts, >= 1 ...
+  int step_minutes = 10;                          // ... and no less than so long, >= 0
   std::vector<double> gates = {};                 // shares of `steps` that a person lets a rollout take, increasing
   int deadline_days = 0;                          // a rollout that is not done by then is aborted; 0: none
   int watch_rows = 252;                           // outcomes a promoted version stays under the harm guard, >= 24
@@ -24,5 +27,9 @@ struct RolloutPolicy {
   double latency_budget_ms = 10;  // a request that took longer is late, > 0
   double latency_margin = 0.05;   // share of late requests tolerated beyond the champion's, [0, 0.5]
 };
+
+inline StepLength LengthOf(const RolloutPolicy& policy) {
+  return {policy.step_predictions, Duration{60} * kSecond * policy.step_minutes};
+}
 
 }  // namespace hone

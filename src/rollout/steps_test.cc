@@ -27,59 +27,74 @@ TEST(AnswerBounds, HoldsNoNaNAndNoInfinity) {
 }
 
 TEST(RolloutSteps, GoFromShadowThroughEveryShareToCompletion) {
-  RolloutSteps steps({0.1, 0.5, 1.0}, 4);
+  RolloutSteps steps({0.1, 0.5, 1.0}, {4}, {}, 0);
   EXPECT_DOUBLE_EQ(steps.share(), 0);
   for (const double share : {0.1, 0.5, 1.0}) {
-    for (int i = 0; i < 3; ++i) EXPECT_EQ(steps.OnScored(), Event::kNone);
-    EXPECT_EQ(steps.OnScored(), Event::kNextStep);
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(steps.OnScored(0), Event::kNone);
+    EXPECT_EQ(steps.OnScored(0), Event::kNextStep);
     EXPECT_DOUBLE_EQ(steps.share(), share);
     EXPECT_EQ(steps.scored(), 0);
   }
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(steps.OnScored(), Event::kNone);
-  EXPECT_EQ(steps.OnScored(), Event::kCompleted);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(steps.OnScored(0), Event::kNone);
+  EXPECT_EQ(steps.OnScored(0), Event::kCompleted);
 }
 
 TEST(RolloutSteps, OnePredictionAStep) {
-  RolloutSteps steps({1.0}, 1);
-  EXPECT_EQ(steps.OnScored(), Event::kNextStep);
-  EXPECT_EQ(steps.OnScored(), Event::kCompleted);
+  RolloutSteps steps({1.0}, {1}, {}, 0);
+  EXPECT_EQ(steps.OnScored(0), Event::kNextStep);
+  EXPECT_EQ(steps.OnScored(0), Event::kCompleted);
+}
+
+TEST(RolloutSteps, LastTheirTimeHoweverManyRequestsCome) {
+  constexpr Time kBegan = 1000 * kSecond;
+  RolloutSteps steps({0.1, 1.0}, {4, 60 * kSecond}, {}, kBegan);
+  for (int i = 0; i < 600; ++i) ASSERT_EQ(steps.OnScored(kBegan + i * kSecond / 10), Event::kNone) << i;
+  EXPECT_EQ(steps.scored(), 600);
+  EXPECT_EQ(steps.OnScored(kBegan + 60 * kSecond), Event::kNextStep);
+  EXPECT_EQ(steps.OnScored(kBegan + 119 * kSecond), Event::kNone) << "from when the step began";
+  EXPECT_EQ(steps.OnScored(kBegan + 500 * kSecond), Event::kNone) << "two of four";
+  EXPECT_EQ(steps.OnScored(kBegan + 501 * kSecond), Event::kNone);
+  EXPECT_EQ(steps.OnScored(kBegan + 502 * kSecond), Event::kNextStep);
+  EXPECT_EQ(steps.Advance(kBegan + 503 * kSecond), Event::kCompleted) << "a person need not wait";
 }
 
 TEST(RolloutSteps, RestoredStepsGoOnWhereTheyWere) {
-  RolloutSteps steps({0.1, 1.0}, 3);
-  for (int i = 0; i < 4; ++i) steps.OnScored();
-  RolloutSteps restored({0.1, 1.0}, 3);
-  restored.Restore(steps.step(), steps.scored());
-  for (int i = 0; i < 5; ++i) EXPECT_EQ(restored.OnScored(), steps.OnScored()) << i;
+  const StepLength length{3, 10};
+  RolloutSteps steps({0.1, 1.0}, length, {}, 0);
+  for (int i = 0; i < 14; ++i) steps.OnScored(i);
+  RolloutSteps restored({0.1, 1.0}, length, {}, 0);
+  restored.Restore(steps.state());
+  EXPECT_EQ(restored.step(), 1);
+  for (int i = 14; i < 40; ++i) EXPECT_EQ(restored.OnScored(i), steps.OnScored(i)) << i;
 }
 
 TEST(RolloutSteps, RestoredStepOutsideThePolicyIsTakenIntoIt) {
-  RolloutSteps steps({0.1, 1.0}, 3);
-  steps.Restore(7, 0);  // saved under a policy with more steps
+  RolloutSteps steps({0.1, 1.0}, {3}, {}, 0);
+  steps.Restore({.step = 7});  // saved under a policy with more steps
   EXPECT_EQ(steps.step(), 2);
   EXPECT_DOUBLE_EQ(steps.share(), 1);
-  steps.Restore(-1, 0);
+  steps.Restore({.step = -1});
   EXPECT_DOUBLE_EQ(steps.share(), 0);
 }
 
 TEST(RolloutSteps, AGateWaitsForAdvance) {
-  RolloutSteps steps({0.1, 0.5, 1}, 2, {0.5});
-  EXPECT_EQ(steps.OnScored(), RolloutSteps::Event::kNone);
-  EXPECT_EQ(steps.OnScored(), RolloutSteps::Event::kNextStep);
+  RolloutSteps steps({0.1, 0.5, 1}, {2}, {0.5}, 0);
+  EXPECT_EQ(steps.OnScored(0), RolloutSteps::Event::kNone);
+  EXPECT_EQ(steps.OnScored(0), RolloutSteps::Event::kNextStep);
   EXPECT_EQ(steps.next_share(), 0.5);
-  EXPECT_EQ(steps.OnScored(), RolloutSteps::Event::kNone);
+  EXPECT_EQ(steps.OnScored(0), RolloutSteps::Event::kNone);
   EXPECT_FALSE(steps.at_gate());
-  EXPECT_EQ(steps.OnScored(), RolloutSteps::Event::kAtGate);
+  EXPECT_EQ(steps.OnScored(0), RolloutSteps::Event::kAtGate);
   EXPECT_TRUE(steps.at_gate());
-  EXPECT_EQ(steps.OnScored(), RolloutSteps::Event::kNone) << "told once";
-  RolloutSteps again({0.1, 0.5, 1}, 2, {0.5});
-  again.Restore(steps.step(), steps.scored());
+  EXPECT_EQ(steps.OnScored(0), RolloutSteps::Event::kNone) << "told once";
+  RolloutSteps again({0.1, 0.5, 1}, {2}, {0.5}, 0);
+  again.Restore(steps.state());
   EXPECT_TRUE(again.at_gate());
-  EXPECT_EQ(steps.Advance(), RolloutSteps::Event::kNextStep);
+  EXPECT_EQ(steps.Advance(0), RolloutSteps::Event::kNextStep);
   EXPECT_EQ(steps.share(), 0.5);
-  EXPECT_EQ(steps.Advance(), RolloutSteps::Event::kNextStep);
+  EXPECT_EQ(steps.Advance(0), RolloutSteps::Event::kNextStep);
   EXPECT_EQ(steps.next_share(), std::nullopt);
-  EXPECT_EQ(steps.Advance(), RolloutSteps::Event::kCompleted);
+  EXPECT_EQ(steps.Advance(0), RolloutSteps::Event::kCompleted);
 }
 
 }  // namespace

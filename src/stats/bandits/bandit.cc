@@ -66,16 +66,33 @@ BanditChoice Bandit::Choose(std::span<const double> context) {
   return choice;
 }
 
+Result<double> Bandit::Scaled(double reward) const {
+  const double scaled = (reward - terms_.low) / (terms_.high - terms_.low);
+  if (std::isfinite(scaled) && (!policy_->bounded_rewards() || (scaled >= 0 && scaled <= 1))) return scaled;
+  return Error{ErrorCode::kInvalidArgument,
+               fmt::format("rewards must be within [{}, {}], one is {}", terms_.low, terms_.high, reward), name_};
+}
+
+Status Bandit::Observe(int arm, double propensity, std::optional<double> reward) {
+  std::optional<double> scaled;
+  if (reward) {
+    HONE_ASSIGN_OR_RETURN(scaled, Scaled(*reward));
+  }
+  policy_->Pass();
+  weighed_.clear();
+  ++choices_;
+  if (!scaled) return OkStatus();
+  policy_->Learn({0, arm, propensity, {}, *scaled});
+  ++rewards_;
+  return OkStatus();
+}
+
 Status Bandit::Reward(std::int64_t number, double reward) {
   const auto found = pending_.find(number);
   if (found == pending_.end()) {
     return Error{ErrorCode::kNotFound, fmt::format("no choice {} waits for a reward", number), name_};
   }
-  const double scaled = (reward - terms_.low) / (terms_.high - terms_.low);
-  if (!std::isfinite(scaled) || (policy_->bounded_rewards() && !(scaled >= 0 && scaled <= 1))) {
-    return Error{ErrorCode::kInvalidArgument,
-                 fmt::format("rewards must be within [{}, {}], one is {}", terms_.low, terms_.high, reward), name_};
-  }
+  HONE_ASSIGN_OR_RETURN(const double scaled, Scaled(reward));
   const Pending& pending = found->second;
   weighed_.clear();
   policy_->Learn({choices_ - 1 - number, pending.arm, pending.propensity, pending.context, scaled});

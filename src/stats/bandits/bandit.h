@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -63,6 +64,10 @@ class Bandit {
   // finite, or outside [low, high] where the algorithm needs that.
   Status Reward(std::int64_t number, double reward);
 
+  // A choice that was made elsewhere, and its reward where that is known; of an algorithm without a context. As Choose,
+  // had it drawn this arm with this probability, and Reward at once. Errors as Reward's.
+  Status Observe(int arm, double propensity, std::optional<double> reward);
+
   // Everything learned and pending. Restored into a bandit made alike it goes on as this one would, to the bit.
   std::string Save();
   // Into a bandit of the same terms and parameters. kCorrupt where the text is not the state of a bandit of this name
@@ -76,6 +81,7 @@ class Bandit {
     std::vector<double> context;
   };
   const std::vector<double>& Weighed(std::span<const double> context) const;
+  Result<double> Scaled(double reward) const;
   void Walk(StateText& state);
   void WalkPending(StateText& state);
 

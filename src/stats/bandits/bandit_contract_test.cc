@@ -5,6 +5,7 @@
 #include <limits>
 #include <map>
 #include <numeric>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -66,6 +67,25 @@ TEST_P(BanditContract, PropensitiesAreTheProbabilitiesOfTheDraw) {
     }
     if (floor * 3 == 1) ExpectProbabilities(bandit.Probabilities(ContextOf(0)), 1.0 / 3 - 1e-15);
   }
+}
+
+// A choice observed is one made: the same is learned.
+TEST_P(BanditContract, LearnsTheSameFromChoicesOfOthers) {
+  Bandit bandit = Made(GetParam()), observer = Made(GetParam());
+  if (bandit.uses_context()) return;
+  for (int i = 0; i < 200; ++i) {
+    const BanditChoice choice = bandit.Choose({});
+    const bool told = i % 3 != 0;
+    if (told) {
+      ASSERT_TRUE(bandit.Reward(choice.number, RewardOf(choice)).ok());
+    }
+    const auto reward = told ? std::optional(RewardOf(choice)) : std::nullopt;
+    ASSERT_TRUE(observer.Observe(choice.arm, choice.propensity, reward).ok());
+    ASSERT_EQ(observer.Probabilities({}), bandit.Probabilities({})) << i;
+  }
+  EXPECT_EQ(observer.rewards(), bandit.rewards());
+  EXPECT_EQ(observer.Observe(0, 0.5, kNaN).error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(observer.choices(), bandit.choices()) << "refused, nothing is learned";
 }
 
 // Draws over many seeds come out as often as the propensities say.
