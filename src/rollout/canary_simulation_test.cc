@@ -34,7 +34,7 @@ bool IsStopped(const RolloutPolicy& policy, double requests_a_second, const Cana
   Random random(seed);
   const StepLength length = LengthOf(policy);
   const auto requests = std::max<std::int64_t>(
-      length.predictions, static_cast<std::int64_t>(requests_a_second * static_cast<double>(length.time / kSecond)));
+      length.predictions, static_cast<std::int64_t>(requests_a_second * static_cast<double>(length.time) / kSecond));
   for (const double share : policy.steps) {
     if (share >= 1) return false;
     SplitWatch watch(CanaryTerms(policy, share));
