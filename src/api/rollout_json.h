@@ -7,10 +7,10 @@
 namespace hone {
 
 // {"model","champion","state","frozen","rollbacks_in_a_row","release"}. `release` is null, or {"version","question",
-// "started","because":{...},"step","step_began","scored","share","next_share","outcomes","guard":[{"against","version","verdict",
-// "rows","mean_gain","interval":[low,high],"log_e","threshold","next_look"}...]}; question, started, because and
-// step_began are null once it is promoted. Gains are squared errors saved against `version`, with the margin against
-// the anchor.
+// "started","because":{...},"step","step_began","scored","share","next_share","outcomes","guard":[{"against","version",
+// "verdict","rows","mean_gain","interval":[low,high],"log_e","threshold","next_look"}...]}; question, started, because
+// and step_began are null once it is promoted. Gains are squared errors saved against `version`, with the margin
+// against the anchor.
 void WriteRollout(const RolloutStatus& rollout, JsonWriter& json);
 
 }  // namespace hone
